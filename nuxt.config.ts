@@ -1,0 +1,56 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineNuxtConfig({
+  compatibilityDate: '2026-11-01',
+  modules: ['@nuxt/ui'],
+  css: ['~/assets/css/main.css'],
+  devtools: { enabled: false },
+  telemetry: false,
+
+  // Rendering a page on the server costs as much as 50 to 240 API calls.
+  ssr: false,
+
+  typescript: { strict: true, tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true } } },
+  imports: { dirs: ['composables/console'] },
+  components: [{ path: '~/components', pathPrefix: false }],
+
+  // Nothing is fetched from elsewhere, neither while building nor while running.
+  ui: { fonts: false },
+  icon: {
+    provider: 'server',
+    fallbackToApi: false,
+    serverBundle: { collections: ['lucide'] },
+    clientBundle: { scan: true, sizeLimitKb: 256 },
+  },
+
+  nitro: {
+    esbuild: { options: { target: 'es2022' } }, // top-level await
+    compressPublicAssets: { gzip: true, brotli: true },
+    experimental: { websocket: true },
+    hooks: {
+      // The migrations travel with the build.
+      async compiled(nitro: { options: { dev: boolean; output: { serverDir: string } } }) {
+        if (!nitro.options.dev) {
+          await cp('drizzle', join(nitro.options.output.serverDir, 'drizzle'), { recursive: true })
+        }
+      },
+    },
+  },
+
+  hooks: {
+    // Set directly it would replace Nuxt's own page; before it, it may leave to that what it does not answer.
+    'nitro:config'(config) {
+      config.errorHandler = [at('./server/error-handler'), ...[config.errorHandler ?? []].flat()] as never
+    },
+    // Typed $fetch routes are off: contracts type our calls, and with many routes TypeScript gives up on them.
+    'nitro:init'(nitro) {
+      nitro.hooks.hook('types:extend', (types) => {
+        types.routes = {}
+      })
+    },
+  },
+})
