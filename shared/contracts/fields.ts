@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+/** `2026-01-01T12:00:00+00:00`: seconds, a numeric offset, never `Z`. */
+export const stamp = () => z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/)
+
+const TRUE = new Set<unknown>([true, 1, '1', 'true'])
+const FALSE = new Set<unknown>([false, 0, '0', 'false'])
+
+/** A boolean as clients send it: `true`, `1`, `"1"`, `"true"` and their opposites. */
+export const flag = () =>
+  z.preprocess((given) => (TRUE.has(given) ? true : FALSE.has(given) ? false : given), z.boolean())
+
+const asNumber = (given: unknown) =>
+  typeof given === 'string' && /^-?\d+(\.\d+)?$/.test(given.trim()) ? Number(given) : given
+
+/** An integer, or text that holds one. */
+export const wholeNumber = (
+  { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+) => z.preprocess(asNumber, z.int().min(min).max(max))
+
+/** Any number, or text that holds one; cut to an integer, as the columns and Wings want it. */
+export const roundedNumber = (
+  { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+) => z.preprocess(asNumber, z.number().min(min).max(max).transform(Math.trunc))
+
+/** The number under which the API knows a row, as text: `/users/007` and `/users/abc` find nothing. */
+export const rowNumber = () => z.string().regex(/^[1-9][0-9]{0,17}$/)
+
+/** Some clients send `[]` for an empty object, and objects where an array is meant. */
+export const looseArray = <Item extends z.ZodType>(of: Item) =>
+  z.preprocess(
+    (given) => (typeof given === 'object' && given !== null && !Array.isArray(given) ? Object.values(given) : given),
+    z.array(of),
+  )
+
+export const looseRecord = <Value extends z.ZodType>(of: Value) =>
+  z.preprocess((given) => (Array.isArray(given) && given.length === 0 ? {} : given), z.record(z.string(), of))
