@@ -1,0 +1,107 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { OperatorError } from './env/operator-error.ts'
+import { appSecret } from './env/app-secret.ts'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const count = (from: number, to: number) =>
+  z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to, {
+      error: `is not a whole number from ${from} to ${to}`,
+    })
+    .transform(Number)
+
+const databaseUrl = z.string().refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), {
+  error: 'is not the address of a PostgreSQL database, such as postgres://name:password@127.0.0.1:5432/xyrapanel',
+})
+
+const origin = z
+  .string()
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), {
+    error: 'is not a web address, such as https://panel.example.com',
+  })
+  .transform((text) => text.replace(/\/+$/, ''))
+
+const network = z.string().refine(isNetwork, {
+  error: 'names something that is neither an IP address nor a network such as 10.0.0.0/8',
+})
+
+/** Everything that the environment can say. `.env.example` has exactly these keys, which a test holds. */
+export const environment = z.object({
+  DATABASE_URL: databaseUrl,
+  APP_SECRET: appSecret,
+  /** Overrides the address that was given in the set-up. Without a slash at its end. */
+  APP_URL: origin.optional(),
+  PORT: count(0, 65_535).default(3000),
+  /** Left out: every address of the machine. */
+  HOST: z.string().optional(),
+  XYRA_DATA_DIR: z.string().default('.data'),
+  WEB_WORKERS: count(1, 64).default(1),
+  /** Connections to the database that one process may hold. */
+  DB_POOL_MAX: count(1, 1000).default(10),
+  WINGS_TIMEOUT_MS: count(100, 600_000).default(15_000),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `is none of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('127.0.0.1,::1')
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(network)),
+})
+
+export type Environment = z.output<typeof environment>
+
+/** What is known before the database runs: its address and the secret may still be missing. */
+export const launchEnvironment = environment.partial({ DATABASE_URL: true, APP_SECRET: true })
+
+export type LaunchEnvironment = z.output<typeof launchEnvironment>
+
+let known: Environment | undefined
+
+/** The environment of this process, read at the first call. Throws an `OperatorError` that says all that is wrong with it. */
+export function useEnv(): Environment {
+  known ??= readEnvironment(environment, process.env)
+  return known
+}
+
+/** An empty value, as `KEY=` in a file leaves it, counts as none. */
+export function readEnvironment<Shape extends typeof environment | typeof launchEnvironment>(
+  shape: Shape,
+  given: NodeJS.ProcessEnv,
+): z.output<Shape> {
+  const parsed = shape.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value)))
+
+  if (!parsed.success) {
+    throw new OperatorError(parsed.error.issues.map(sentenceOf).join('\n'))
+  }
+
+  return parsed.data as z.output<Shape>
+}
+
+/** For the logger alone, which has to speak before the rest is known to be right. */
+export function readLogLevel(): Environment['LOG_LEVEL'] {
+  return environment.shape.LOG_LEVEL.safeParse(process.env.LOG_LEVEL || undefined).data ?? 'info'
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const key = String(issue.path[0])
+  if (issue.code !== 'invalid_type') {
+    return `${key} ${issue.message}.`
+  }
+
+  return key === 'APP_SECRET'
+    ? 'APP_SECRET is not set. Set it to at least 32 random characters (openssl rand -hex 32 prints some) and keep it: what the database holds sealed opens with it alone.'
+    : `${key} is not set. Set it in the environment or in the file .env.`
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (!family || rest.length > 0) {
+    return false
+  }
+
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
