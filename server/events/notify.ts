@@ -1,0 +1,10 @@
+import { sql } from 'drizzle-orm'
+import type { Executor } from '#server/database/client'
+import type { Topic, Topics } from './topics'
+
+export const CHANNEL = 'xyra'
+
+/** Tells every process, if and when the caller's transaction commits. */
+export async function notify<Name extends Topic>(tx: Executor, topic: Name, told: Topics[Name]): Promise<void> {
+  await tx.execute(sql`select pg_notify(${CHANNEL}, ${JSON.stringify({ topic, told })})`)
+}

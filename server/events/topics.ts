@@ -1,0 +1,18 @@
+/** What processes tell each other, and what of it browsers hear. Hints to look again, never data. */
+export interface Topics {
+  /** Settings were changed: read them again. */
+  settings: Record<string, never>
+  /** Something about one server changed. `serverId` is the row's. */
+  server: { serverId: string; what: ServerHint }
+  /** Something about a node changed. */
+  node: { nodeId: string; what: 'state' | 'configuration' | 'allocations' }
+  /** Sessions of a user ended, or what he may do became less: open streams look again at once. */
+  access: { userId: string }
+  /** Something that only administrators list changed. */
+  administration: { what: 'users' | 'locations' | 'nests' | 'eggs' | 'servers' | 'nodes' }
+}
+
+/** Which of a server's pages look old now. */
+export type ServerHint = 'details' | 'status' | 'files' | 'backups' | 'databases' | 'schedules' | 'network' | 'startup' | 'users' | 'activity' | 'mounts'
+
+export type Topic = keyof Topics

@@ -1,0 +1,155 @@
+import { getRouterParam, setResponseHeader, type H3Event } from 'h3'
+import type { Person } from '#server/auth/actor'
+import { findCaller } from '#server/auth/identify'
+import type { FoundPerson } from '#server/auth/find-person'
+import { AppError } from '#server/errors'
+import { isAdministrator, mayAdminister, reachesNode } from '#server/policies/administration-policy'
+import { can, conflictOf, type Condition, type ServerTie } from '#server/policies/server-policy'
+import { noteSeen } from '#server/services/account/note-seen'
+import { findServerByNumber, findServerFor, type ServerWithNode } from '#server/services/servers/find-server'
+import { findNodeByNumber } from '#server/services/nodes/find-node'
+import { recordBlockedAddress } from '#server/services/activity/record-blocked-address'
+import { getSettings } from '#server/services/settings/current-settings'
+import type { WingsNodeRow } from '#server/database/schema'
+import type { AdminResource, Level, ServerPermission } from '#shared/permissions'
+import { clientAddress, isListed } from './address'
+import { assertNotForeign, assertSameOrigin } from './same-origin'
+import { readDocument } from './input'
+import { limitRate } from './rate-limit'
+import { pathOf } from './reply'
+import type { Guard } from './define-route'
+
+type Tree = 'client' | 'application'
+
+/** What one may do before a demand (second factor, new password) is met. */
+interface Demands {
+  exempt?: ('two-factor' | 'password')[]
+}
+
+/**
+ * Who asks, or why he may not: 401 · malformed body 400 · demands 400, 403 · address 403 · rate 429 · a key of the
+ * other tree 403. Nothing of his was loaded yet.
+ */
+export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Demands = {}): Promise<Person> {
+  const ip = clientAddress(event)
+  const caller = await findCaller(event, ip)
+  if (!caller) throw new AppError('auth.required')
+  const { person, found } = caller
+
+  if (person.door.kind === 'session') assertSameOrigin(event)
+  if (!isRaw(event)) await readDocument(event)
+
+  const settings = await getSettings()
+  if (found.mustChangePassword && !exempt.includes('password')) throw new AppError('auth.password_change_demanded')
+  if (!exempt.includes('two-factor') && demandsSecondFactor(found, settings.signIn.twoFactorLevel)) throw new AppError('auth.two_factor_demanded')
+
+  if (found.allowedIps?.length && !isListed(ip, found.allowedIps)) {
+    await recordBlockedAddress(person)
+    throw new AppError('auth.address_refused', { values: { ip } })
+  }
+
+  const { clientPerMinute, applicationPerMinute } = settings.limits
+  limitRate(event, { key: `${tree}:${person.userId}`, perMinute: tree === 'client' ? clientPerMinute : applicationPerMinute })
+  if (found.perMinute) limitRate(event, { key: `key:${'identifier' in person.door ? person.door.identifier : ''}`, perMinute: found.perMinute })
+
+  if (tree === 'client' && (person.door.kind === 'application-key' || person.door.kind === 'deploy-key')) throw new AppError('auth.wrong_key_kind')
+  // A reply to one person is nobody else's, whatever stands between.
+  setResponseHeader(event, 'cache-control', 'no-store')
+  noteSeen(person, found)
+  return person
+}
+
+/** Bytes of a file, whatever their label says. */
+const isRaw = (event: H3Event) => /^\/api\/client\/servers\/[^/]+\/files\/write\/?$/.test(pathOf(event)) || pathOf(event) === '/api/application/eggs/import'
+
+function demandsSecondFactor(found: FoundPerson, level: number): boolean {
+  if (found.hasSecondFactor || level === 0) return false
+  return level === 2 || isAdministrator(found)
+}
+
+/** Open to everybody. The reason is for the reader; a write from a page of somebody else's is refused all the same. */
+export function anyone(_reason: string): Guard<object> {
+  return async (event) => {
+    assertNotForeign(event)
+    await readDocument(event)
+    return {}
+  }
+}
+
+/** A person, by session or account key. */
+export function signedIn(demands: Demands = {}): Guard<{ actor: Person }> {
+  return async (event) => ({ actor: await identify(event, 'client', demands) })
+}
+
+/** A person in a browser: what a key may not do. */
+export function inBrowser(demands: Demands = {}): Guard<{ actor: Person & { door: { kind: 'session' } } }> {
+  return async (event) => {
+    const actor = await identify(event, 'client', demands)
+    if (actor.door.kind !== 'session') throw new AppError('auth.forbidden')
+    return { actor: actor as Person & { door: { kind: 'session' } } }
+  }
+}
+
+interface OnServer extends ServerWithNode {
+  actor: Person
+  tie: ServerTie
+}
+
+/** `'access'` asks only for a tie to the server. Strangers get 404: that a server exists is already private. */
+export function onServer(
+  permission: ServerPermission | 'access',
+  { condition = 'ready' }: { condition?: Condition } = {},
+): Guard<OnServer> {
+  return async (event) => {
+    const actor = await identify(event, 'client')
+    const found = await findServerFor(actor, getRouterParam(event, 'server') ?? '')
+    if (!found) throw new AppError('server.not_found')
+
+    const { server, node, isTransferring, tie } = found
+    const facts = { status: server.status, suspended: server.suspended, isNodeUnderMaintenance: node.maintenanceMode, isTransferring }
+    const conflict = conflictOf(facts, tie, condition)
+    if (conflict) throw new AppError(conflict)
+    if (permission !== 'access' && !can(tie, permission)) throw new AppError('auth.forbidden')
+    return { actor, ...found }
+  }
+}
+
+async function identifyAdministrator(event: H3Event, resource: AdminResource, level: Level): Promise<Person> {
+  const actor = await identify(event, 'application')
+  if (!isAdministrator(actor)) throw new AppError('auth.not_administrator')
+  if (!mayAdminister(actor, resource, level)) throw new AppError('auth.forbidden')
+  return actor
+}
+
+/** Lists and creations. What is on nodes is narrowed by the service with `actor.nodeIds`. */
+export function administrator(resource: AdminResource, level: Level): Guard<{ actor: Person }> {
+  return async (event) => {
+    const actor = await identifyAdministrator(event, resource, level)
+    // A deploy key reads one node's configuration and nothing else.
+    if (actor.door.kind === 'deploy-key') throw new AppError('auth.forbidden')
+    return { actor }
+  }
+}
+
+/** One node of `/api/application/nodes/:node`. One beyond his roles does not exist for him. */
+export function onNode(resource: AdminResource, level: Level, { deployKey = false } = {}): Guard<{ actor: Person; node: WingsNodeRow }> {
+  return async (event) => {
+    const actor = await identifyAdministrator(event, resource, level)
+    if (actor.door.kind === 'deploy-key' && !deployKey) throw new AppError('auth.forbidden')
+    const node = await findNodeByNumber(getRouterParam(event, 'node') ?? '')
+    if (!node || !reachesNode(actor, node.id)) throw new AppError('resource.not_found')
+    if (actor.door.kind === 'deploy-key' && actor.door.nodeId !== node.id) throw new AppError('resource.not_found')
+    return { actor, node }
+  }
+}
+
+/** One server of `/api/application/servers/:server`. */
+export function onManagedServer(resource: AdminResource, level: Level): Guard<{ actor: Person } & ServerWithNode> {
+  return async (event) => {
+    const actor = await identifyAdministrator(event, resource, level)
+    if (actor.door.kind === 'deploy-key') throw new AppError('auth.forbidden')
+    const found = await findServerByNumber(getRouterParam(event, 'server') ?? '')
+    if (!found || !reachesNode(actor, found.node.id)) throw new AppError('resource.not_found')
+    return { actor, ...found }
+  }
+}

@@ -1,0 +1,66 @@
+import { defineEventHandler, getRouterParams, setResponseStatus, type EventHandler, type H3Event } from 'h3'
+import type { z } from 'zod'
+import { AppError } from '#server/errors'
+import type { Endpoint, Given, ParamName, Params, Parsed, Schemas, Signature } from '#shared/contracts/endpoint'
+import { readDocument, readInput, readQuery } from './input'
+import { panelAddress } from './panel-address'
+import { parse } from './parse'
+import { checked, replyWithFailure } from './reply'
+
+/** Lets the request through and says what it learned on the way, or throws. */
+export type Guard<Context extends object> = (event: H3Event) => Promise<Context>
+
+/** What a guard must bring, read from the path: nobody can name a server, or anything of a node's, and forget to ask whose it is. */
+export type Owned<Sign extends Signature> = Sign extends `${string} /api/remote/${string}`
+  ? { [Name in ParamName<Sign>]: object }
+  : Sign extends `${string} /api/client/servers/:server${string}` | `${string} /api/application/servers/:server${string}`
+    ? { server: object }
+    : Sign extends `${string} /api/application/nodes/:node${string}`
+      ? { node: object }
+      : object
+
+interface RouteOptions<E extends Endpoint, Context extends object> {
+  /** There is no default: a route that nobody guarded does not compile. */
+  access: Guard<Context>
+  handle: (
+    request: Context & { event: H3Event; url: URL; params: Params<E>; query: Parsed<E, 'query'>; body: Parsed<E, 'body'> },
+  ) => Promise<E['schemas']['reply'] extends z.ZodType ? Given<E, 'reply'> : void>
+}
+
+export type Route<E extends Endpoint = Endpoint> = EventHandler & { endpoint: E }
+
+/** The only way to write a route: guard, then parse, then handle, then answer as the contract promised. */
+export function defineRoute<Sign extends Signature, S extends Schemas, Context extends Owned<Sign>>(
+  endpoint: Endpoint<Sign, S>,
+  { access, handle }: RouteOptions<Endpoint<Sign, S>, Context>,
+): Route<Endpoint<Sign, S>> {
+  const { params, query, body, reply, status } = endpoint.schemas as Schemas
+
+  const handler = defineEventHandler(async (event) => {
+    try {
+      const context = await access(event)
+      if (params?.safeParse(getRouterParams(event)).success === false) throw new AppError('resource.not_found')
+      const answer = await handle({
+        ...context,
+        event,
+        url: new URL(event.path.replace(/^\/+/, '/'), panelAddress(event)), // as stored at set-up: a Host header decides nothing
+        params: getRouterParams(event),
+        query: query && parse(query, readQuery(event)),
+        body: body && parse(body, await given(event, endpoint.path)),
+      } as Parameters<typeof handle>[0])
+
+      setResponseStatus(event, reply ? (status ?? 200) : 204)
+      return reply ? checked(reply, answer) : null
+    } catch (thrown) {
+      return replyWithFailure(event, thrown)
+    }
+  })
+
+  return Object.assign(handler, { endpoint })
+}
+
+/** What Wings says is taken as it is; everybody else's manners are the API's. */
+function given(event: H3Event, path: string): Promise<unknown> {
+  if (path.startsWith('/api/remote/')) return readDocument(event)
+  return readInput(event, { keepsBlanks: /^\/api\/client\/servers\/:server\/files\b/.test(path) })
+}

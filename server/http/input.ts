@@ -1,0 +1,91 @@
+import { gunzipSync } from 'node:zlib'
+import { getHeader, getRequestHeader, readRawBody, type H3Event } from 'h3'
+import qs from 'qs'
+import { AppError } from '#server/errors'
+
+/** Larger than any document of the API; what a file may weigh is the node's matter. */
+const BODY_MAX_BYTES = 64 * 1024 * 1024
+
+/** Kept as they were typed: an edge blank may be meant. */
+const SECRETS = new Set(['password', 'password_confirmation', 'current_password'])
+
+/** The body's bytes, unzipped. @throws {AppError} `request.too_large` */
+export async function readBytes(event: H3Event): Promise<Buffer> {
+  if (Number(getHeader(event, 'content-length') ?? 0) > BODY_MAX_BYTES) throw new AppError('request.too_large')
+  const raw = ((await readRawBody(event, false)) as Buffer | undefined) ?? Buffer.alloc(0)
+  if (raw.length > BODY_MAX_BYTES) throw new AppError('request.too_large')
+  if (getHeader(event, 'content-encoding') !== 'gzip') return raw
+
+  try {
+    return gunzipSync(raw, { maxOutputLength: BODY_MAX_BYTES })
+  } catch (cause) {
+    throw new AppError('request.malformed', { values: { reason: 'the gzip encoding is broken' }, cause })
+  }
+}
+
+/**
+ * The body as a JSON value or as the fields of a form; undefined when there is none. Read once for a request.
+ * Clients label bodies as they like: a JSON label is believed, and so is a body that begins like JSON.
+ *
+ * @throws {AppError} `request.malformed`, `request.too_large`
+ */
+export async function readDocument(event: H3Event): Promise<unknown> {
+  const context = event.context as { document?: { value: unknown } }
+  if (!context.document) context.document = { value: await parseDocument(event) }
+  return context.document.value
+}
+
+async function parseDocument(event: H3Event): Promise<unknown> {
+  if (event.method === 'GET' || event.method === 'HEAD') return undefined
+  const text = (await readBytes(event)).toString('utf8')
+  if (text.trim() === '') return undefined
+
+  const type = getRequestHeader(event, 'content-type') ?? ''
+  if (/[/+]json\b/i.test(type)) return parseJson(text)
+  if (/^\s*[[{]/.test(text)) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      return undefined // Not labelled as JSON, so nothing was promised.
+    }
+  }
+  return /x-www-form-urlencoded/i.test(type) ? qs.parse(text, { depth: 5 }) : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('request.malformed', { values: { reason: 'Syntax error' }, cause })
+  }
+}
+
+/** The query with brackets unfolded: `filter[name]=x`, `include[]=a`. */
+export function readQuery(event: H3Event): Record<string, unknown> {
+  const at = event.path.indexOf('?')
+  return at < 0 ? {} : (qs.parse(event.path.slice(at + 1), { depth: 3, arrayLimit: 200 }) as Record<string, unknown>)
+}
+
+interface Manners {
+  /** Names of files may begin or end with a blank. */
+  keepsBlanks: boolean
+}
+
+/** Query and body as one: the body wins, strings are trimmed, blank ones are null. */
+export async function readInput(event: H3Event, { keepsBlanks }: Manners): Promise<Record<string, unknown>> {
+  const document = await readDocument(event)
+  const body = typeof document === 'object' && document !== null && !Array.isArray(document) ? document : {}
+  return tidy({ ...readQuery(event), ...body }, keepsBlanks) as Record<string, unknown>
+}
+
+function tidy(value: unknown, keepsBlanks: boolean, key = ''): unknown {
+  if (typeof value === 'string') {
+    const text = keepsBlanks || SECRETS.has(key) ? value : value.trim()
+    return text === '' ? null : text
+  }
+  if (Array.isArray(value)) return value.map((one) => tidy(one, keepsBlanks))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, tidy(one, keepsBlanks, name)]))
+  }
+  return value
+}

@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util'
+import { setResponseHeader, setResponseStatus, type H3Event } from 'h3'
+import type { z } from 'zod'
+import { AppError } from '#server/errors'
+import { logger } from '#server/logger'
+
+const isWatched = process.env.NODE_ENV !== 'production'
+
+/**
+ * Holds a reply to its contract while developing and testing, and returns the same object. An unknown key is refused
+ * instead of stripped: a parser that strips would hide in tests the leak that production sends.
+ */
+export function checked<Reply>(schema: z.ZodType, answer: Reply): Reply {
+  if (isWatched && !isDeepStrictEqual(schema.parse(answer), answer)) {
+    throw new TypeError('The reply has keys that its contract does not name.')
+  }
+  return answer
+}
+
+export const requestIdOf = (event: H3Event): string => {
+  const context = event.context as { requestId?: string }
+  context.requestId ??= crypto.randomUUID()
+  return context.requestId
+}
+
+/** Answers in the API's format. What is no `AppError` is a bug: logged here, told to nobody. */
+export function replyWithFailure(event: H3Event, thrown: unknown) {
+  const failure = thrown instanceof AppError ? thrown : new AppError('internal', { cause: thrown })
+  const requestId = requestIdOf(event)
+  if (failure.status >= 500) {
+    logger.error({ err: thrown, requestId, method: event.method, path: pathOf(event) }, 'request failed')
+  }
+
+  setResponseStatus(event, failure.status)
+  setResponseHeader(event, 'x-request-id', requestId)
+  setResponseHeader(event, 'cache-control', 'no-store')
+  if (failure.code === 'node.credentials_missing') setResponseHeader(event, 'www-authenticate', 'Bearer')
+  if (failure.retryAfterSeconds !== undefined) setResponseHeader(event, 'retry-after', failure.retryAfterSeconds)
+
+  const { wire: code, status, message: detail, code: reason, values } = failure
+  const meta = { reason, ...values, ...(status >= 500 ? { request_id: requestId } : {}) }
+  const errors = failure.fields.length === 0
+    ? [{ code, status: String(status), detail, meta }]
+    : failure.fields.map(({ field, rule, ...told }) => ({ code, status: String(status), detail: told.detail, meta: { source_field: field, rule, reason, ...told.values } }))
+  return { errors }
+}
+
+/** Without the query: it may hold a one-time token. */
+export const pathOf = (event: H3Event): string => event.path.split('?', 1)[0] ?? ''

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, PgBoss } from 'pg-boss'
+import type { z } from 'zod'
+import type { Executor } from '#server/database/client'
+import { useEnv } from '#server/env'
+import { logger } from '#server/logger'
+import type { Job } from './define-job'
+
+let boss: Promise<PgBoss> | undefined
+const queues = new Map<string, Promise<void>>()
+
+/** One for the process. Its tables are its own schema, `pgboss`, which it makes and migrates by itself. */
+export function queue(): Promise<PgBoss> {
+  boss ??= open()
+  return boss
+}
+
+async function open(): Promise<PgBoss> {
+  const opened = new PgBoss({ connectionString: useEnv().DATABASE_URL, application_name: 'xyra-jobs', max: 3, useListenNotify: true })
+  opened.on('error', (error) => logger.error({ err: error }, 'the job queue stumbled'))
+  await opened.start()
+  return opened
+}
+
+/** Makes the queue of a job where it is missing; once in a process. */
+export function ensureQueue(job: Job): Promise<void> {
+  const known = queues.get(job.name)
+  if (known) return known
+  const made = queue().then((opened) => opened.createQueue(job.name, { policy: 'short', notify: true, retryLimit: job.retries, retryBackoff: true, retryDelay: 5, retryDelayMax: 900 }))
+  queues.set(job.name, made)
+  return made
+}
+
+interface When {
+  /** Seconds from now. */
+  after?: number
+  /** At most one of the same key waits. */
+  key?: string
+}
+
+/** Puts a job on the queue in the caller's transaction: it exists exactly if what it is about exists. */
+export async function enqueue<Data extends z.ZodType>(tx: Executor, job: Job<Data>, data: z.input<Data>, { after, key }: When = {}): Promise<void> {
+  await ensureQueue(job as unknown as Job)
+  const opened = await queue()
+  await opened.send(job.name, job.data.parse(data) as object, {
+    retryLimit: job.retries,
+    retryBackoff: true,
+    ...(after !== undefined && { startAfter: after }),
+    singletonKey: key ?? randomUUID(), // of one key only one may wait, which is what this kind of queue holds
+    db: fromDrizzle(tx, sql),
+  })
+}
+
+/** Lets running jobs end, for as long as `graceMs`. */
+export async function closeQueue(graceMs = 5000): Promise<void> {
+  const opened = await boss
+  boss = undefined
+  queues.clear()
+  await opened?.stop({ graceful: true, timeout: graceMs })
+}

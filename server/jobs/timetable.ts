@@ -1,0 +1,11 @@
+import type { Job } from './define-job'
+import { pruneActivity } from './definitions/prune-activity'
+
+interface Entry {
+  job: Job
+  /** Five fields, UTC. */
+  cron: string
+}
+
+/** What runs when. Kept in PostgreSQL, so that it runs once however many processes there are. */
+export const timetable: Entry[] = [{ job: pruneActivity as unknown as Job, cron: '17 3 * * *' }]

@@ -1,0 +1,16 @@
+import type { Texts } from './index'
+
+export const en: Texts = {
+  'account.setup': {
+    subject: 'Your account on {panel}',
+    body: 'Hello {name},\n\nan account was made for you on {panel}. Choose a password to sign in:\n\n{link}\n\nThe link works once, for 24 hours.',
+  },
+  'password.reset': {
+    subject: 'A new password for {panel}',
+    body: 'Hello {name},\n\nsomebody asked for a new password for your account on {panel}. If it was you, choose one here:\n\n{link}\n\nThe link works once, for {minutes} minutes. If it was not you, nothing has changed.',
+  },
+  'server.installed': {
+    subject: '{server} is installed',
+    body: 'Hello {name},\n\n{server} is installed and ready to start:\n\n{link}',
+  },
+}

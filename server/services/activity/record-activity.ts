@@ -1,0 +1,70 @@
+import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
+import type { Actor } from '#server/auth/actor'
+import { now } from '#server/database/columns'
+import type { Executor } from '#server/database/client'
+import { auditMetadata } from '#server/database/json'
+import { auditEvents, auditSubjects } from '#server/database/schema'
+import { notify } from '#server/events/notify'
+import type { ActivityEvent } from '#shared/activity-events'
+
+export type TargetType =
+  | 'server' | 'user' | 'node' | 'location' | 'allocation' | 'nest' | 'egg' | 'egg_variable' | 'backup' | 'database' | 'schedule' | 'task'
+  | 'api_key' | 'ssh_key' | 'session' | 'settings' | 'role' | 'mount' | 'database_host'
+
+export interface Activity {
+  actor: Actor
+  event: ActivityEvent
+  /** What was acted on; it may be gone later. */
+  target: { type: TargetType; id: string | null }
+  /** The server it belongs to, where the target is not the server itself. */
+  serverId?: string
+  /** Whom or what else it concerns: an account's own log is what has that user as a subject. */
+  subjects?: { type: TargetType; id: string }[]
+  /** Never a secret. */
+  properties?: Record<string, unknown>
+  /** Rows of one act share it. */
+  batch?: string
+}
+
+/**
+ * Writes down what happened and lets open pages know. Takes the caller's transaction, so that nothing is logged that
+ * did not happen. A person's own account is always among the subjects of what he does to it.
+ */
+export async function recordActivity(tx: Executor, activity: Activity): Promise<void> {
+  const { actor, event, target, subjects = [], properties = {}, batch } = activity
+  const at = now()
+  const serverId = activity.serverId ?? (target.type === 'server' ? target.id : null)
+  const id = uuidv7({ msecs: Date.parse(at) })
+
+  await tx.insert(auditEvents).values({
+    id,
+    occurredAt: at,
+    createdAt: at,
+    action: event,
+    targetType: target.type,
+    targetId: target.id,
+    serverId,
+    batch: batch ?? null,
+    metadata: z.encode(auditMetadata, properties as z.output<typeof auditMetadata>),
+    ...traceOf(actor),
+  })
+
+  const own = event.startsWith('user:') || event.startsWith('auth:') ? target : undefined
+  const concerned = new Map([...(own?.id ? [own as { type: TargetType; id: string }] : []), ...subjects].map((subject) => [`${subject.type}:${subject.id}`, subject]))
+  if (concerned.size > 0) await tx.insert(auditSubjects).values([...concerned.values()].map((subject) => ({ eventId: id, ...subject })))
+
+  if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
+}
+
+/** Who it was, in the columns of `audit_events`. */
+function traceOf({ userId, username, door, ip }: Actor) {
+  return {
+    actor: userId ?? 'system',
+    actorType: userId ? ('user' as const) : ('system' as const),
+    actorName: username,
+    ip,
+    impersonatorId: door.kind === 'session' ? door.impersonatorId : null,
+    apiKeyIdentifier: 'identifier' in door ? door.identifier : null,
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { endpoint } from '../endpoint'
+import { item, type Plain } from '../envelope'
+import { emailField, isRepeated, languageField, nameField, newPasswordField, timeZoneField } from '../person-fields'
+import { stamp } from '../fields'
+
+export const account = item(
+  'user',
+  z.object({
+    id: z.int(),
+    admin: z.boolean(),
+    username: z.string(),
+    email: z.string(),
+    first_name: z.string(),
+    last_name: z.string(),
+    language: z.string(),
+  }),
+)
+export type Account = Plain<z.output<typeof account>>
+
+/** What the API's account does not say and our pages show. */
+export const profile = item(
+  'profile',
+  z.object({
+    uuid: z.uuid(),
+    username: z.string(),
+    /** As it was typed, where that differs in case. */
+    display_username: z.string(),
+    email: z.string(),
+    first_name: z.string(),
+    last_name: z.string(),
+    language: z.string(),
+    time_zone: z.string(),
+    is_managed_externally: z.boolean(),
+    has_password: z.boolean(),
+    password_changed_at: stamp().nullable(),
+    two_factor_enabled: z.boolean(),
+    created_at: stamp(),
+  }),
+)
+export type Profile = Plain<z.output<typeof profile>>
+
+export const changeEmailBody = z.object({ email: emailField(), password: z.string().min(1) })
+export type ChangeEmailBody = z.output<typeof changeEmailBody>
+
+export const changePasswordBody = z
+  .object({ current_password: z.string().min(1), password: newPasswordField(), password_confirmation: z.string() })
+  .check(isRepeated)
+export type ChangePasswordBody = z.output<typeof changePasswordBody>
+
+export const updateProfileBody = z.object({
+  first_name: nameField().nullish(),
+  last_name: nameField().nullish(),
+  language: languageField().optional(),
+  time_zone: timeZoneField().optional(),
+})
+export type UpdateProfileBody = z.output<typeof updateProfileBody>
+
+export const accounts = {
+  get: endpoint('GET /api/client/account', { reply: account }),
+  changeEmail: endpoint('PUT /api/client/account/email', { body: changeEmailBody }),
+  changePassword: endpoint('PUT /api/client/account/password', { body: changePasswordBody }),
+  profile: endpoint('GET /api/client/account/profile', { reply: profile }),
+  updateProfile: endpoint('PATCH /api/client/account/profile', { body: updateProfileBody, reply: profile }),
+}

@@ -1,0 +1,16 @@
+import { endpoint } from '../endpoint'
+
+/**
+ * Server-sent events: hints that something changed, never the thing itself. `event: <topic>`, `data: {…}`:
+ * `server {server, what}` (uuid), `node {node, what}` (number as text), `administration {what}`, `access {}`.
+ */
+export const events = {
+  stream: endpoint('GET /api/client/events', {}),
+}
+
+export interface BrowserHints {
+  server: { server: string; what: string }
+  node: { node: string; what: string }
+  administration: { what: string }
+  access: Record<string, never>
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { endpoint } from '../endpoint'
+import { newPasswordField, isRepeated } from '../person-fields'
+
+/** Under `/auth`, as mobile apps and browsers know it: nothing here travels in an envelope. */
+
+const signedInUser = z.object({
+  uuid: z.uuid(),
+  username: z.string(),
+  email: z.string(),
+  name_first: z.string(),
+  name_last: z.string(),
+  root_admin: z.boolean(),
+  use_totp: z.boolean(),
+  language: z.string(),
+})
+
+const complete = z.object({ complete: z.literal(true), intended: z.string(), user: signedInUser })
+
+/** A second factor is asked for: the token opens the checkpoint for five minutes, from the same address. */
+const incomplete = z.object({ complete: z.literal(false), confirmation_token: z.string() })
+
+export const signInBody = z.object({
+  /** An e-mail address when it holds an `@`, else a user name. */
+  user: z.string().min(1).max(255),
+  password: z.string().min(1).max(4096),
+})
+export type SignInBody = z.output<typeof signInBody>
+
+export const checkpointBody = z.object({
+  confirmation_token: z.string().min(1).max(255),
+  authentication_code: z.coerce.string().max(16).nullish(),
+  recovery_token: z.string().max(64).nullish(),
+})
+export type CheckpointBody = z.output<typeof checkpointBody>
+
+export const forgotPasswordBody = z.object({ email: z.string().min(1).max(255) })
+
+/** The address of the account is part of the API's form; a link of ours names its account by the token alone. */
+export const resetPasswordBody = z
+  .object({
+    token: z.string().min(1).max(255),
+    email: z.string().max(255).nullish(),
+    password: newPasswordField(),
+    password_confirmation: z.string(),
+  })
+  .check(isRepeated)
+export type ResetPasswordBody = z.output<typeof resetPasswordBody>
+
+export const signIn = {
+  csrfCookie: endpoint('GET /sanctum/csrf-cookie', {}),
+  start: endpoint('POST /auth/login', { body: signInBody, reply: z.object({ data: z.union([complete, incomplete]) }) }),
+  checkpoint: endpoint('POST /auth/login/checkpoint', { body: checkpointBody, reply: z.object({ data: complete }) }),
+  forgotPassword: endpoint('POST /auth/password', { body: forgotPasswordBody, reply: z.object({ status: z.string() }) }),
+  resetPassword: endpoint('POST /auth/password/reset', {
+    body: resetPasswordBody,
+    reply: z.object({ success: z.literal(true), redirect_to: z.string(), send_to_login: z.boolean() }),
+  }),
+  /** Whether a link is still good, and whose it is, before somebody types a password for nothing. */
+  checkLink: endpoint('POST /auth/password/link', {
+    body: z.object({ token: z.string().min(1).max(255) }),
+    reply: z.object({ username: z.string(), is_first: z.boolean() }),
+  }),
+  signOut: endpoint('POST /auth/logout', {}),
+}

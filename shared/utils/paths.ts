@@ -1,0 +1,40 @@
+/**
+ * Paths inside a server, as a form and a service know them: `/`, `/plugins/config.yml`. The daemons clamp or follow what
+ * climbs out, each in its own way, so whatever could mean another place than it says is refused before a node hears of it.
+ */
+
+/** What Linux takes as a whole path, in bytes. */
+const PATH_MAX_BYTES = 4096
+
+/** A separator, a dot or a NUL that only appears once somebody decodes the path again, however often. */
+const HIDDEN = /%(?:25)*(2e|2f|5c|00)/gi
+
+const revealed = (path: string) => path.replace(HIDDEN, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+
+/** Backslashes are part of a name on Linux (archives made elsewhere bring such names), but never a way up. */
+const climbs = (path: string) => path.split(/[/\\]/).some((segment) => segment.trim() === '..')
+
+/** Cut in the middle of a character, text cannot be sent as UTF-8. */
+const isWhole = (path: string) => path.isWellFormed()
+
+/** The one spelling of a path inside a server, or null where there is none. The root is `/`. */
+export function normalPath(given: string): string | null {
+  if (!isWhole(given) || new TextEncoder().encode(given).length > PATH_MAX_BYTES) return null
+  const seen = revealed(given)
+  if (seen.includes('\0') || climbs(given) || climbs(seen)) return null
+
+  const segments = given.split('/').filter((segment) => segment !== '' && segment !== '.')
+  return `/${segments.join('/')}`
+}
+
+/** A path below a folder, in its one spelling; null where either part has none. */
+export function joinedPath(folder: string, below: string): string | null {
+  const [start, end] = [normalPath(folder), normalPath(below)]
+  return start === null || end === null ? null : normalPath(`${start}/${end}`)
+}
+
+/** Whether a path means the server's root folder, in any spelling. */
+export const isRootPath = (given: string): boolean => normalPath(given) === '/'
+
+/** `/plugins/a.jar` as an entry of a list that has a folder of its own: `plugins/a.jar`. */
+export const withoutSlash = (path: string): string => path.replace(/^\/+/, '')
