@@ -1,0 +1,73 @@
+import pg from 'pg'
+import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import { useEnv } from '../env.ts'
+import { dropValues } from './errors.ts'
+import { tables } from './schema.ts'
+
+type Database = NodePgDatabase<typeof tables>
+
+/** The database, or an open transaction: what joins a caller's transaction takes it first. */
+export type Executor = PgDatabase<NodePgQueryResultHKT, typeof tables>
+
+/**
+ * Drizzle brings its own parsers with every query and leaves timestamps as PostgreSQL prints them, so the query is where they
+ * become ISO strings. The session's zone is UTC, and our own values end in `Z`, which a column without time zone drops unread.
+ */
+class UtcClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super({ ...(config as pg.ClientConfig), options: '-c timezone=UTC', types: withIsoTimestamps(pg.types) })
+    const send = this.query.bind(this) as (...args: unknown[]) => unknown
+    this.query = ((query: { types?: pg.CustomTypesConfig }, ...rest: unknown[]) =>
+      send(query.types ? { ...query, types: withIsoTimestamps(query.types) } : query, ...rest)) as typeof this.query
+
+    // Before the driver's own listener hands it on. The connection is not among the declared members.
+    const { connection } = this as unknown as { connection: NodeJS.EventEmitter }
+    connection.on('errorMessage', dropValues)
+  }
+}
+
+function withIsoTimestamps(types: pg.CustomTypesConfig): pg.CustomTypesConfig {
+  return {
+    getTypeParser: ((oid: number, format: 'text') =>
+      oid === pg.types.builtins.TIMESTAMP ? toIso : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+  }
+}
+
+/** A timestamp as PostgreSQL prints it, also inside JSON, as an ISO string ending in `Z`. */
+export const toIso = (printed: string): string => new Date(`${printed}Z`).toISOString()
+
+let pool: pg.Pool | undefined
+let database: Database | undefined
+
+export function usePool(): pg.Pool {
+  if (!pool) {
+    const { DATABASE_URL, DB_POOL_MAX } = useEnv()
+    pool = new pg.Pool({ Client: UtcClient, connectionString: DATABASE_URL, max: DB_POOL_MAX, connectionTimeoutMillis: 10_000 })
+    // A connection that is lost while nobody uses it is replaced at the next query; without a listener it would end the process.
+    pool.on('error', () => {})
+  }
+
+  return pool
+}
+
+export function useDrizzle(): Database {
+  database ??= drizzle(usePool(), { schema: tables })
+  return database
+}
+
+/** A connection of its own for what outlives a query (`listen`, locks of the session). The caller ends it. */
+export async function connectAlone(): Promise<pg.Client> {
+  const client = new UtcClient({ connectionString: useEnv().DATABASE_URL, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+/** At the end of the process. Queries that run are waited for. */
+export async function closePool(): Promise<void> {
+  const open = pool
+  pool = undefined
+  database = undefined
+  await open?.end()
+}
