@@ -31,6 +31,24 @@ export const FAILURES = {
   'auth.two_factor_demanded': { status: 400, wire: 'TwoFactorAuthRequiredException', detail: 'Two-factor authentication is required on this account in order to access this endpoint.' },
   'auth.password_change_demanded': { status: 403, wire: 'AccessDeniedHttpException', detail: 'A new password has to be set for this account first.' },
 
+  // Signing in, and one's own account
+  'sign_in.no_match': { status: 400, wire: 'DisplayException', detail: 'No account matching those credentials could be found.' },
+  'sign_in.suspended': { status: 400, wire: 'DisplayException', detail: 'This account is suspended.' },
+  'sign_in.locked': { status: 429, wire: 'ValidationException', detail: 'Too many login attempts. Please try again in {seconds} seconds.' },
+  'checkpoint.expired': { status: 400, wire: 'DisplayException', detail: 'The authentication token provided has expired, please refresh the page and try again.' },
+  'checkpoint.code_invalid': { status: 400, wire: 'DisplayException', detail: 'The two-factor authentication token was invalid.' },
+  'checkpoint.recovery_invalid': { status: 400, wire: 'DisplayException', detail: 'The recovery token provided is not valid.' },
+  'reset.link_invalid': { status: 400, wire: 'DisplayException', detail: 'This password reset token is invalid.' },
+  'account.password_wrong': { status: 400, wire: 'InvalidPasswordProvidedException', detail: 'The password provided was invalid for this account.' },
+  'account.managed_externally': { status: 400, wire: 'DisplayException', detail: 'This account is managed by another system, where its name, e-mail address and password are changed.' },
+  'setup.closed': { status: 404, wire: 'NotFoundHttpException', detail: 'This panel has been set up.' },
+  'setup.link_invalid': { status: 400, wire: 'DisplayException', detail: 'This set-up link is not valid. Starting the panel prints a new one.' },
+
+  // Users, as the administration sees them
+  'user.has_servers': { status: 400, wire: 'DisplayException', detail: 'Cannot delete a user with active servers attached to their account. Please delete their servers before continuing.' },
+  'user.is_self': { status: 400, wire: 'DisplayException', detail: 'You cannot do this to your own account.' },
+  'user.last_administrator': { status: 400, wire: 'DisplayException', detail: 'This is the last root administrator. Name another one first.' },
+
   // Servers and their nodes
   'server.not_found': { status: 404, wire: 'NotFoundHttpException', detail: 'The requested resource does not exist on this server.' },
   'server.suspended': { status: 409, wire: 'ServerStateConflictException', detail: 'This server is currently suspended and the functionality requested is unavailable.' },
@@ -41,6 +59,22 @@ export const FAILURES = {
   'node.unreachable': { status: 504, wire: 'DaemonConnectionException', detail: 'Could not establish a connection to the machine running this server. Please try again.' },
   'node.refused': { status: 400, wire: 'DaemonConnectionException', detail: 'An error occurred on the remote host: {error}. (request id: {requestId})' },
   'node.failed': { status: 500, wire: 'DaemonConnectionException', detail: 'There was an error while communicating with the machine running this server. This error has been logged, please try again. (code: {status}) (request_id: {requestId})' },
+
+  // Files of a server
+  'file.path_refused': { status: 400, wire: 'DisplayException', detail: 'The path {path} does not lead to a place inside this server.' },
+  'file.root_refused': { status: 400, wire: 'DisplayException', detail: 'The root folder of a server cannot be deleted.' },
+  'file.too_large': { status: 400, wire: 'FileSizeTooLargeException', detail: 'The file you are attempting to open is too large to view in the file editor.' },
+
+  'node.none_viable': { status: 400, wire: 'NoViableNodeException', detail: 'No nodes satisfying the requirements specified for automatic deployment could be found.' },
+  'allocation.none_viable': { status: 400, wire: 'NoViableAllocationException', detail: 'No allocations satisfying the requirements for automatic deployment were found.' },
+  'allocation.not_of_server': { status: 400, wire: 'DisplayException', detail: 'The requested default allocation is not currently assigned to this server.' },
+  'allocation.no_fallback': { status: 400, wire: 'DisplayException', detail: 'You are attempting to delete the default allocation for this server but there is no fallback allocation to use.' },
+  'server.suspension_in_transfer': { status: 409, wire: 'ConflictHttpException', detail: 'Cannot toggle suspension status on a server that is currently being transferred.' },
+  'server.installation_failed': { status: 400, wire: 'DisplayException', detail: 'This server was marked as having failed a previous installation. Current status cannot be toggled in this state.' },
+  'server.not_running': { status: 502, wire: 'HttpException', detail: 'Server must be online in order to send commands.' },
+  'server.image_fixed': { status: 400, wire: 'BadRequestHttpException', detail: 'This server\'s Docker image has been manually set by an administrator and cannot be updated.' },
+  'server.websocket_forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to connect to this server\'s websocket.' },
+  'server.transfer_forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to view server transfer logs.' },
 
   // A node that calls
   'node.credentials_missing': { status: 401, wire: 'HttpException', detail: 'Access to this endpoint must include an Authorization header.' },
