@@ -1,0 +1,92 @@
+import { z } from 'zod'
+
+/*
+ * One codec per column that holds JSON as text, named after table and column; nothing else parses or prints JSON for the
+ * database. Parsed where it is used: a broken old text fails one feature, not a list.
+ */
+
+const json = <Shape extends z.ZodType>(shape: Shape) =>
+  z.codec(z.string(), shape, {
+    decode: (text, context) => {
+      try {
+        return JSON.parse(text) as z.input<Shape>
+      } catch {
+        context.issues.push({ code: 'invalid_format', format: 'json', input: text, message: 'is not JSON' })
+        return z.NEVER
+      }
+    },
+    encode: (value) => JSON.stringify(value),
+  })
+
+const texts = () => z.array(z.string())
+const textMap = () => z.record(z.string(), z.string())
+const anything = () => z.record(z.string(), z.json())
+
+// People and sign-in
+export const userPreferences = json(anything())
+/** Of application and deploy keys: resource → bits. Of account keys: what narrows them, null is all. */
+export const apikeyPermissions = json(
+  z.union([
+    z.strictObject({ servers: texts().nullable(), permissions: texts().nullable() }),
+    z.record(z.string(), z.int().min(0).max(3)),
+  ]),
+)
+/** Addresses, CIDR and ranges, as they were given. */
+export const apikeyAllowedIps = json(texts())
+export const oneTimeTokenData = json(anything())
+export const identityProviderOptions = json(anything())
+export const userQuotaEggIds = json(texts())
+export const userQuotaNodeIds = json(texts())
+export const subuserPermissions = json(texts())
+export const permissionPresetPermissions = json(texts())
+
+// Nodes and what belongs to them
+export const nodeSystem = json(anything())
+export const nodeTags = json(texts())
+export const nodeLastCheck = json(z.json())
+/** Rests sealed. */
+export const backupHostConfiguration = json(
+  z.object({
+    endpoint: z.string().nullable(),
+    region: z.string(),
+    bucket: z.string(),
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    usesPathStyle: z.boolean(),
+    storageClass: z.string().nullable(),
+    partSizeBytes: z.int().nullable(),
+  }),
+)
+
+// Eggs
+export const eggFeatures = json(texts())
+export const eggFileDenylist = json(texts())
+/** Label → image. */
+export const eggDockerImages = json(textMap())
+/** Name → command. */
+export const eggStartupCommands = json(textMap())
+export const eggTags = json(texts())
+export const eggSourceExtra = json(anything())
+export const eggSourceContents = json(z.json())
+
+// Servers
+export const serverDockerLabels = json(textMap())
+export const backupIgnoredFiles = json(texts())
+export const transferSourceAdditional = json(texts())
+export const transferTargetAdditional = json(texts())
+export const transferBackups = json(texts())
+export const placementTags = json(texts())
+
+// The panel
+export const auditMetadata = json(anything())
+/** The settings' own schema says what a value may be. */
+export const settingValue = json(z.json())
+/** Rests sealed. */
+export const mailValues = json(anything())
+export const webhookEvents = json(texts())
+/** Rests sealed. */
+export const webhookHeaders = json(textMap())
+export const webhookTemplate = json(z.json())
+export const webhookDeliveryPayload = json(z.json())
+export const notificationData = json(anything())
+export const importRunReport = json(z.json())
