@@ -43,7 +43,12 @@ let database: Database | undefined
 export function usePool(): pg.Pool {
   if (!pool) {
     const { DATABASE_URL, DB_POOL_MAX } = useEnv()
-    pool = new pg.Pool({ Client: UtcClient, connectionString: DATABASE_URL, max: DB_POOL_MAX, connectionTimeoutMillis: 10_000 })
+    pool = new pg.Pool({
+      Client: UtcClient,
+      connectionString: DATABASE_URL,
+      max: DB_POOL_MAX,
+      connectionTimeoutMillis: 10_000,
+    })
     // A connection that is lost while nobody uses it is replaced at the next query; without a listener it would end the process.
     pool.on('error', () => {})
   }

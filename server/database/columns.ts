@@ -10,13 +10,19 @@ export const now = (): string => new Date().toISOString()
 export const sqlNow = sql<string>`(now() at time zone 'utc')`
 
 /** For what the API exposes by number: the next number of the table's own sequence, as text. */
-export const numberedId = (sequence: PgSequence) => text('id').primaryKey().default(sql.raw(`nextval('${sequence.seqName}')::text`))
+export const numberedId = (sequence: PgSequence) =>
+  text('id')
+    .primaryKey()
+    .default(sql.raw(`nextval('${sequence.seqName}')::text`))
 
 /** So that `id::bigint` never fails, and `/users/007` finds nothing. */
 export const numberedCheck = (table: string) => check(`${table}_id_check`, sql`id ~ '^[1-9][0-9]{0,17}$'`)
 
 /** For everything else: sorts by age, and says nothing about how many there are. */
-export const uuidId = () => text('id').primaryKey().$defaultFn(() => uuidv7())
+export const uuidId = () =>
+  text('id')
+    .primaryKey()
+    .$defaultFn(() => uuidv7())
 
 /** An id that sorts by the moment it is given, not by the moment it is made. */
 export const uuidAt = (moment: string): string => uuidv7({ msecs: Date.parse(moment) })

@@ -33,7 +33,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 /** Whether a row is still in use, or names one that does not exist. */
 export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
   const failure = findDatabaseFailure(error)
-  return failure !== undefined && FOREIGN_KEY.has(failure.code) && (constraint === undefined || failure.constraint === constraint)
+  return (
+    failure !== undefined &&
+    FOREIGN_KEY.has(failure.code) &&
+    (constraint === undefined || failure.constraint === constraint)
+  )
 }
 
 /** Takes the values out of an error before anybody else sees it: they may be tokens, and errors are logged. */

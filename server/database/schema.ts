@@ -15,7 +15,18 @@ import {
   uniqueIndex,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core'
-import { bytea, createdAt, held, now, numberedCheck, numberedId, secret, timestamps, updatedAt, uuidId } from './columns.ts'
+import {
+  bytea,
+  createdAt,
+  held,
+  now,
+  numberedCheck,
+  numberedId,
+  secret,
+  timestamps,
+  updatedAt,
+  uuidId,
+} from './columns.ts'
 
 /*
  * Names, types, nullability, defaults, references and indexes of the sixteen tables of the seed are the seed's; a change of
@@ -63,7 +74,9 @@ export const users = pgTable(
     /** Every right. Implies role `admin`. */
     rootAdmin: boolean('root_admin').notNull().default(false),
     /** `admin` without `root_admin` is limited by his roles; nothing decides by this alone. */
-    role: text('role', { enum: ['user', 'admin'] }).notNull().default('user'),
+    role: text('role', { enum: ['user', 'admin'] })
+      .notNull()
+      .default('user'),
     /** When it was proven. better-auth sees a boolean. */
     emailVerified: moment('email_verified'),
     /** An image of ours, never an address elsewhere. */
@@ -89,7 +102,9 @@ export const users = pgTable(
     ...timestamps(),
 
     /** Wings, SFTP and the client API name a user by it. */
-    uuid: text('uuid').notNull().default(sql`gen_random_uuid()::text`),
+    uuid: text('uuid')
+      .notNull()
+      .default(sql`gen_random_uuid()::text`),
     externalId: text('external_id'),
     /** IANA name. */
     timeZone: text('time_zone').notNull().default('UTC'),
@@ -109,8 +124,12 @@ export const users = pgTable(
     uniqueIndex('users_uuid_unique').on(table.uuid),
     uniqueIndex('users_external_id_unique').on(table.externalId),
     index('users_number_index').on(sql`(id::bigint)`),
-    index('users_image_index').on(table.image).where(sql`image is not null`),
-    index('users_ban_expires_index').on(table.banExpires).where(sql`ban_expires is not null`),
+    index('users_image_index')
+      .on(table.image)
+      .where(sql`image is not null`),
+    index('users_ban_expires_index')
+      .on(table.banExpires)
+      .where(sql`ban_expires is not null`),
     numberedCheck('users'),
     check('users_username_check', sql`username = lower(username) and length(username) between 1 and 191`),
     check('users_email_check', sql`email = lower(email)`),
@@ -148,7 +167,9 @@ export const sessions = pgTable(
     index('sessions_user_id_index').on(table.userId),
     index('sessions_expires_index').on(table.expires),
     index('sessions_token_index').on(table.sessionToken),
-    index('sessions_impersonated_by_index').on(table.impersonatedBy).where(sql`impersonated_by is not null`),
+    index('sessions_impersonated_by_index')
+      .on(table.impersonatedBy)
+      .where(sql`impersonated_by is not null`),
     check('sessions_expires_twin_check', sql`expires_at is not distinct from expires`),
   ],
 )
@@ -264,7 +285,9 @@ export const apiKeys = pgTable(
     permissions: text('permissions'),
     metadata: text('metadata'),
 
-    kind: text('kind', { enum: ['account', 'application', 'deploy'] }).notNull().default('account'),
+    kind: text('kind', { enum: ['account', 'application', 'deploy'] })
+      .notNull()
+      .default('account'),
     allowedIps: text('allowed_ips').notNull().default('[]'),
     /** The one node that a deploy key opens. */
     nodeId: text('node_id').references(() => wingsNodes.id, { onDelete: 'cascade' }),
@@ -273,10 +296,15 @@ export const apiKeys = pgTable(
     index('api_key_user_id_index').on(table.userId),
     uniqueIndex('api_key_identifier_unique').on(table.identifier),
     uniqueIndex('api_key_key_unique').on(table.key),
-    index('api_key_node_id_index').on(table.nodeId).where(sql`node_id is not null`),
+    index('api_key_node_id_index')
+      .on(table.nodeId)
+      .where(sql`node_id is not null`),
     check('api_key_identifier_check', sql`identifier is not null`),
     check('api_key_kind_check', sql`kind in ('account', 'application', 'deploy')`),
-    check('api_key_deploy_check', sql`kind <> 'deploy' or (node_id is not null and remaining is not null and expires_at is not null)`),
+    check(
+      'api_key_deploy_check',
+      sql`kind <> 'deploy' or (node_id is not null and remaining is not null and expires_at is not null)`,
+    ),
     check('api_key_permissions_check', sql`kind = 'account' or permissions is not null`),
     check('api_key_last_used_twin_check', sql`last_used_at is not distinct from last_request`),
     check(
@@ -365,7 +393,9 @@ export const wingsNodes = pgTable(
     connectPort: integer('connect_port'),
     sftpAlias: text('sftp_alias'),
     /** How browsers get to the console and the files. */
-    browserRoute: text('browser_route', { enum: ['auto', 'direct', 'panel'] }).notNull().default('auto'),
+    browserRoute: text('browser_route', { enum: ['auto', 'direct', 'panel'] })
+      .notNull()
+      .default('auto'),
     flavour: text('flavour', { enum: ['pterodactyl', 'pelican'] }),
     version: text('version'),
     system: text('system'),
@@ -403,7 +433,10 @@ export const wingsNodes = pgTable(
       sql`daemon_listen between 1 and 65535 and daemon_sftp between 1 and 65535 and (connect_port is null or connect_port between 1 and 65535)`,
     ),
     check('wings_nodes_sizes_check', sql`memory >= 0 and disk >= 0 and cpu >= 0 and upload_size >= 0`),
-    check('wings_nodes_overallocate_check', sql`memory_overallocate >= -1 and disk_overallocate >= -1 and cpu_overallocate >= -1`),
+    check(
+      'wings_nodes_overallocate_check',
+      sql`memory_overallocate >= -1 and disk_overallocate >= -1 and cpu_overallocate >= -1`,
+    ),
     check(
       'wings_nodes_previous_token_check',
       sql`num_nulls(previous_token_identifier, previous_token_secret, rotated_at) in (0, 3)`,
@@ -426,7 +459,9 @@ export const servers = pgTable(
     name: text('name').notNull(),
     description: text('description'),
     /** Null is normal. A transfer is an open row of `server_transfers`; power is never stored. */
-    status: text('status', { enum: ['installing', 'install_failed', 'reinstall_failed', 'suspended', 'restoring_backup'] }),
+    status: text('status', {
+      enum: ['installing', 'install_failed', 'reinstall_failed', 'suspended', 'restoring_backup'],
+    }),
     suspended: boolean('suspended').notNull().default(false),
     skipScripts: boolean('skip_scripts').notNull().default(false),
     // The seed leaves open what follows the owner and the node; its promise that they take their servers along is kept here.
@@ -474,8 +509,12 @@ export const servers = pgTable(
     index('servers_egg_id_index').on(table.eggId),
     index('servers_nest_id_index').on(table.nestId),
     index('servers_number_index').on(sql`(id::bigint)`),
-    index('servers_sync_pending_since_index').on(table.syncPendingSince).where(sql`sync_pending_since is not null`),
-    index('servers_icon_id_index').on(table.iconId).where(sql`icon_id is not null`),
+    index('servers_sync_pending_since_index')
+      .on(table.syncPendingSince)
+      .where(sql`sync_pending_since is not null`),
+    index('servers_icon_id_index')
+      .on(table.iconId)
+      .where(sql`icon_id is not null`),
     numberedCheck('servers'),
     check('servers_uuid_check', sql`uuid ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`),
     check('servers_identifier_check', sql`identifier ~ '^[a-z0-9]{8}$'`),
@@ -483,14 +522,17 @@ export const servers = pgTable(
       'servers_status_check',
       sql`status in ('installing', 'install_failed', 'reinstall_failed', 'suspended', 'restoring_backup')`,
     ),
-    check('servers_previous_status_check', sql`previous_status in ('installing', 'install_failed', 'reinstall_failed')`),
+    check(
+      'servers_previous_status_check',
+      sql`previous_status in ('installing', 'install_failed', 'reinstall_failed')`,
+    ),
     check('servers_suspended_twin_check', sql`suspended = (status is not distinct from 'suspended')`),
     check('servers_image_twin_check', sql`docker_image is not distinct from image`),
+    check('servers_filled_check', sql`num_nulls(owner_id, node_id, nest_id, egg_id, startup, docker_image, image) = 0`),
     check(
-      'servers_filled_check',
-      sql`num_nulls(owner_id, node_id, nest_id, egg_id, startup, docker_image, image) = 0`,
+      'servers_limits_check',
+      sql`backup_limit >= 0 and (allocation_limit is null or allocation_limit >= 0) and (database_limit is null or database_limit >= 0)`,
     ),
-    check('servers_limits_check', sql`backup_limit >= 0 and (allocation_limit is null or allocation_limit >= 0) and (database_limit is null or database_limit >= 0)`),
   ],
 )
 export type ServerRow = typeof servers.$inferSelect
@@ -561,13 +603,20 @@ export const serverAllocations = pgTable(
   (table) => [
     uniqueIndex('server_allocations_unique').on(table.nodeId, table.ip, table.port),
     index('server_allocations_server_id_index').on(table.serverId),
-    uniqueIndex('server_allocations_primary_unique').on(table.serverId).where(sql`is_primary`),
-    index('server_allocations_free_index').on(table.nodeId, table.ip, table.port).where(sql`server_id is null`),
+    uniqueIndex('server_allocations_primary_unique')
+      .on(table.serverId)
+      .where(sql`is_primary`),
+    index('server_allocations_free_index')
+      .on(table.nodeId, table.ip, table.port)
+      .where(sql`server_id is null`),
     index('server_allocations_ip_index').on(table.ip, table.port),
     index('server_allocations_number_index').on(table.nodeId, sql`(id::bigint)`),
     numberedCheck('server_allocations'),
     check('server_allocations_port_check', sql`port between 1 and 65535`),
-    check('server_allocations_free_check', sql`server_id is not null or (not is_primary and not is_locked and notes is null)`),
+    check(
+      'server_allocations_free_check',
+      sql`server_id is not null or (not is_primary and not is_locked and notes is null)`,
+    ),
   ],
 )
 export type AllocationRow = typeof serverAllocations.$inferSelect
@@ -723,9 +772,15 @@ export const auditEvents = pgTable(
     index('audit_events_actor_index').on(table.actor),
     index('audit_events_action_index').on(table.action),
     index('audit_events_occurred_at_index').on(table.occurredAt),
-    index('audit_events_server_id_index').on(table.serverId, table.id.desc().nullsFirst()).where(sql`server_id is not null`),
-    index('audit_events_target_index').on(table.targetType, table.targetId, table.id.desc().nullsFirst()).where(sql`target_type <> 'server'`),
-    uniqueIndex('audit_events_dedupe_key_unique').on(table.dedupeKey).where(sql`dedupe_key is not null`),
+    index('audit_events_server_id_index')
+      .on(table.serverId, table.id.desc().nullsFirst())
+      .where(sql`server_id is not null`),
+    index('audit_events_target_index')
+      .on(table.targetType, table.targetId, table.id.desc().nullsFirst())
+      .where(sql`target_type <> 'server'`),
+    uniqueIndex('audit_events_dedupe_key_unique')
+      .on(table.dedupeKey)
+      .where(sql`dedupe_key is not null`),
     check('audit_events_actor_type_check', sql`actor_type in ('user', 'node', 'system')`),
   ],
 )
@@ -771,8 +826,12 @@ export const serverBackups = pgTable(
   (table) => [
     uniqueIndex('server_backups_uuid_unique').on(table.uuid),
     index('server_backups_server_id_index').on(table.serverId),
-    index('server_backups_running_index').on(table.createdAt).where(sql`completed_at is null`),
-    index('server_backups_deleted_at_index').on(table.deletedAt).where(sql`deleted_at is not null`),
+    index('server_backups_running_index')
+      .on(table.createdAt)
+      .where(sql`completed_at is null`),
+    index('server_backups_deleted_at_index')
+      .on(table.deletedAt)
+      .where(sql`deleted_at is not null`),
     index('server_backups_backup_host_id_index').on(table.backupHostId),
     index('server_backups_node_id_index').on(table.nodeId),
     check('server_backups_uuid_check', sql`uuid ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`),
@@ -805,13 +864,17 @@ export const serverSchedules = pgTable(
     onlyWhenOnline: boolean('only_when_online').notNull().default(false),
     isProcessing: boolean('is_processing').notNull().default(false),
     processingSince: moment('processing_since'),
-    missedRunPolicy: text('missed_run_policy', { enum: ['skip', 'run_once'] }).notNull().default('skip'),
+    missedRunPolicy: text('missed_run_policy', { enum: ['skip', 'run_once'] })
+      .notNull()
+      .default('skip'),
     lastRunStatus: text('last_run_status', { enum: ['running', 'succeeded', 'failed', 'skipped'] }),
   },
   (table) => [
     index('server_schedules_enabled_next_run_index').on(table.enabled, table.nextRunAt),
     index('server_schedules_server_id_index').on(table.serverId),
-    index('server_schedules_processing_index').on(table.processingSince).where(sql`is_processing`),
+    index('server_schedules_processing_index')
+      .on(table.processingSince)
+      .where(sql`is_processing`),
     numberedCheck('server_schedules'),
     check('server_schedules_processing_check', sql`is_processing = (processing_since is not null)`),
     check('server_schedules_missed_run_policy_check', sql`missed_run_policy in ('skip', 'run_once')`),
@@ -908,7 +971,14 @@ export const oneTimeTokens = pgTable(
   {
     id: uuidId(),
     purpose: text('purpose', {
-      enum: ['panel.setup', 'account.setup', 'password.reset', 'email.change', 'sign-in.checkpoint', 'sign-in.email-code'],
+      enum: [
+        'panel.setup',
+        'account.setup',
+        'password.reset',
+        'email.change',
+        'sign-in.checkpoint',
+        'sign-in.email-code',
+      ],
     }).notNull(),
     tokenHash: text('token_hash').notNull(),
     userId: text('user_id').references(() => users.id, { onDelete: 'cascade' }),
@@ -1075,7 +1145,10 @@ export const roleNodes = pgTable(
       .notNull()
       .references(() => wingsNodes.id, { onDelete: 'cascade' }),
   },
-  (table) => [primaryKey({ columns: [table.roleId, table.nodeId] }), index('role_nodes_node_id_index').on(table.nodeId)],
+  (table) => [
+    primaryKey({ columns: [table.roleId, table.nodeId] }),
+    index('role_nodes_node_id_index').on(table.nodeId),
+  ],
 )
 export type RoleNodeRow = typeof roleNodes.$inferSelect
 
@@ -1091,7 +1164,10 @@ export const userRoles = pgTable(
       .references(() => roles.id, { onDelete: 'restrict' }),
     createdAt: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.roleId] }), index('user_roles_role_id_index').on(table.roleId)],
+  (table) => [
+    primaryKey({ columns: [table.userId, table.roleId] }),
+    index('user_roles_role_id_index').on(table.roleId),
+  ],
 )
 export type UserRoleRow = typeof userRoles.$inferSelect
 
@@ -1126,13 +1202,18 @@ export const databaseHosts = pgTable(
     // What players see, where it is not host and port.
     publicHost: text('public_host'),
     publicPort: integer('public_port'),
-    tlsMode: text('tls_mode', { enum: ['off', 'prefer', 'require', 'verify'] }).notNull().default('prefer'),
+    tlsMode: text('tls_mode', { enum: ['off', 'prefer', 'require', 'verify'] })
+      .notNull()
+      .default('prefer'),
     checkedAt: moment('checked_at'),
     /** A code. */
     failure: text('failure'),
     ...timestamps(),
   },
-  () => [numberedCheck('database_hosts'), check('database_hosts_tls_mode_check', sql`tls_mode in ('off', 'prefer', 'require', 'verify')`)],
+  () => [
+    numberedCheck('database_hosts'),
+    check('database_hosts_tls_mode_check', sql`tls_mode in ('off', 'prefer', 'require', 'verify')`),
+  ],
 )
 export type DatabaseHostRow = typeof databaseHosts.$inferSelect
 
@@ -1168,7 +1249,9 @@ export const backupHosts = pgTable(
   },
   (table) => [
     uniqueIndex('backup_hosts_name_unique').on(table.name),
-    uniqueIndex('backup_hosts_default_unique').on(table.isDefault).where(sql`is_default`),
+    uniqueIndex('backup_hosts_default_unique')
+      .on(table.isDefault)
+      .where(sql`is_default`),
     numberedCheck('backup_hosts'),
     check('backup_hosts_kind_check', sql`kind in ('wings', 's3')`),
     check('backup_hosts_configuration_check', sql`(configuration is not null) = (kind = 's3')`),
@@ -1227,7 +1310,10 @@ export const mountNodes = pgTable(
       .notNull()
       .references(() => wingsNodes.id, { onDelete: 'cascade' }),
   },
-  (table) => [primaryKey({ columns: [table.mountId, table.nodeId] }), index('mount_nodes_node_id_index').on(table.nodeId)],
+  (table) => [
+    primaryKey({ columns: [table.mountId, table.nodeId] }),
+    index('mount_nodes_node_id_index').on(table.nodeId),
+  ],
 )
 export type MountNodeRow = typeof mountNodes.$inferSelect
 
@@ -1355,7 +1441,9 @@ export const permissionPresets = pgTable(
   },
   (table) => [
     uniqueIndex('permission_presets_user_id_name_unique').on(table.userId, table.name),
-    uniqueIndex('permission_presets_name_unique').on(table.name).where(sql`user_id is null`),
+    uniqueIndex('permission_presets_name_unique')
+      .on(table.name)
+      .where(sql`user_id is null`),
   ],
 )
 export type PermissionPresetRow = typeof permissionPresets.$inferSelect
@@ -1408,7 +1496,9 @@ export const serverDatabases = pgTable(
     uniqueIndex('server_databases_host_database_unique').on(table.databaseHostId, table.database),
     uniqueIndex('server_databases_host_username_unique').on(table.databaseHostId, table.username),
     index('server_databases_server_id_index').on(table.serverId),
-    index('server_databases_unprovisioned_index').on(table.createdAt).where(sql`provisioned_at is null`),
+    index('server_databases_unprovisioned_index')
+      .on(table.createdAt)
+      .where(sql`provisioned_at is null`),
     numberedCheck('server_databases'),
   ],
 )
@@ -1450,7 +1540,9 @@ export const scheduleRuns = pgTable(
     trigger: text('trigger', { enum: ['cron', 'manual', 'missed'] }).notNull(),
     /** A user's id, which outlives him. */
     startedBy: text('started_by'),
-    status: text('status', { enum: ['running', 'succeeded', 'failed', 'skipped'] }).notNull().default('running'),
+    status: text('status', { enum: ['running', 'succeeded', 'failed', 'skipped'] })
+      .notNull()
+      .default('running'),
     /** A code. */
     reason: text('reason'),
     startedAt: moment('started_at').notNull(),
@@ -1479,7 +1571,9 @@ export const scheduleRunTasks = pgTable(
     taskId: text('task_id'),
     action: text('action').notNull(),
     payload: text('payload').notNull().default(''),
-    status: text('status', { enum: ['waiting', 'running', 'succeeded', 'failed', 'skipped'] }).notNull().default('waiting'),
+    status: text('status', { enum: ['waiting', 'running', 'succeeded', 'failed', 'skipped'] })
+      .notNull()
+      .default('waiting'),
     /** A code. */
     reason: text('reason'),
     detail: text('detail'),
@@ -1514,7 +1608,9 @@ export const serverTransfers = pgTable(
     targetAdditional: text('target_additional').notNull().default('[]'),
     /** The uuids of those that travel along. */
     backups: text('backups').notNull().default('[]'),
-    status: text('status', { enum: ['requested', 'running', 'succeeded', 'failed', 'cancelled'] }).notNull().default('requested'),
+    status: text('status', { enum: ['requested', 'running', 'succeeded', 'failed', 'cancelled'] })
+      .notNull()
+      .default('requested'),
     startedBy: text('started_by'),
     /** From then on tokens name the target. */
     archivedAt: moment('archived_at'),
@@ -1525,11 +1621,15 @@ export const serverTransfers = pgTable(
     ...timestamps(),
   },
   (table) => [
-    uniqueIndex('server_transfers_open_unique').on(table.serverId).where(sql`finished_at is null`),
+    uniqueIndex('server_transfers_open_unique')
+      .on(table.serverId)
+      .where(sql`finished_at is null`),
     index('server_transfers_server_id_index').on(table.serverId),
     index('server_transfers_source_node_id_index').on(table.sourceNodeId),
     index('server_transfers_target_node_id_index').on(table.targetNodeId),
-    index('server_transfers_leftover_index').on(table.finishedAt).where(sql`status = 'succeeded' and source_removed_at is null`),
+    index('server_transfers_leftover_index')
+      .on(table.finishedAt)
+      .where(sql`status = 'succeeded' and source_removed_at is null`),
     check('server_transfers_nodes_check', sql`source_node_id <> target_node_id`),
     check(
       'server_transfers_status_check',
@@ -1620,7 +1720,9 @@ export const mails = pgTable(
     /** Emptied once it is sent. */
     values: secret('mails.values'),
     /** `withheld`: no mail server is set up, the link is shown instead. */
-    status: text('status', { enum: ['waiting', 'sent', 'failed', 'withheld'] }).notNull().default('waiting'),
+    status: text('status', { enum: ['waiting', 'sent', 'failed', 'withheld'] })
+      .notNull()
+      .default('waiting'),
     attempts: integer('attempts').notNull().default(0),
     /** A code. */
     failure: text('failure'),
@@ -1661,7 +1763,9 @@ export const webhooks = pgTable(
     serverId: text('server_id').references(() => servers.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
     description: text('description'),
-    format: text('format', { enum: ['json', 'discord'] }).notNull().default('json'),
+    format: text('format', { enum: ['json', 'discord'] })
+      .notNull()
+      .default('json'),
     /** Sealed: many services put the right to post into the address. */
     url: secret('webhooks.url').notNull(),
     /** What of it may be shown. */
@@ -1699,7 +1803,9 @@ export const webhookDeliveries = pgTable(
     eventId: text('event_id'),
     event: text('event').notNull(),
     payload: text('payload').notNull(),
-    status: text('status', { enum: ['waiting', 'succeeded', 'failed'] }).notNull().default('waiting'),
+    status: text('status', { enum: ['waiting', 'succeeded', 'failed'] })
+      .notNull()
+      .default('waiting'),
     attempts: integer('attempts').notNull().default(0),
     responseStatus: integer('response_status'),
     /** Its first 2 kB. */
@@ -1712,7 +1818,9 @@ export const webhookDeliveries = pgTable(
   },
   (table) => [
     index('webhook_deliveries_webhook_id_index').on(table.webhookId, table.id.desc().nullsFirst()),
-    uniqueIndex('webhook_deliveries_webhook_event_unique').on(table.webhookId, table.eventId).where(sql`event_id is not null`),
+    uniqueIndex('webhook_deliveries_webhook_event_unique')
+      .on(table.webhookId, table.eventId)
+      .where(sql`event_id is not null`),
     index('webhook_deliveries_created_at_index').on(table.createdAt),
     check('webhook_deliveries_status_check', sql`status in ('waiting', 'succeeded', 'failed')`),
   ],
@@ -1737,8 +1845,12 @@ export const notifications = pgTable(
   },
   (table) => [
     index('notifications_user_id_index').on(table.userId, table.id.desc().nullsFirst()),
-    index('notifications_unread_index').on(table.userId).where(sql`read_at is null`),
-    uniqueIndex('notifications_user_id_dedupe_key_unique').on(table.userId, table.dedupeKey).where(sql`dedupe_key is not null`),
+    index('notifications_unread_index')
+      .on(table.userId)
+      .where(sql`read_at is null`),
+    uniqueIndex('notifications_user_id_dedupe_key_unique')
+      .on(table.userId, table.dedupeKey)
+      .where(sql`dedupe_key is not null`),
     index('notifications_server_id_index').on(table.serverId),
     index('notifications_node_id_index').on(table.nodeId),
     index('notifications_created_at_index').on(table.createdAt),
@@ -1762,7 +1874,9 @@ export const notificationPreferences = pgTable(
     updatedAt: updatedAt(),
   },
   (table) => [
-    uniqueIndex('notification_preferences_user_kind_unique').on(table.userId, table.kind).where(sql`server_id is null`),
+    uniqueIndex('notification_preferences_user_kind_unique')
+      .on(table.userId, table.kind)
+      .where(sql`server_id is null`),
     uniqueIndex('notification_preferences_server_user_kind_unique')
       .on(table.serverId, table.userId, table.kind)
       .where(sql`server_id is not null`),
@@ -1778,8 +1892,12 @@ export const announcements = pgTable(
     title: text('title').notNull(),
     body: text('body'),
     link: text('link'),
-    level: text('level', { enum: ['info', 'warning', 'error'] }).notNull().default('info'),
-    audience: text('audience', { enum: ['everyone', 'administrators', 'node'] }).notNull().default('everyone'),
+    level: text('level', { enum: ['info', 'warning', 'error'] })
+      .notNull()
+      .default('info'),
+    audience: text('audience', { enum: ['everyone', 'administrators', 'node'] })
+      .notNull()
+      .default('everyone'),
     nodeId: text('node_id').references(() => wingsNodes.id, { onDelete: 'cascade' }),
     isDismissible: boolean('is_dismissible').notNull().default(true),
     startsAt: moment('starts_at').notNull(),

@@ -44,7 +44,9 @@ export function open(place: Place, stored: string, secret = useEnv().APP_SECRET)
   const key = keyOf(secret)
   const [, keyId, text = ''] = FORM.exec(stored) ?? []
   if (keyId === undefined) {
-    throw new OperatorError(`${place} holds a value that is not sealed. It was not written by the panel: enter it again.`)
+    throw new OperatorError(
+      `${place} holds a value that is not sealed. It was not written by the panel: enter it again.`,
+    )
   }
   if (keyId !== key.id) {
     throw new OperatorError(
@@ -53,12 +55,16 @@ export function open(place: Place, stored: string, secret = useEnv().APP_SECRET)
   }
 
   const sealed = Buffer.from(text, 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', key.bytes, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place))
+  const decipher = createDecipheriv('aes-256-gcm', key.bytes, sealed.subarray(0, IV_BYTES), {
+    authTagLength: TAG_BYTES,
+  }).setAAD(Buffer.from(place))
   try {
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
     return decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
   } catch (cause) {
-    throw new OperatorError(`${place} holds a value that was damaged or belongs to another column. Enter it again.`, { cause })
+    throw new OperatorError(`${place} holds a value that was damaged or belongs to another column. Enter it again.`, {
+      cause,
+    })
   }
 }
 

@@ -1,0 +1,67 @@
+import { defineVitestProject } from '@nuxt/test-utils/config'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+
+const SECOND = 1000
+
+/** Loading Nuxt takes seconds: only for who asked for its project, or for all. */
+async function browserProject(): Promise<TestProjectConfiguration[]> {
+  const asked = process.argv.flatMap((argument, at, all) =>
+    argument === '--project' ? [all[at + 1]] : argument.startsWith('--project=') ? [argument.slice(10)] : [],
+  )
+  if (asked.length > 0 && !asked.includes('browser')) {
+    return []
+  }
+
+  return [
+    await defineVitestProject({
+      test: {
+        name: 'browser',
+        include: ['tests/browser/**/*.test.ts'],
+        environment: 'nuxt',
+        environmentOptions: { nuxt: { domEnvironment: 'happy-dom' } },
+      },
+    }),
+  ]
+}
+
+export default defineConfig(async () => ({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['tests/support/database.ts'],
+          setupFiles: ['tests/support/own-database.ts'],
+          testTimeout: 20 * SECOND,
+          hookTimeout: 60 * SECOND,
+        },
+      },
+      { test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'architecture',
+          include: ['tests/architecture/**/*.test.ts'],
+          environment: 'node',
+          // Type checker, linter and formatter run as tests.
+          testTimeout: 600 * SECOND,
+          hookTimeout: 600 * SECOND,
+        },
+      },
+      ...(await browserProject()),
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['tests/support/e2e.ts'],
+          fileParallelism: false,
+          testTimeout: 60 * SECOND,
+          hookTimeout: 120 * SECOND,
+        },
+      },
+    ],
+  },
+}))
