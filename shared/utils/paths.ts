@@ -27,14 +27,5 @@ export function normalPath(given: string): string | null {
   return `/${segments.join('/')}`
 }
 
-/** A path below a folder, in its one spelling; null where either part has none. */
-export function joinedPath(folder: string, below: string): string | null {
-  const [start, end] = [normalPath(folder), normalPath(below)]
-  return start === null || end === null ? null : normalPath(`${start}/${end}`)
-}
-
-/** Whether a path means the server's root folder, in any spelling. */
+/** Whether a path means the folder that all others are in, in any spelling. */
 export const isRootPath = (given: string): boolean => normalPath(given) === '/'
-
-/** `/plugins/a.jar` as an entry of a list that has a folder of its own: `plugins/a.jar`. */
-export const withoutSlash = (path: string): string => path.replace(/^\/+/, '')
