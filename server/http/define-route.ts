@@ -12,7 +12,7 @@ export type Guard<Context extends object> = (event: H3Event) => Promise<Context>
 
 /** What a guard must bring, read from the path: nobody can name a server, or anything of a node's, and forget to ask whose it is. */
 export type Owned<Sign extends Signature> = Sign extends `${string} /api/remote/${string}`
-  ? { [Name in ParamName<Sign>]: object }
+  ? { [Name in Extract<ParamName<Sign>, 'server' | 'backup'>]: object }
   : Sign extends `${string} /api/client/servers/:server${string}` | `${string} /api/application/servers/:server${string}`
     ? { server: object }
     : Sign extends `${string} /api/application/nodes/:node${string}`

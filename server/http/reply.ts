@@ -41,7 +41,7 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
   const meta = { reason, ...values, ...(status >= 500 ? { request_id: requestId } : {}) }
   const errors = failure.fields.length === 0
     ? [{ code, status: String(status), detail, meta }]
-    : failure.fields.map(({ field, rule, ...told }) => ({ code, status: String(status), detail: told.detail, meta: { source_field: field, rule, reason, ...told.values } }))
+    : failure.fields.map(({ field, rule, ...told }) => ({ code, status: String(told.status ?? status), detail: told.detail, meta: { source_field: field, rule, reason, ...told.values } }))
   return { errors }
 }
 

@@ -1,8 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { serverBackups, servers, type ServerBackupRow, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import { serverBackups, servers, type BackupRow, type ServerRow, type WingsNodeRow } from '#server/database/schema'
 
-export type BackupOfNode = ServerBackupRow & { server: ServerRow }
+export type BackupOfNode = BackupRow & { server: ServerRow }
 
 /** A backup that this node makes: it is at home where it is made, wherever its server lives meanwhile. */
 export async function findBackupOfNode(node: WingsNodeRow, uuid: string): Promise<BackupOfNode | undefined> {

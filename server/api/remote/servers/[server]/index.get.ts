@@ -1,0 +1,14 @@
+import { remote } from '#server/contracts/remote'
+import { AppError } from '#server/errors'
+import { defineRoute } from '#server/http/define-route'
+import { fromNode } from '#server/http/from-node'
+import { describeServer } from '#server/services/servers/describe-server'
+
+export default defineRoute(remote.describeServer, {
+  access: fromNode('server', { during: 'transfer' }),
+  async handle({ node, server }) {
+    const description = await describeServer(node, server)
+    if (!description) throw new AppError('resource.not_found')
+    return description
+  },
+})

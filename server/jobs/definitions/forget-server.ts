@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { forgetServerOnNode } from '#server/services/servers/forget-server-on-node'
+import { defineJob } from '../define-job'
+
+export const forgetServer = defineJob({
+  name: 'servers.delete',
+  data: z.object({ nodeId: z.string(), server: z.uuid() }),
+  retries: 12,
+  run: forgetServerOnNode,
+})

@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { resumeInstallation } from '#server/services/servers/resume-installation'
+import { defineJob } from '../define-job'
+
+export const resumeInstall = defineJob({
+  name: 'servers.resume-install',
+  data: z.object({ serverId: z.string() }),
+  retries: 0,
+  run: resumeInstallation,
+})

@@ -1,0 +1,51 @@
+import { eq } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { serverAllocations, servers, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import { notify } from '#server/events/notify'
+import { forgetServer } from '#server/jobs/definitions/forget-server'
+import { enqueue } from '#server/jobs/queue'
+import { logger } from '#server/logger'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { wings } from '#server/wings/client'
+import { lockServer } from './lock-server'
+
+interface DeleteServer {
+  actor: Actor
+  server: ServerRow
+  node: WingsNodeRow
+  /** Everything of ours goes whatever the node says; a job repeats what it could not be told. */
+  force?: boolean
+}
+
+/**
+ * The node is asked first, for four seconds at most; that it does not know the server is as good as done. On any other
+ * answer, or silence, nothing of ours changes, and a second try is safe.
+ *
+ * @throws {AppError} `node.unreachable`, `node.refused`, `node.failed`, unless forced
+ */
+export async function deleteServer({ actor, server, node, force = false }: DeleteServer): Promise<void> {
+  let isTold = true
+  try {
+    await wings(node).servers.remove(server.uuid)
+  } catch (error) {
+    if (!force) throw error
+    isTold = false
+    logger.warn({ err: error, server: server.uuid, nodeId: node.id }, 'a server was deleted although its node could not be told; a job repeats it')
+  }
+
+  await useDrizzle().transaction(async (tx) => {
+    const current = await lockServer(tx, server.id)
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:server.delete',
+      target: { type: 'server', id: server.id },
+      subjects: [{ type: 'user', id: current.ownerId }, { type: 'node', id: node.id }],
+      properties: { name: current.name, uuid: current.uuid, forced: force },
+    })
+    await tx.update(serverAllocations).set({ serverId: null }).where(eq(serverAllocations.serverId, server.id))
+    await tx.delete(servers).where(eq(servers.id, server.id))
+    if (!isTold) await enqueue(tx, forgetServer, { nodeId: node.id, server: server.uuid })
+    await notify(tx, 'administration', { what: 'servers' })
+  })
+}

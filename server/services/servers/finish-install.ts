@@ -1,0 +1,39 @@
+import { eq } from 'drizzle-orm'
+import { SYSTEM } from '#server/auth/actor'
+import { now } from '#server/database/columns'
+import { useDrizzle } from '#server/database/client'
+import { users, type ServerRow } from '#server/database/schema'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { sendMail } from '#server/services/mail/send-mail'
+import { getSettings } from '#server/services/settings/current-settings'
+import { changeStatus, lockServer } from './lock-server'
+
+interface FinishInstall {
+  server: ServerRow
+  successful: boolean
+  isReinstall: boolean
+}
+
+/**
+ * Records what the node reports of an installation. A suspended server stays suspended. Said twice, nothing changes: only
+ * a server that is being installed takes a report.
+ */
+export async function finishInstall({ server, successful, isReinstall }: FinishInstall): Promise<void> {
+  const { panel } = await getSettings()
+  await useDrizzle().transaction(async (tx) => {
+    const current = await lockServer(tx, server.id)
+    const isInstalling = current.status === 'installing' || current.previousStatus === 'installing'
+    if (!isInstalling) return
+
+    const isFirst = current.installedAt === null
+    await changeStatus(tx, current, { kind: 'installed', successful, isReinstall }, { installedAt: now() })
+    const event = successful ? 'server:install.complete' : 'server:install.fail'
+    await recordActivity(tx, { actor: SYSTEM, event, target: { type: 'server', id: server.id }, properties: { name: current.name, reinstall: isReinstall } })
+
+    if (!successful || !isFirst) return
+    const [owner] = await tx.select().from(users).where(eq(users.id, current.ownerId))
+    if (!owner) return
+    const link = `${panel.address}/servers/${current.identifier}`
+    await sendMail(tx, { userId: owner.id, recipient: owner.email, locale: owner.language, template: 'server.installed', values: { name: owner.nameFirst || owner.username, server: current.name, link } })
+  })
+}

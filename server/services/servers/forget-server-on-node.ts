@@ -1,0 +1,19 @@
+import { eq } from 'drizzle-orm'
+import { useDrizzle } from '#server/database/client'
+import { servers, wingsNodes } from '#server/database/schema'
+import { wings } from '#server/wings/client'
+
+interface Forget {
+  nodeId: string
+  /** The uuid of a server that has no row any more. */
+  server: string
+}
+
+/** Has a node delete what it may still hold of a server that is gone here. A node that is gone, or never had it, is done. */
+export async function forgetServerOnNode({ nodeId, server }: Forget): Promise<void> {
+  const db = useDrizzle()
+  // Nothing that exists is ever deleted by a job that was late.
+  if ((await db.$count(servers, eq(servers.uuid, server))) > 0) return
+  const [node] = await db.select().from(wingsNodes).where(eq(wingsNodes.id, nodeId))
+  if (node) await wings(node).servers.remove(server)
+}

@@ -1,0 +1,42 @@
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import type { ServerRow, WingsNodeRow } from '#server/database/schema'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { wings } from '#server/wings/client'
+import type { ActivityEvent } from '#shared/activity-events'
+import { changeStatus, lockServer } from './lock-server'
+
+interface Reinstall {
+  actor: Actor
+  server: ServerRow
+  node: WingsNodeRow
+  event: Extract<ActivityEvent, 'server:reinstall' | 'admin:server.reinstall'>
+}
+
+/**
+ * Runs the install script again; files stay unless it removes them. Where the node cannot be told, the old state returns
+ * and so does the node's error.
+ *
+ * @throws {AppError} `node.unreachable`, `node.refused`, `node.failed`
+ */
+export async function reinstallServer({ actor, server, node, event }: Reinstall): Promise<void> {
+  const db = useDrizzle()
+  const before = await db.transaction(async (tx) => {
+    const current = await lockServer(tx, server.id)
+    await changeStatus(tx, current, { kind: 'install' })
+    await recordActivity(tx, { actor, event, target: { type: 'server', id: server.id }, properties: { name: server.name } })
+    return current
+  })
+
+  try {
+    await wings(node).servers.reinstall(server.uuid)
+  } catch (error) {
+    await db.transaction(async (tx) => {
+      const current = await lockServer(tx, server.id)
+      // A report that came meanwhile knows better.
+      const isUnchanged = current.status === 'installing' || current.previousStatus === 'installing'
+      if (isUnchanged) await changeStatus(tx, current, { kind: 'return', to: { status: before.status, previousStatus: before.previousStatus } })
+    })
+    throw error
+  }
+}

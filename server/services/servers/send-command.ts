@@ -1,0 +1,28 @@
+import type { Person } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import type { ServerRow, WingsNodeRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { wings } from '#server/wings/client'
+
+interface SendCommand {
+  actor: Person
+  server: ServerRow
+  node: WingsNodeRow
+  command: string
+}
+
+/**
+ * Types a line into a server's console.
+ *
+ * @throws {AppError} `server.not_running`, `node.unreachable`, `node.refused`, `node.failed`
+ */
+export async function sendCommand({ actor, server, node, command }: SendCommand): Promise<void> {
+  try {
+    await wings(node).servers.command(server.uuid, [command])
+  } catch (error) {
+    const isOffline = error instanceof AppError && error.code === 'node.failed' && error.status === 502
+    throw isOffline ? new AppError('server.not_running', { cause: error }) : error
+  }
+  await recordActivity(useDrizzle(), { actor, event: 'server:console.command', target: { type: 'server', id: server.id }, properties: { command } })
+}

@@ -1,0 +1,24 @@
+import type { Person } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import type { ServerRow, WingsNodeRow } from '#server/database/schema'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { wings } from '#server/wings/client'
+import type { PowerSignal } from '#shared/contracts/client/console'
+
+interface SendPower {
+  actor: Person
+  server: ServerRow
+  node: WingsNodeRow
+  signal: PowerSignal
+}
+
+/**
+ * Hands a power signal to the node, which answers before anything has happened; what comes of it is seen in the state.
+ * Written down only once the node has taken it.
+ *
+ * @throws {AppError} `node.unreachable`, `node.refused`, `node.failed`
+ */
+export async function sendPower({ actor, server, node, signal }: SendPower): Promise<void> {
+  await wings(node).servers.power(server.uuid, signal)
+  await recordActivity(useDrizzle(), { actor, event: `server:power.${signal}`, target: { type: 'server', id: server.id } })
+}

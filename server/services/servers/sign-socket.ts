@@ -1,0 +1,26 @@
+import type { Person } from '#server/auth/actor'
+import type { ServerRow, WingsNodeRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { can, permissionsOf, seesDaemon, type ServerTie } from '#server/policies/server-policy'
+import { signSocket as sign } from '#server/wings/tokens'
+
+interface SignSocket {
+  actor: Person
+  server: ServerRow
+  node: WingsNodeRow
+  tie: ServerTie
+  isTransferring: boolean
+  /** The panel's own address. */
+  panel: string
+}
+
+/**
+ * A token for the console of one server, for ten minutes, and where it opens. Carries what this person may do, and no more.
+ *
+ * @throws {AppError} `server.websocket_forbidden`, `server.transfer_forbidden`
+ */
+export async function signSocket({ actor, server, node, tie, isTransferring, panel }: SignSocket) {
+  if (!can(tie, 'websocket.connect')) throw new AppError('server.websocket_forbidden')
+  if (isTransferring && !seesDaemon(tie)) throw new AppError('server.transfer_forbidden')
+  return sign({ node, panel, server: server.uuid, user: { id: actor.userId, uuid: actor.uuid }, permissions: permissionsOf(tie) })
+}

@@ -1,0 +1,39 @@
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import type { ServerRow, WingsNodeRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { changeStatus, lockServer } from './lock-server'
+import { markForSync, tellNode } from './sync-server'
+
+interface Suspend {
+  actor: Actor
+  server: ServerRow
+  node: WingsNodeRow
+  isTransferring: boolean
+}
+
+/**
+ * Shuts a server off from everybody but administrators. Stays even if the node cannot be told at once; a job repeats it.
+ * Twice is once.
+ *
+ * @throws {AppError} `server.suspension_in_transfer`
+ */
+export const suspendServer = (input: Suspend): Promise<void> => toggle(input, 'suspend')
+
+/** Ends a suspension; what it covered comes to light again. */
+export const unsuspendServer = (input: Suspend): Promise<void> => toggle(input, 'unsuspend')
+
+async function toggle({ actor, server, node, isTransferring }: Suspend, kind: 'suspend' | 'unsuspend'): Promise<void> {
+  if (isTransferring) throw new AppError('server.suspension_in_transfer')
+
+  const changed = await useDrizzle().transaction(async (tx) => {
+    const current = await lockServer(tx, server.id)
+    if (current.suspended === (kind === 'suspend')) return false
+    await changeStatus(tx, current, { kind })
+    await markForSync(tx, current)
+    await recordActivity(tx, { actor, event: `admin:server.${kind}`, target: { type: 'server', id: server.id }, properties: { name: server.name } })
+    return true
+  })
+  if (changed) await tellNode(server, node)
+}

@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { endpoint } from '../endpoint'
+import { item, list, nothing, page, type Plain } from '../envelope'
+import { flag, looseArray, looseRecord, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
+import { filterShape, includeShape, pageShape, sortShape } from '../query'
+
+const anyItem = z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })
+const one = z.union([nothing, anyItem]).optional()
+const many = z.union([nothing, list(anyItem)]).optional()
+
+export const SERVER_STATUSES = ['installing', 'install_failed', 'reinstall_failed', 'suspended', 'restoring_backup'] as const
+
+const limits = z.object({
+  memory: z.int(), // MiB, 0 for no limit
+  swap: z.int(), // MiB, -1 for no limit
+  disk: z.int(), // MiB, 0 for no limit
+  io: z.int(),
+  cpu: z.int(), // percent of a thread, 0 for no limit
+  threads: z.string().nullable(),
+  oom_disabled: z.boolean(),
+})
+
+export const featureLimits = z.object({
+  databases: z.int().nullable(),
+  allocations: z.int().nullable(),
+  backups: z.int(),
+})
+
+export const managedServer = item(
+  'server',
+  z.object({
+    id: z.int(),
+    external_id: z.string().nullable(),
+    uuid: z.string(),
+    identifier: z.string(),
+    name: z.string(),
+    description: z.string(),
+    status: z.enum(SERVER_STATUSES).nullable(),
+    suspended: z.boolean(),
+    limits,
+    feature_limits: featureLimits,
+    user: z.int(),
+    node: z.int(),
+    allocation: z.int().nullable(),
+    nest: z.int(),
+    egg: z.int(),
+    container: z.object({
+      startup_command: z.string(),
+      image: z.string(),
+      installed: z.union([z.literal(0), z.literal(1)]),
+      environment: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+    }),
+    updated_at: stamp(),
+    created_at: stamp(),
+    relationships: z
+      .object({
+        allocations: many,
+        user: one,
+        subusers: many,
+        nest: one,
+        egg: one,
+        variables: many,
+        location: one,
+        node: one,
+        databases: many,
+        standing: one,
+      })
+      .optional(),
+  }),
+)
+export type ManagedServer = Plain<z.output<typeof managedServer>>
+
+const name = z.string().min(1).max(191)
+const externalId = z.string().min(1).max(191).nullish()
+const description = z.string().nullish()
+const image = z.string().max(191).regex(/^~?[\w./\-:@ ]*$/)
+const threads = z.string().regex(/^[0-9,-]+$/).nullish()
+const id = () => wholeNumber({ min: 1 })
+const environment = looseRecord(z.union([z.string(), z.number(), z.boolean(), z.null()]))
+
+const INT4_MAX = 2_147_483_647
+const mib = (min: number) => roundedNumber({ min, max: INT4_MAX })
+
+const limitsBody = z.object({
+  memory: mib(0),
+  swap: mib(-1),
+  disk: mib(0),
+  io: roundedNumber({ min: 10, max: 1000 }),
+  cpu: mib(0),
+  threads,
+})
+
+const portRange = z.string().regex(/^\d{1,5}(-\d{1,5})?$/)
+
+export const createServerBody = z
+  .object({
+    name,
+    user: id(),
+    egg: id(),
+    docker_image: image,
+    startup: z.string().min(1),
+    environment,
+    limits: limitsBody,
+    feature_limits: z.object({
+      databases: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
+      backups: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
+      allocations: wholeNumber({ min: 0, max: INT4_MAX }).nullish(),
+    }),
+    allocation: z.object({ default: id().nullish(), additional: looseArray(id()).nullish() }).nullish(),
+    deploy: z
+      .object({
+        locations: looseArray(id()).nullish(),
+        dedicated_ip: flag().nullish(),
+        port_range: looseArray(portRange).nullish(),
+        tags: looseArray(z.string()).nullish(),
+      })
+      .nullish(),
+    external_id: externalId,
+    description,
+    skip_scripts: flag().nullish(),
+    oom_disabled: flag().nullish(),
+    oom_killer: flag().nullish(), // Pelican's word for the opposite
+    start_on_completion: flag().nullish(),
+  })
+  .superRefine(({ deploy, allocation }, context) => {
+    if (!deploy && !allocation?.default) {
+      context.addIssue({ code: 'custom', path: ['allocation', 'default'], message: 'The allocation.default field is required when deploy is not present.', params: { rule: 'required_without' } })
+    }
+  })
+export type CreateServerBody = z.output<typeof createServerBody>
+
+/** A full replacement: what is left out becomes null or empty. */
+export const detailsBody = z.object({ name, user: id(), external_id: externalId, description })
+export type DetailsBody = z.output<typeof detailsBody>
+
+const flatLimits = { memory: mib(0).optional(), swap: mib(-1).optional(), io: roundedNumber({ min: 10, max: 1000 }).optional(), cpu: mib(0).optional(), disk: mib(0).optional(), threads }
+
+export const buildBody = z
+  .object({
+    allocation: id(),
+    limits: limitsBody.nullish(),
+    ...flatLimits, // what old billing modules send instead of `limits`
+    feature_limits: z.object({
+      databases: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
+      backups: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
+      allocations: wholeNumber({ min: 0, max: INT4_MAX }).nullish(),
+    }),
+    oom_disabled: flag().nullish(),
+    oom_killer: flag().nullish(),
+    add_allocations: looseArray(id()).nullish(),
+    remove_allocations: looseArray(id()).nullish(),
+  })
+  .superRefine((body, context) => {
+    if (body.limits) return
+    for (const key of ['memory', 'swap', 'io', 'cpu', 'disk'] as const) {
+      if (body[key] === undefined) context.addIssue({ code: 'custom', path: [key], message: `The ${key} field is required when limits is not present.`, params: { rule: 'required_without' } })
+    }
+  })
+export type BuildBody = z.output<typeof buildBody>
+
+export const startupBody = z.object({
+  startup: z.string().min(1),
+  environment,
+  egg: id(),
+  image,
+  skip_scripts: flag(),
+})
+export type StartupBody = z.output<typeof startupBody>
+
+const params = z.object({ server: rowNumber() })
+const query = z.object({ include: includeShape() })
+const lists = { ...pageShape({ usual: 50 }), include: includeShape(), filter: filterShape(), sort: sortShape() }
+
+export const managedServers = {
+  list: endpoint('GET /api/application/servers', { query: z.object(lists), reply: page(managedServer) }),
+  get: endpoint('GET /api/application/servers/:server', { params, query, reply: managedServer }),
+  getByExternalId: endpoint('GET /api/application/servers/external/:external', { query, reply: managedServer }),
+  create: endpoint('POST /api/application/servers', { query, body: createServerBody, reply: managedServer, status: 201 }),
+  details: endpoint('PATCH /api/application/servers/:server/details', { params, query, body: detailsBody, reply: managedServer }),
+  build: endpoint('PATCH /api/application/servers/:server/build', { params, query, body: buildBody, reply: managedServer }),
+  startup: endpoint('PATCH /api/application/servers/:server/startup', { params, query, body: startupBody, reply: managedServer }),
+  suspend: endpoint('POST /api/application/servers/:server/suspend', { params }),
+  unsuspend: endpoint('POST /api/application/servers/:server/unsuspend', { params }),
+  reinstall: endpoint('POST /api/application/servers/:server/reinstall', { params }),
+  remove: endpoint('DELETE /api/application/servers/:server', { params }),
+  removeForced: endpoint('DELETE /api/application/servers/:server/force', { params }),
+  // Ours: marks a server that got stuck as installed, or as to be installed, without touching the node.
+  toggleInstalled: endpoint('POST /api/application/servers/:server/installed', { params }),
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { endpoint } from '../endpoint'
+import { item, list, type Plain } from '../envelope'
+import { flag, looseArray, stamp, wholeNumber } from '../fields'
+
+export const fileObject = item(
+  'file_object',
+  z.object({
+    name: z.string(),
+    mode: z.string(), // `-rw-r--r--`
+    mode_bits: z.string(), // `644`
+    size: z.int(), // bytes
+    is_file: z.boolean(),
+    is_symlink: z.boolean(),
+    mimetype: z.string(),
+    created_at: stamp(),
+    modified_at: stamp(),
+  }),
+)
+export type FileObject = Plain<z.output<typeof fileObject>>
+
+export const signedUrl = item('signed_url', z.object({ url: z.url() }))
+
+/** Left out or null means the server's root; what a path may be is `shared/utils/paths.ts`. */
+const directory = z.string().nullish()
+const path = z.string().min(1)
+const file = z.object({ file: path })
+
+export const renameFilesBody = z.object({ root: directory, files: looseArray(z.object({ from: path, to: path })).pipe(z.array(z.object({ from: z.string(), to: z.string() })).min(1)) })
+export const copyFileBody = z.object({ location: path })
+export const namedFilesBody = z.object({ root: directory, files: looseArray(path).pipe(z.array(z.string()).min(1)) })
+export const decompressBody = z.object({ root: directory, file: path })
+export const createFolderBody = z.object({ root: directory, name: path.max(255) })
+export const chmodBody = z.object({
+  root: directory,
+  files: looseArray(z.object({ file: path, mode: wholeNumber({ min: 0, max: 7777 }) })).pipe(z.array(z.object({ file: z.string(), mode: z.number() })).min(1)),
+})
+export const pullFileBody = z.object({
+  url: z.url({ protocol: /^https?$/ }),
+  directory,
+  filename: z.string().max(255).nullish(),
+  use_header: flag().nullish(),
+  foreground: flag().nullish(),
+})
+
+export const files = {
+  list: endpoint('GET /api/client/servers/:server/files/list', { query: z.object({ directory }), reply: list(fileObject) }),
+  /** Answers the bytes as `text/plain`. */
+  contents: endpoint('GET /api/client/servers/:server/files/contents', { query: file }),
+  download: endpoint('GET /api/client/servers/:server/files/download', { query: file, reply: signedUrl }),
+  upload: endpoint('GET /api/client/servers/:server/files/upload', { reply: signedUrl }),
+  rename: endpoint('PUT /api/client/servers/:server/files/rename', { body: renameFilesBody }),
+  copy: endpoint('POST /api/client/servers/:server/files/copy', { body: copyFileBody }),
+  /** The body is the new content, byte for byte, whatever its label says. */
+  write: endpoint('POST /api/client/servers/:server/files/write', { query: file }),
+  compress: endpoint('POST /api/client/servers/:server/files/compress', { body: namedFilesBody, reply: fileObject }),
+  decompress: endpoint('POST /api/client/servers/:server/files/decompress', { body: decompressBody }),
+  remove: endpoint('POST /api/client/servers/:server/files/delete', { body: namedFilesBody }),
+  createFolder: endpoint('POST /api/client/servers/:server/files/create-folder', { body: createFolderBody }),
+  chmod: endpoint('POST /api/client/servers/:server/files/chmod', { body: chmodBody }),
+  pull: endpoint('POST /api/client/servers/:server/files/pull', { body: pullFileBody }),
+}
