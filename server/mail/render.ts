@@ -1,5 +1,5 @@
-import { texts, type MailTemplate } from './templates'
-import { en } from './templates/en'
+import { texts, type MailTemplate } from './templates/index.ts'
+import { en } from './templates/en.ts'
 
 interface Render {
   template: string

@@ -1,4 +1,4 @@
-import type { Texts } from './index'
+import type { Texts } from './index.ts'
 
 export const en: Texts = {
   'account.setup': {

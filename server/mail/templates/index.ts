@@ -1,5 +1,5 @@
-import { de } from './de'
-import { en } from './en'
+import { de } from './de.ts'
+import { en } from './en.ts'
 
 /** Each mail with the values that its sentences take. */
 export interface Mails {

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { defineCommand } from 'citty'
+import { migrateDatabase } from '#server/database/migrate'
+import { MIGRATIONS, withPanel } from '../launch.ts'
+
+export default defineCommand({
+  meta: { name: 'create-user', description: 'Create an account, the first administrator too' },
+  args: {
+    username: { type: 'string', required: true, description: 'Name to sign in with' },
+    email: { type: 'string', required: true, description: 'Address to sign in and to be written to' },
+    password: { type: 'string', description: 'Left out, one is made and printed' },
+    'name-first': { type: 'string', description: 'First name' },
+    'name-last': { type: 'string', description: 'Last name' },
+    root: { type: 'boolean', description: 'An administrator who may do everything' },
+    json: { type: 'boolean', description: 'Print the account as JSON' },
+  },
+  async run({ args }) {
+    const password = args.password || randomBytes(15).toString('base64url')
+
+    const user = await withPanel(async ({ database, secret }) => {
+      await migrateDatabase({ url: database.url, folder: MIGRATIONS, secret })
+      const [{ createUser }, { SYSTEM }] = await Promise.all([
+        import('#server/services/users/create-user'),
+        import('#server/auth/actor'),
+      ])
+      const created = await createUser({
+        actor: SYSTEM,
+        username: args.username,
+        email: args.email,
+        nameFirst: args['name-first'] || null,
+        nameLast: args['name-last'] || null,
+        rootAdmin: args.root ?? false,
+        password,
+      })
+
+      return created.user
+    })
+
+    const isMade = !args.password
+    if (args.json) {
+      const { id, uuid, username, email, rootAdmin } = user
+      console.log(
+        JSON.stringify({
+          id: Number(id),
+          uuid,
+          username,
+          email,
+          root_admin: rootAdmin,
+          password: isMade ? password : null,
+        }),
+      )
+      return
+    }
+
+    console.log(`${user.rootAdmin ? 'The administrator' : 'The user'} ${user.username} (${user.email}) can sign in.`)
+    if (isMade) {
+      console.log(`Password: ${password}`)
+    }
+  },
+})

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineCommand, renderUsage, runCommand, type CommandDef } from 'citty'
+import { explain } from './explain.ts'
+
+// Paths in the settings are meant from the panel's folder, wherever the command is given.
+process.chdir(join(import.meta.dirname, '..'))
+if (existsSync('.env')) {
+  process.loadEnvFile('.env')
+}
+
+/** Loaded when they are asked for: `start` waits for none of the others. */
+const commands: Record<string, () => Promise<CommandDef>> = {
+  start: async () => (await import('./commands/start.ts')).default,
+  migrate: async () => (await import('./commands/migrate.ts')).default,
+  'setup-link': async () => (await import('./commands/setup-link.ts')).default,
+  'create-user': async () => (await import('./commands/create-user.ts')).default,
+  doctor: async () => (await import('./commands/doctor.ts')).default,
+}
+
+const [name = '', ...rest] = process.argv.slice(2)
+const command = await commands[name]?.()
+
+if (!command || rest.includes('--help') || rest.includes('-h')) {
+  const all = defineCommand({
+    meta: { name: 'xyra', description: 'The command line of XyraPanel' },
+    subCommands: commands,
+  })
+  const asksForHelp = command !== undefined || ['', '--help', '-h'].includes(name)
+  console.log(`${await (command ? renderUsage(command, all) : renderUsage(all))}\n`)
+  if (!asksForHelp) {
+    console.error(`There is no command ${name}.`)
+    process.exitCode = 1
+  }
+} else {
+  try {
+    await runCommand(command, { rawArgs: rest })
+    if (name !== 'start') {
+      // Open connections of the pool would keep a command waiting that has said all.
+      process.exit()
+    }
+  } catch (error) {
+    console.error(explain(error))
+    process.exit(1)
+  }
+}
