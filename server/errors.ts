@@ -6,6 +6,8 @@ export interface FieldFailure {
   rule: string
   detail: string
   values?: Record<string, string | number>
+  /** Where it differs from the status of the reply. */
+  status?: number
 }
 
 interface Optional {

@@ -47,3 +47,12 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
 
 /** Without the query: it may hold a one-time token. */
 export const pathOf = (event: H3Event): string => event.path.split('?', 1)[0] ?? ''
+
+/** Bytes instead of a document; nothing in a browser may run them. */
+export function answerBytes(event: H3Event, bytes: Buffer, type: string): void {
+  ;(event.context as { answered?: { bytes: Buffer } }).answered = { bytes }
+  setResponseHeader(event, 'content-type', type)
+  setResponseHeader(event, 'content-security-policy', 'sandbox')
+}
+
+export const answeredBytes = (event: H3Event): Buffer | undefined => (event.context as { answered?: { bytes: Buffer } }).answered?.bytes

@@ -1,0 +1,68 @@
+import { eq } from 'drizzle-orm'
+import { useDrizzle, type Executor } from '#server/database/client'
+import { twoFactor, users, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { isShutOut, letIn, personOf, type LetIn } from '#server/services/account/let-in'
+import { findToken, redeemToken } from '#server/services/account/redeem-token'
+import { spendCode } from '#server/services/account/spend-code'
+import { findRecoveryHash, spendRecoveryCode } from '#server/services/account/spend-recovery-code'
+import type { Visitor } from '#server/services/account/visitor'
+import { takeAttempt } from '#server/services/throttles/take-attempt'
+
+interface PassCheckpoint {
+  /** What the sign-in handed out. */
+  token: string
+  code?: string | null
+  recoveryCode?: string | null
+  visitor: Visitor
+}
+
+/**
+ * The second step of signing in. The token works once, from the address that it was given to; a wrong code leaves it
+ * standing, and counts.
+ *
+ * @throws {AppError} `checkpoint.expired`, `checkpoint.code_invalid`, `checkpoint.recovery_invalid`, `sign_in.suspended`, `sign_in.locked`
+ */
+export async function passCheckpoint({ token, code, recoveryCode, visitor }: PassCheckpoint): Promise<LetIn> {
+  const db = useDrizzle()
+  const named = { purposes: ['sign-in.checkpoint' as const], token }
+  const open = await findToken(db, named)
+  if (!open?.userId || open.ip !== visitor.ip) throw new AppError('checkpoint.expired')
+
+  const attempt = await takeAttempt({ bucket: 'second-factor', name: open.userId, address: visitor.ip })
+  const typed = (recoveryCode ?? '').replace(/[\s-]/g, '')
+  const recoveryHash = typed ? await findRecoveryHash(open.userId, typed) : undefined
+
+  const user = await db.transaction(async (tx) => {
+    const redeemed = await redeemToken(tx, named)
+    if (!redeemed?.userId) throw new AppError('checkpoint.expired')
+    const found = await getUser(tx, redeemed.userId)
+
+    const isRight = recoveryHash
+      ? await spendRecoveryCode(tx, found.id, recoveryHash)
+      : await spendCode(tx, { userId: found.id, secret: await getSecret(tx, found.id), code: (code ?? '').replace(/\s/g, '') })
+    if (!isRight) throw new AppError(recoveryHash ? 'checkpoint.recovery_invalid' : 'checkpoint.code_invalid')
+
+    const properties = { ip: visitor.ip, useragent: visitor.userAgent }
+    const event = recoveryHash ? 'auth:recovery-token' : 'auth:token'
+    await recordActivity(tx, { actor: personOf(found, visitor), event, target: { type: 'user', id: found.id }, properties })
+    return found
+  })
+
+  await attempt.giveBack()
+  if (isShutOut(user)) throw new AppError('sign_in.suspended')
+  return letIn(user, visitor)
+}
+
+async function getUser(tx: Executor, userId: string): Promise<UserRow> {
+  const [user] = await tx.select().from(users).where(eq(users.id, userId))
+  if (!user) throw new AppError('checkpoint.expired')
+  return user
+}
+
+async function getSecret(tx: Executor, userId: string): Promise<string> {
+  const [row] = await tx.select({ secret: twoFactor.secret }).from(twoFactor).where(eq(twoFactor.userId, userId))
+  if (!row?.secret) throw new AppError('checkpoint.code_invalid')
+  return row.secret
+}

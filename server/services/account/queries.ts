@@ -1,0 +1,61 @@
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { useDrizzle } from '#server/database/client'
+import { sqlNow } from '#server/database/columns'
+import { accounts, sessionMetadata, sessions, users, type UserRow } from '#server/database/schema'
+
+const isCredential = and(eq(accounts.userId, users.id), eq(accounts.provider, 'credential'))
+
+export interface Credential {
+  user: UserRow
+  /** Null: never set up. */
+  hash: string | null
+}
+
+const credentials = () => useDrizzle().select({ user: users, hash: accounts.password }).from(users).leftJoin(accounts, isCredential)
+
+/** By what people type into a sign-in: an e-mail address where it holds an `@`, else a user name. */
+export async function findCredential(login: string): Promise<Credential | undefined> {
+  const name = login.trim().toLowerCase()
+  const [found] = await credentials().where(eq(name.includes('@') ? users.email : users.username, name)).limit(1)
+  return found
+}
+
+export async function findCredentialOf(userId: string): Promise<Credential | undefined> {
+  const [found] = await credentials().where(eq(users.id, userId)).limit(1)
+  return found
+}
+
+/** What is listed of a session: everything but its token. */
+export interface ListedSession {
+  id: string
+  ip: string | null
+  browserName: string | null
+  osName: string | null
+  deviceName: string | null
+  firstSeenAt: string
+  lastSeenAt: string
+  expires: string
+}
+
+/** The sessions that still let somebody in, the last used first. Their number is bounded by their age. */
+export async function listSessions(userId: string): Promise<ListedSession[]> {
+  const begun = sql<string>`coalesce(${sessionMetadata.firstSeenAt}, ${sessions.createdAt}, ${sessions.expires})`.mapWith(sessions.expires)
+  const seen = sql<string>`coalesce(${sessionMetadata.lastSeenAt}, ${sessions.updatedAt}, ${sessions.expires})`.mapWith(sessions.expires)
+
+  return useDrizzle()
+    .select({
+      id: sessions.id,
+      ip: sql<string | null>`coalesce(${sessionMetadata.ipAddress}, ${sessions.ipAddress})`,
+      browserName: sessionMetadata.browserName,
+      osName: sessionMetadata.osName,
+      deviceName: sessionMetadata.deviceName,
+      firstSeenAt: begun,
+      lastSeenAt: seen,
+      expires: sessions.expires,
+    })
+    .from(sessions)
+    .leftJoin(sessionMetadata, eq(sessionMetadata.sessionToken, sessions.sessionToken))
+    .where(and(eq(sessions.userId, userId), gt(sessions.expires, sqlNow)))
+    .orderBy(desc(seen), desc(sessions.id))
+    .limit(200)
+}

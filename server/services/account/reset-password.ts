@@ -1,0 +1,66 @@
+import { eq } from 'drizzle-orm'
+import { hashPassword } from '#server/auth/passwords'
+import { useDrizzle } from '#server/database/client'
+import { users, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { isShutOut, letIn, personOf } from '#server/services/account/let-in'
+import { findToken, redeemToken } from '#server/services/account/redeem-token'
+import { setPassword } from '#server/services/account/set-password'
+import type { Visitor } from '#server/services/account/visitor'
+import { takeAttempt } from '#server/services/throttles/take-attempt'
+
+const PURPOSES = ['password.reset' as const, 'account.setup' as const]
+
+interface ResetPassword {
+  token: string
+  /** Where it is sent, it must be the account's. */
+  email?: string | null
+  password: string
+  visitor: Visitor
+}
+
+/**
+ * Sets a password by a link, and signs in. Whoever has a second factor is sent to the sign-in instead, and whoever is
+ * suspended too: `cookies` is null then. It proves no e-mail address: without a mail server links go by hand.
+ *
+ * @throws {AppError} `reset.link_invalid`, `sign_in.locked`
+ */
+export async function resetPassword({ token, email, password, visitor }: ResetPassword): Promise<{ cookies: string[] | null }> {
+  const db = useDrizzle()
+  const named = { purposes: PURPOSES, token }
+  const open = await findToken(db, named)
+  if (!open) {
+    await takeAttempt({ bucket: 'reset', name: 'unknown link', address: visitor.ip })
+    throw new AppError('reset.link_invalid')
+  }
+
+  const hash = await hashPassword(password)
+  const user = await db.transaction(async (tx) => {
+    const redeemed = await redeemToken(tx, named)
+    if (!redeemed?.userId) throw new AppError('reset.link_invalid')
+    const [found] = await tx.select().from(users).where(eq(users.id, redeemed.userId)).for('update')
+    if (!found || (email && found.email !== email.trim().toLowerCase())) throw new AppError('reset.link_invalid')
+
+    await setPassword(tx, found, hash)
+    const event = redeemed.purpose === 'account.setup' ? 'user:account.setup' : 'auth:password-reset'
+    const properties = { ip: visitor.ip, useragent: visitor.userAgent }
+    await recordActivity(tx, { actor: personOf(found, visitor), event, target: { type: 'user', id: found.id }, properties })
+    return found
+  })
+
+  if (user.useTotp || isShutOut(user)) return { cookies: null }
+  return { cookies: (await letIn(user, visitor)).cookies }
+}
+
+/** Whose link it is, before somebody types a password for nothing. @throws {AppError} `reset.link_invalid` */
+export async function checkResetLink({ token, visitor }: { token: string; visitor: Visitor }): Promise<{ user: UserRow; isFirst: boolean }> {
+  const db = useDrizzle()
+  const open = await findToken(db, { purposes: PURPOSES, token })
+  const [user] = open?.userId ? await db.select().from(users).where(eq(users.id, open.userId)) : []
+  if (!open || !user) {
+    await takeAttempt({ bucket: 'reset', name: 'unknown link', address: visitor.ip })
+    throw new AppError('reset.link_invalid')
+  }
+  return { user, isFirst: open.purpose === 'account.setup' }
+}

@@ -1,0 +1,7 @@
+/** Where somebody stands who is not signed in yet. */
+export interface Visitor {
+  /** The panel's own address, as this visitor has to use it: cookies follow it. */
+  panelAddress: string
+  ip: string
+  userAgent: string | null
+}

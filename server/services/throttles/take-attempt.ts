@@ -1,0 +1,91 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { useDrizzle } from '#server/database/client'
+import { sqlNow } from '#server/database/columns'
+import { keyedHashOf } from '#server/database/hash'
+import { throttles } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { networkOf } from '#server/services/throttles/network-of'
+
+interface Limit {
+  tries: number
+  seconds: number
+}
+
+/**
+ * How often something may be tried. `pair`: one name from one address (so that nobody locks out somebody elsewhere).
+ * `address`: one address with any names. `name`: one name from anywhere, where guessing must end even if many take part.
+ */
+const LIMITS = {
+  'sign-in': { pair: { tries: 5, seconds: 60 }, address: { tries: 40, seconds: 60 } },
+  'second-factor': { pair: { tries: 5, seconds: 60 }, name: { tries: 30, seconds: 900 } },
+  reset: { pair: { tries: 2, seconds: 60 }, address: { tries: 10, seconds: 60 } },
+  sftp: { pair: { tries: 5, seconds: 60 }, address: { tries: 40, seconds: 60 } },
+  'email-change': { name: { tries: 3, seconds: 86_400 } },
+} as const satisfies Record<string, Partial<Record<'pair' | 'address' | 'name', Limit>>>
+
+export type Bucket = keyof typeof LIMITS
+
+interface Tried {
+  bucket: Bucket
+  /** Of the account, as it is stored. */
+  name: string
+  /** Of the client. */
+  address: string
+}
+
+/** One try that was counted. It is given back when it turns out to be no guess. */
+export interface Attempt {
+  giveBack: () => Promise<void>
+}
+
+/**
+ * Counts a try and lets it through, or says how long to wait. Asked before a password is hashed; counted before it is
+ * known whether it is right, so that a hundred at once get no further than one after the other.
+ *
+ * @throws {AppError} `sign_in.locked`
+ */
+export async function takeAttempt({ bucket, name, address }: Tried): Promise<Attempt> {
+  const network = networkOf(address)
+  const limits: Partial<Record<'pair' | 'address' | 'name', Limit>> = LIMITS[bucket]
+  const subjects = Object.entries({ pair: `${name}\n${network}`, address: `\n${network}`, name: `${name}\n` }).flatMap(([kind, text]) => {
+    const limit = limits[kind as 'pair']
+    return limit ? [{ limit, subject: keyedHashOf('throttles', `${bucket}\n${text}`) }] : []
+  })
+
+  const waits = await Promise.all(subjects.map(({ subject, limit }) => count(bucket, subject, limit)))
+  const seconds = Math.max(...waits)
+  if (seconds > 0) throw tooMany(seconds)
+
+  return {
+    async giveBack() {
+      const lessOne = { attempts: sql`greatest(${throttles.attempts} - 1, 0)` }
+      await Promise.all(subjects.map(({ subject }) => useDrizzle().update(throttles).set(lessOne).where(and(eq(throttles.bucket, bucket), eq(throttles.subject, subject)))))
+    },
+  }
+}
+
+/** One statement, so that of many at once each gets its own number. Answers the seconds to wait, 0 when the try may go on. */
+async function count(bucket: Bucket, subject: string, { tries, seconds }: Limit): Promise<number> {
+  const windowEndsAt = new Date(Date.now() + seconds * 1000).toISOString()
+  const isOver = sql`${throttles.windowEndsAt} <= ${sqlNow}`
+  const [row] = await useDrizzle()
+    .insert(throttles)
+    .values({ bucket, subject, attempts: 1, windowEndsAt })
+    .onConflictDoUpdate({
+      target: [throttles.bucket, throttles.subject],
+      set: {
+        attempts: sql`case when ${isOver} then 1 else ${throttles.attempts} + 1 end`,
+        windowEndsAt: sql`case when ${isOver} then excluded.window_ends_at else ${throttles.windowEndsAt} end`,
+        lockedUntil: sql`case when not ${isOver} and ${throttles.attempts} + 1 > ${tries} then ${throttles.windowEndsAt} end`,
+      },
+    })
+    .returning({ lockedUntil: throttles.lockedUntil })
+  return row?.lockedUntil ? Math.max(1, Math.ceil((Date.parse(row.lockedUntil) - Date.now()) / 1000)) : 0
+}
+
+/** In the form that clients of the API know: a validation failure with status 429. */
+function tooMany(seconds: number): AppError {
+  const values = { seconds }
+  const detail = `Too many login attempts. Please try again in ${seconds} seconds.`
+  return new AppError('sign_in.locked', { values, retryAfterSeconds: seconds, fields: [{ field: 'email', rule: '', detail, values, status: 422 }] })
+}

@@ -1,0 +1,55 @@
+import { eq } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { servers, users, wingsNodes, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { notify } from '#server/events/notify'
+import { mayManageUser } from '#server/policies/user-policy'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { deleteServer } from '#server/services/servers/delete-server'
+import { closeAccess } from '#server/services/users/close-access'
+import { keepLastRoot } from '#server/services/users/keep-last-root'
+
+interface DeleteUser {
+  actor: Actor
+  user: UserRow
+  /** His servers go with him, each as if it were deleted alone; the first that cannot be deleted stops it, and he stays. */
+  withServers?: boolean
+  /** With his servers, whatever their nodes say. */
+  force?: boolean
+}
+
+/**
+ * Deletes an account with its sessions, keys and rights.
+ *
+ * @throws {AppError} `auth.forbidden`, `user.is_self`, `user.last_administrator`, `user.has_servers`; with servers also what
+ * `deleteServer` throws
+ */
+export async function deleteUser({ actor, user, withServers = false, force = false }: DeleteUser): Promise<void> {
+  if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
+  if (actor.userId === user.id) throw new AppError('user.is_self')
+
+  if (withServers) {
+    const owned = await useDrizzle()
+      .select({ server: servers, node: wingsNodes })
+      .from(servers)
+      .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
+      .where(eq(servers.ownerId, user.id))
+    for (const { server, node } of owned) await deleteServer({ actor, server, node, force })
+  }
+
+  await useDrizzle().transaction(async (tx) => {
+    await keepLastRoot(tx, user)
+    // Held against a server that is being made for him: the database would let it go with its owner, and its node never hear of it.
+    const [current] = await tx.select().from(users).where(eq(users.id, user.id)).for('update')
+    if (!current) throw new AppError('resource.not_found')
+    if ((await tx.$count(servers, eq(servers.ownerId, user.id))) > 0) throw new AppError('user.has_servers')
+
+    await closeAccess(tx, current)
+    await tx.delete(users).where(eq(users.id, user.id))
+    const properties = { username: current.username, email: current.email }
+    await recordActivity(tx, { actor, event: 'admin:user.delete', target: { type: 'user', id: user.id }, properties })
+    await notify(tx, 'access', { userId: user.id })
+    await notify(tx, 'administration', { what: 'users' })
+  })
+}

@@ -1,0 +1,21 @@
+import { eq } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { users, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { notify } from '#server/events/notify'
+import { mayManageUser } from '#server/policies/user-policy'
+import { recordActivity } from '#server/services/activity/record-activity'
+
+/** Lets somebody in again. @throws {AppError} `auth.forbidden` */
+export async function unsuspendUser({ actor, user }: { actor: Actor; user: UserRow }): Promise<UserRow> {
+  if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
+
+  return useDrizzle().transaction(async (tx) => {
+    const ended = { suspended: false, suspendedAt: null, suspensionReason: null, banned: false, banReason: null, banExpires: null }
+    const [after] = await tx.update(users).set(ended).where(eq(users.id, user.id)).returning()
+    await recordActivity(tx, { actor, event: 'admin:user.unsuspend', target: { type: 'user', id: user.id } })
+    await notify(tx, 'administration', { what: 'users' })
+    return after ?? user
+  })
+}

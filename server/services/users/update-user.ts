@@ -1,0 +1,71 @@
+import { eq } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { hashPassword } from '#server/auth/passwords'
+import { useDrizzle } from '#server/database/client'
+import { users, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { notify } from '#server/events/notify'
+import { mayManageUser } from '#server/policies/user-policy'
+import { setPassword } from '#server/services/account/set-password'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { keepLastRoot } from '#server/services/users/keep-last-root'
+import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
+
+interface UpdateUser {
+  actor: Actor
+  user: UserRow
+  /** What is left out stays. */
+  change: Partial<Pick<UserRow, 'username' | 'email' | 'nameFirst' | 'nameLast' | 'language' | 'rootAdmin' | 'externalId'>>
+  /** A new one ends every session of the user. */
+  password?: string | null
+}
+
+/**
+ * Changes somebody else's account.
+ *
+ * @throws {AppError} `auth.forbidden`, `request.invalid` (what is taken), `user.last_administrator`
+ */
+export async function updateUser({ actor, user, change, password }: UpdateUser): Promise<UserRow> {
+  const rootAdmin = change.rootAdmin ?? user.rootAdmin
+  // Whom he may manage now, and whom it would become.
+  if (!mayManageUser(actor, user) || !mayManageUser(actor, { role: user.role, rootAdmin })) throw new AppError('auth.forbidden')
+
+  const hash = password ? await hashPassword(password) : undefined
+  const { username } = change
+  const named = username === undefined || username.toLowerCase() === user.username ? {} : { displayUsername: username }
+  const wanted = {
+    ...change,
+    ...named,
+    ...(username !== undefined && { username: username.toLowerCase() }),
+    ...(change.email !== undefined && { email: change.email.toLowerCase() }),
+    // Without root the roles that he has go on deciding; whoever is made root is an administrator.
+    ...(change.rootAdmin === true && { role: 'admin' as const }),
+    ...(change.rootAdmin === false && user.rootAdmin && { role: 'user' as const }),
+  }
+
+  return useDrizzle()
+    .transaction(async (tx) => {
+      if (user.rootAdmin && !rootAdmin) await keepLastRoot(tx, user)
+      await refuseTaken(tx, wanted, user.id)
+
+      const [after] = await tx.update(users).set(wanted).where(eq(users.id, user.id)).returning()
+      if (!after) throw new AppError('resource.not_found')
+      if (hash) await setPassword(tx, after, hash)
+
+      await recordActivity(tx, { actor, event: 'admin:user.update', target: { type: 'user', id: user.id }, properties: { ...differences(user, after), password: hash !== undefined } })
+      await notify(tx, 'administration', { what: 'users' })
+      if (user.rootAdmin && !after.rootAdmin) await notify(tx, 'access', { userId: user.id })
+      return after
+    })
+    .catch(refuseTakenMeanwhile)
+}
+
+const TOLD = ['username', 'email', 'nameFirst', 'nameLast', 'language', 'rootAdmin', 'externalId'] as const
+
+function differences(before: UserRow, after: UserRow) {
+  const changed = TOLD.filter((key) => before[key] !== after[key])
+  return {
+    before: Object.fromEntries(changed.map((key) => [key, before[key]])),
+    after: Object.fromEntries(changed.map((key) => [key, after[key]])),
+  }
+}
