@@ -25,7 +25,8 @@ export function backupOperations(call: WingsCall) {
       call('POST', at`/api/servers/${server}/backup`, { json: { adapter, ...backup } }),
 
     /** An archive that is not there is removed. */
-    remove: (server: string, backup: string) => call('DELETE', at`/api/servers/${server}/backup/${backup}`).catch(goneAlready),
+    remove: (server: string, backup: string) =>
+      call('DELETE', at`/api/servers/${server}/backup/${backup}`).catch(goneAlready),
 
     /** Answers 202; the result arrives at `POST /api/remote/backups/:backup/restore`. */
     restore: (server: string, backup: string, { adapter, truncateDirectory, downloadUrl = '' }: Restore) =>

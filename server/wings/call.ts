@@ -94,7 +94,8 @@ async function exchange(node: WingsAddress, method: Method, path: string, ask: A
     return await attempt(node, method, path, ask, signal)
   } catch (error) {
     // Only reads are safe to repeat: a second POST would start a second backup.
-    if (method !== 'GET' || signal.aborted || !(error instanceof Silence || error instanceof Broken)) throw settled(error)
+    if (method !== 'GET' || signal.aborted || !(error instanceof Silence || error instanceof Broken))
+      throw settled(error)
   }
 
   return attempt(node, method, path, ask, signal).catch((error: unknown) => {
@@ -113,7 +114,13 @@ class Broken extends Error {
 
 const settled = (error: unknown) => (error instanceof Broken ? failed(502, error.headers, error) : error)
 
-async function attempt(node: WingsAddress, method: Method, path: string, ask: Ask, signal: AbortSignal): Promise<WingsAnswer> {
+async function attempt(
+  node: WingsAddress,
+  method: Method,
+  path: string,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<WingsAnswer> {
   const { pathname } = new URL(node.baseUrl)
   const response = await connectionsTo(node, ask.mayDawdle ? 'patient' : 'quick')
     .request({
@@ -183,7 +190,10 @@ function refusalOf(status: number, headers: IncomingHttpHeaders, bytes: Buffer):
 
   const said = wingsError.safeParse(jsonOf(bytes))
   const error = said.success ? said.data.error.slice(0, 1000) : `HTTP ${status}`
-  return new AppError('node.refused', { status, values: { error, requestId: requestIdOf(headers, said.data?.request_id) } })
+  return new AppError('node.refused', {
+    status,
+    values: { error, requestId: requestIdOf(headers, said.data?.request_id) },
+  })
 }
 
 function failed(status: number, headers: IncomingHttpHeaders, cause: unknown): AppError {
@@ -238,4 +248,5 @@ export function isStatus(error: unknown, status: number): boolean {
   return (hasCode(error, 'node.refused') || hasCode(error, 'node.failed')) && error.status === status
 }
 
-const hasCode = (error: unknown, code: AppError['code']): error is AppError => error instanceof AppError && error.code === code
+const hasCode = (error: unknown, code: AppError['code']): error is AppError =>
+  error instanceof AppError && error.code === code

@@ -44,11 +44,16 @@ const stat = z
 
 export type FileStat = z.output<typeof stat>
 
-const stats = z.array(stat).nullable().transform((all) => all ?? [])
+const stats = z
+  .array(stat)
+  .nullable()
+  .transform((all) => all ?? [])
 
 const pulls = z
   .object({ downloads: z.array(z.object({ Identifier: z.string(), Progress: z.number() })).nullish() })
-  .transform(({ downloads }) => (downloads ?? []).map((one) => ({ identifier: one.Identifier, progress: one.Progress })))
+  .transform(({ downloads }) =>
+    (downloads ?? []).map((one) => ({ identifier: one.Identifier, progress: one.Progress })),
+  )
 
 interface Pull {
   folder: string
@@ -69,15 +74,19 @@ export function fileOperations(call: WingsCall) {
     /** Folders first, then by name: Pterodactyl lists in no order. */
     list: async (server: string, folder: string): Promise<FileStat[]> => {
       const query = { directory: inside(folder) }
-      return (await call('GET', at`/api/servers/${server}/files/list-directory`, { query, reply: stats, mayDawdle })).toSorted(byKindAndName)
+      return (
+        await call('GET', at`/api/servers/${server}/files/list-directory`, { query, reply: stats, mayDawdle })
+      ).toSorted(byKindAndName)
     },
 
     /** @throws {AppError} `file.too_large` before the body is read. A named pipe hangs until time is up: look at its mode first. */
     contents: async (server: string, file: string, { maxBytes }: { maxBytes: number }) => {
       const query = { file: inside(file) }
-      const answer = await call.raw('GET', at`/api/servers/${server}/files/contents`, { query, maxBytes, mayDawdle }).catch((error: unknown) => {
-        throw error instanceof TooLong ? new AppError('file.too_large', { cause: error }) : error
-      })
+      const answer = await call
+        .raw('GET', at`/api/servers/${server}/files/contents`, { query, maxBytes, mayDawdle })
+        .catch((error: unknown) => {
+          throw error instanceof TooLong ? new AppError('file.too_large', { cause: error }) : error
+        })
       return { bytes: answer.bytes, mime: String(answer.headers['x-mime-type'] ?? 'application/octet-stream') }
     },
 
@@ -96,12 +105,18 @@ export function fileOperations(call: WingsCall) {
       call('POST', at`/api/servers/${server}/files/copy`, { json: { location: inside(file) }, mayDawdle }),
 
     createDirectory: async (server: string, folder: string, name: string) =>
-      call('POST', at`/api/servers/${server}/files/create-directory`, { json: { name: entry(name), path: inside(folder) }, mayDawdle }),
+      call('POST', at`/api/servers/${server}/files/create-directory`, {
+        json: { name: entry(name), path: inside(folder) },
+        mayDawdle,
+      }),
 
     /** @throws {AppError} `file.root_refused`: Pelican would answer 204 and have deleted everything. */
     remove: async (server: string, folder: string, files: string[]) => {
       if (files.some(isRootPath)) throw new AppError('file.root_refused')
-      await call('POST', at`/api/servers/${server}/files/delete`, { json: { root: inside(folder), files: files.map(entry) }, mayDawdle })
+      await call('POST', at`/api/servers/${server}/files/delete`, {
+        json: { root: inside(folder), files: files.map(entry) },
+        mayDawdle,
+      })
     },
 
     /** Modes are octal digits. One file a call: of several, Pterodactyl changes the last one more than once. */
@@ -111,7 +126,12 @@ export function fileOperations(call: WingsCall) {
     },
 
     /** Answers when the archive is written. Only Pelican takes a name and a kind. */
-    compress: async (server: string, folder: string, files: string[], named: { name?: string; extension?: string } = {}) =>
+    compress: async (
+      server: string,
+      folder: string,
+      files: string[],
+      named: { name?: string; extension?: string } = {},
+    ) =>
       call('POST', at`/api/servers/${server}/files/compress`, {
         json: { root: inside(folder), files: files.map(entry), ...named },
         timeoutMs: PACKING_TIMEOUT_MS,
@@ -155,7 +175,8 @@ export function fileOperations(call: WingsCall) {
 
     pulls: async (server: string) => call('GET', at`/api/servers/${server}/files/pull`, { reply: pulls, mayDawdle }),
 
-    cancelPull: async (server: string, identifier: string) => call('DELETE', at`/api/servers/${server}/files/pull/${identifier}`, { mayDawdle }),
+    cancelPull: async (server: string, identifier: string) =>
+      call('DELETE', at`/api/servers/${server}/files/pull/${identifier}`, { mayDawdle }),
   }
 }
 

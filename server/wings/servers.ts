@@ -49,7 +49,13 @@ const installLog = z.object({ data: z.string().nullish() }).transform(({ data })
 
 export function serverOperations(call: WingsCall) {
   return {
-    list: () => call('GET', '/api/servers', { reply: z.array(onNode).nullable().transform((all) => all ?? []) }),
+    list: () =>
+      call('GET', '/api/servers', {
+        reply: z
+          .array(onNode)
+          .nullable()
+          .transform((all) => all ?? []),
+      }),
 
     get: (server: string) => call('GET', at`/api/servers/${server}`, { reply: onNode }),
 
@@ -66,10 +72,12 @@ export function serverOperations(call: WingsCall) {
       call('DELETE', at`/api/servers/${server}`, { timeoutMs: ANSWER_WITHIN_MS, mayDawdle: true }).catch(goneAlready),
 
     /** Taken before anything has happened: what fails later is only logged on the node. */
-    power: (server: string, action: PowerAction) => call('POST', at`/api/servers/${server}/power`, { json: { action } }),
+    power: (server: string, action: PowerAction) =>
+      call('POST', at`/api/servers/${server}/power`, { json: { action } }),
 
     /** Fails with status 502 while the server is not running. */
-    command: (server: string, commands: string[]) => call('POST', at`/api/servers/${server}/commands`, { json: { commands } }),
+    command: (server: string, commands: string[]) =>
+      call('POST', at`/api/servers/${server}/commands`, { json: { commands } }),
 
     /** The newest lines, a hundred at most, with their colours. */
     logs: (server: string, size = 100) =>
@@ -89,16 +97,20 @@ export function serverOperations(call: WingsCall) {
     reinstall: (server: string) => call('POST', at`/api/servers/${server}/reinstall`),
 
     /** Has the node fetch the configuration and apply it, before it answers. */
-    sync: (server: string) => call('POST', at`/api/servers/${server}/sync`, { timeoutMs: ANSWER_WITHIN_MS, mayDawdle: true }),
+    sync: (server: string) =>
+      call('POST', at`/api/servers/${server}/sync`, { timeoutMs: ANSWER_WITHIN_MS, mayDawdle: true }),
 
     /** Refuses console tokens signed until now under these names. On Pelican they are still honoured for files: see `deauthorize`. */
-    denyTokens: (server: string, jtis: string[]) => call('POST', at`/api/servers/${server}/ws/deny`, { json: { jtis } }),
+    denyTokens: (server: string, jtis: string[]) =>
+      call('POST', at`/api/servers/${server}/ws/deny`, { json: { jtis } }),
 
     /**
      * Closes what a person holds open on these servers and refuses every token of his. False where the daemon does not know
      * this; then `denyTokens` is what there is.
      */
     deauthorize: (user: string, servers: string[]): Promise<boolean> =>
-      call('POST', '/api/deauthorize-user', { json: { user, servers } }).then(() => true).catch(whereUnknown(false)),
+      call('POST', '/api/deauthorize-user', { json: { user, servers } })
+        .then(() => true)
+        .catch(whereUnknown(false)),
   }
 }

@@ -8,7 +8,14 @@ const current = z
   .object({
     version: z.string(),
     docker: z.object({ version: text }).optional().catch(undefined),
-    system: z.object({ architecture: text, cpu_threads: count, memory_bytes: count, kernel_version: text, os: text, os_type: text }),
+    system: z.object({
+      architecture: text,
+      cpu_threads: count,
+      memory_bytes: count,
+      kernel_version: text,
+      os: text,
+      os_type: text,
+    }),
   })
   .transform(({ version, docker, system }) => ({
     version,
@@ -77,9 +84,11 @@ export function systemOperations(call: WingsCall) {
       call('GET', '/api/system/utilization', { reply: utilization }).catch(whereUnknown(null)),
 
     /** The addresses of the machine; null where the daemon does not say. */
-    addresses: (): Promise<string[] | null> => call('GET', '/api/system/ips', { reply: addresses }).catch(whereUnknown(null)),
+    addresses: (): Promise<string[] | null> =>
+      call('GET', '/api/system/ips', { reply: addresses }).catch(whereUnknown(null)),
 
     /** Lays the configuration over the one that the daemon has. False: its owner has it ignore what the panel sends. */
-    update: async (configuration: object) => (await call('POST', '/api/update', { json: configuration, reply: applied })).applied,
+    update: async (configuration: object) =>
+      (await call('POST', '/api/update', { json: configuration, reply: applied })).applied,
   }
 }

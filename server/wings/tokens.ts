@@ -62,9 +62,17 @@ export const signTransfer = (signing: Signing) => sign('transfer', signing, { su
  * The name of everything signed for a person at a server, so that it can be refused later without having kept it. As
  * Pterodactyl computes it: what was signed before an import can be refused after it.
  */
-export const tokenName = (userId: string, server: string) => createHash('md5').update(userId + server).digest('hex')
+export const tokenName = (userId: string, server: string) =>
+  createHash('md5')
+    .update(userId + server)
+    .digest('hex')
 
-async function link(scope: Scope, path: string, signing: SigningForPerson, claims: Record<string, unknown>): Promise<string> {
+async function link(
+  scope: Scope,
+  path: string,
+  signing: SigningForPerson,
+  claims: Record<string, unknown>,
+): Promise<string> {
   return `${publicAddress(signing.node)}${path}?token=${await sign(scope, signing, claims, LINK_SECONDS)}`
 }
 

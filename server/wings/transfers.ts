@@ -18,7 +18,12 @@ export function transferOperations(call: WingsCall) {
     /** Said to the source. Everything later is reported by both nodes. */
     start: (server: string, { url, token, startOnCompletion, backups = [] }: Transfer) =>
       call('POST', at`/api/servers/${server}/transfer`, {
-        json: { url, token: `Bearer ${token}`, server: { uuid: server, start_on_completion: startOnCompletion }, backups },
+        json: {
+          url,
+          token: `Bearer ${token}`,
+          server: { uuid: server, start_on_completion: startOnCompletion },
+          backups,
+        },
         timeoutMs: START_TIMEOUT_MS,
         mayDawdle: true,
       }),

@@ -9,7 +9,8 @@ const PATH_MAX_BYTES = 4096
 /** A separator, a dot or a NUL that only appears once somebody decodes the path again, however often. */
 const HIDDEN = /%(?:25)*(2e|2f|5c|00)/gi
 
-const revealed = (path: string) => path.replace(HIDDEN, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+const revealed = (path: string) =>
+  path.replace(HIDDEN, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 
 /** Backslashes are part of a name on Linux (archives made elsewhere bring such names), but never a way up. */
 const climbs = (path: string) => path.split(/[/\\]/).some((segment) => segment.trim() === '..')

@@ -8,11 +8,15 @@ function setUp() {
 
   async function call(contact: Contact, node = 'a'): Promise<string> {
     try {
-      return await breaker.guarded(node, async () => {
-        asked++
-        if (contact !== 'answered') throw new Error(contact)
-        return 'answer'
-      }, (error) => (error as Error).message as Contact)
+      return await breaker.guarded(
+        node,
+        async () => {
+          asked++
+          if (contact !== 'answered') throw new Error(contact)
+          return 'answer'
+        },
+        (error) => (error as Error).message as Contact,
+      )
     } catch (error) {
       return (error as Error).message.startsWith('Could not establish') ? 'at once' : (error as Error).message
     }
@@ -54,7 +58,11 @@ describe('breaker', () => {
     for (let time = 0; time < 3; time++) await call('silent')
 
     pass(15_000)
-    void breaker.guarded('a', () => new Promise(() => {}), () => 'silent')
+    void breaker.guarded(
+      'a',
+      () => new Promise(() => {}),
+      () => 'silent',
+    )
     expect(await call('answered')).toBe('at once')
     pass(15_000)
     expect(await call('answered')).toBe('answer')
@@ -63,7 +71,13 @@ describe('breaker', () => {
   it('starts to count again after any answer, a refusal too', async () => {
     const { breaker, call } = setUp()
     for (let time = 0; time < 2; time++) await call('silent')
-    await breaker.guarded('a', () => Promise.reject(new Error('409')), () => 'answered').catch(() => {})
+    await breaker
+      .guarded(
+        'a',
+        () => Promise.reject(new Error('409')),
+        () => 'answered',
+      )
+      .catch(() => {})
     for (let time = 0; time < 2; time++) await call('silent')
     expect(await call('answered')).toBe('answer')
   })

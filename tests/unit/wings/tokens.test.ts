@@ -1,22 +1,49 @@
 import { createHash } from 'node:crypto'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { publicAddress, signBackupDownload, signFileDownload, signFileUpload, signSocket, signTransfer, tokenName } from '#server/wings/tokens'
+import {
+  publicAddress,
+  signBackupDownload,
+  signFileDownload,
+  signFileUpload,
+  signSocket,
+  signTransfer,
+  tokenName,
+} from '#server/wings/tokens'
 
-const node = { apiToken: 'k'.repeat(64), scheme: 'https', fqdn: 'fra-1.example.com', daemonListen: 8080, connectPort: null } as const
+const node = {
+  apiToken: 'k'.repeat(64),
+  scheme: 'https',
+  fqdn: 'fra-1.example.com',
+  daemonListen: 8080,
+  connectPort: null,
+} as const
 const server = '8f0f7e5c-0000-4000-8000-000000000001'
 const backup = '8f0f7e5c-0000-4000-8000-000000000002'
 const user = { id: '7', uuid: '1b9d6bcd-0000-4000-8000-000000000003' }
 const signing = { node, panel: 'https://panel.example.com', server, user }
 
-const read = async (token: string, key: string = node.apiToken) => (await jwtVerify(token, new TextEncoder().encode(key))).payload
+const read = async (token: string, key: string = node.apiToken) =>
+  (await jwtVerify(token, new TextEncoder().encode(key))).payload
 const tokenOf = (link: string) => new URL(link).searchParams.get('token') ?? ''
 
 const kinds = {
-  websocket: { sign: async () => (await signSocket({ ...signing, permissions: ['*'] })).token, seconds: 600, extra: { permissions: ['*'] } },
-  'file-download': { sign: async () => tokenOf(await signFileDownload({ ...signing, file: 'a//b.txt' })), seconds: 900, extra: { file_path: '/a/b.txt' } },
+  websocket: {
+    sign: async () => (await signSocket({ ...signing, permissions: ['*'] })).token,
+    seconds: 600,
+    extra: { permissions: ['*'] },
+  },
+  'file-download': {
+    sign: async () => tokenOf(await signFileDownload({ ...signing, file: 'a//b.txt' })),
+    seconds: 900,
+    extra: { file_path: '/a/b.txt' },
+  },
   'file-upload': { sign: async () => tokenOf(await signFileUpload(signing)), seconds: 900, extra: {} },
-  'backup-download': { sign: async () => tokenOf(await signBackupDownload({ ...signing, backup })), seconds: 900, extra: { backup_uuid: backup } },
+  'backup-download': {
+    sign: async () => tokenOf(await signBackupDownload({ ...signing, backup })),
+    seconds: 900,
+    extra: { backup_uuid: backup },
+  },
   transfer: { sign: () => signTransfer({ node, panel: signing.panel, server }), seconds: 900, extra: { sub: server } },
 }
 
@@ -61,7 +88,9 @@ it('fits one frame of Wings with every permission there is', async () => {
 
 it('signs with a key as short as an import brings', async () => {
   const short = { ...node, apiToken: 'short' }
-  expect(await read((await signSocket({ ...signing, node: short, permissions: [] })).token, 'short')).toMatchObject({ scope: 'websocket' })
+  expect(await read((await signSocket({ ...signing, node: short, permissions: [] })).token, 'short')).toMatchObject({
+    scope: 'websocket',
+  })
 })
 
 it.each([
@@ -71,10 +100,14 @@ it.each([
 ])('browsers connect with %j at %s', async (values, address, socketAddress) => {
   const reached = { ...node, ...values }
   expect(publicAddress(reached)).toBe(address)
-  expect((await signSocket({ ...signing, node: reached, permissions: [] })).socket).toBe(`${socketAddress}/api/servers/${server}/ws`)
+  expect((await signSocket({ ...signing, node: reached, permissions: [] })).socket).toBe(
+    `${socketAddress}/api/servers/${server}/ws`,
+  )
   expect(await signFileUpload({ ...signing, node: reached })).toMatch(`${address}/upload/file?token=`)
 })
 
 it('signs no path that leads out of the server', async () => {
-  await expect(signFileDownload({ ...signing, file: '../../etc/passwd' })).rejects.toMatchObject({ code: 'file.path_refused' })
+  await expect(signFileDownload({ ...signing, file: '../../etc/passwd' })).rejects.toMatchObject({
+    code: 'file.path_refused',
+  })
 })
