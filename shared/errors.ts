@@ -77,6 +77,8 @@ export const FAILURES = {
   'server.transfer_forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to view server transfer logs.' },
 
   // A node that calls
+  'sftp.credentials_wrong': { status: 403, wire: 'HttpForbiddenException', detail: 'Authorization credentials were not correct, please try again.' },
+  'sftp.forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to access SFTP for this server.' },
   'node.credentials_missing': { status: 401, wire: 'HttpException', detail: 'Access to this endpoint must include an Authorization header.' },
   'node.credentials_malformed': { status: 400, wire: 'BadRequestHttpException', detail: 'The Authorization header provided was not in a valid format.' },
   'node.not_authorized': { status: 403, wire: 'AccessDeniedHttpException', detail: 'You are not authorized to access this resource.' },

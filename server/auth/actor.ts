@@ -6,6 +6,7 @@ export type Door =
   | { kind: 'account-key'; identifier: string; servers: readonly string[] | null; permissions: readonly ServerPermission[] | null }
   | { kind: 'application-key'; identifier: string; carries: Grants }
   | { kind: 'deploy-key'; identifier: string; keyId: string; nodeId: string; carries: Grants }
+  | { kind: 'sftp' }
   | { kind: 'system' }
 
 /** Who asks. Facts only: what they may is decided by the policies. */

@@ -82,7 +82,7 @@ export const auditMetadata = json(anything())
 /** The settings' own schema says what a value may be. */
 export const settingValue = json(z.json())
 /** Rests sealed. */
-export const mailValues = json(anything())
+export const mailValues = json(z.record(z.string(), z.union([z.string(), z.number()])))
 export const webhookEvents = json(texts())
 /** Rests sealed. */
 export const webhookHeaders = json(textMap())

@@ -1,4 +1,3 @@
-import type { FailureCode } from '#shared/errors'
 import { ADMINISTRATOR_OUTPUT, SERVER_PERMISSIONS, type ServerPermission } from '#shared/permissions'
 
 /** What ties a person to a server. Loaded by the guard, decided on here. */
@@ -53,8 +52,10 @@ export interface ServerCondition {
   isTransferring: boolean
 }
 
+export type ServerConflict = 'server.suspended' | 'server.node_maintenance' | 'server.not_installed' | 'server.restoring' | 'server.transferring'
+
 /** Why a server cannot be worked with now, in the order in which the API names reasons; undefined when it can. */
-export function conflictOf(server: ServerCondition, tie: ServerTie, condition: Condition): FailureCode | undefined {
+export function conflictOf(server: ServerCondition, tie: ServerTie, condition: Condition): ServerConflict | undefined {
   if (condition === 'any') return undefined
   if (server.suspended) return 'server.suspended'
   if (server.isNodeUnderMaintenance) return 'server.node_maintenance'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { item, list, type Plain } from '../envelope'
-import { flag, looseArray, stamp, wholeNumber } from '../fields'
+import { looseArray, stamp, wholeNumber } from '../fields'
 
 export const fileObject = item(
   'file_object',
@@ -35,13 +35,6 @@ export const chmodBody = z.object({
   root: directory,
   files: looseArray(z.object({ file: path, mode: wholeNumber({ min: 0, max: 7777 }) })).pipe(z.array(z.object({ file: z.string(), mode: z.number() })).min(1)),
 })
-export const pullFileBody = z.object({
-  url: z.url({ protocol: /^https?$/ }),
-  directory,
-  filename: z.string().max(255).nullish(),
-  use_header: flag().nullish(),
-  foreground: flag().nullish(),
-})
 
 export const files = {
   list: endpoint('GET /api/client/servers/:server/files/list', { query: z.object({ directory }), reply: list(fileObject) }),
@@ -58,5 +51,4 @@ export const files = {
   remove: endpoint('POST /api/client/servers/:server/files/delete', { body: namedFilesBody }),
   createFolder: endpoint('POST /api/client/servers/:server/files/create-folder', { body: createFolderBody }),
   chmod: endpoint('POST /api/client/servers/:server/files/chmod', { body: chmodBody }),
-  pull: endpoint('POST /api/client/servers/:server/files/pull', { body: pullFileBody }),
 }

@@ -1,0 +1,13 @@
+import { onManagedServer } from '#server/http/access'
+import { defineRoute } from '#server/http/define-route'
+import { answerServer } from '#server/http/managed-servers'
+import { updateDetails } from '#server/services/servers/update-details'
+import { managedServers } from '#shared/contracts/application/servers'
+
+export default defineRoute(managedServers.details, {
+  access: onManagedServer('servers', 'write'),
+  async handle({ actor, server, node, query, body }) {
+    await updateDetails({ actor, server, node, asked: body })
+    return answerServer(actor, query.include, server)
+  },
+})

@@ -1,0 +1,16 @@
+import { signedIn } from '#server/http/access'
+import { defineRoute } from '#server/http/define-route'
+import { readFilters } from '#server/http/filters'
+import { pageOf } from '#server/serializers/envelope'
+import { serializeServer } from '#server/serializers/client/server'
+import { listMyServers } from '#server/services/servers/list-my-servers'
+import { servers } from '#shared/contracts/client/servers'
+
+export default defineRoute(servers.list, {
+  access: signedIn(),
+  async handle({ actor, query, url }) {
+    const filters = readFilters(query.filter, ['uuid', 'name', 'description', 'external_id', '*'])
+    const found = await listMyServers({ actor, page: query.page, size: query.per_page, type: query.type, filters })
+    return pageOf(found, (row) => serializeServer(row, { actor, tie: row.tie, includes: query.include }), url)
+  },
+})

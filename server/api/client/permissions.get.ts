@@ -1,0 +1,10 @@
+import { signedIn } from '#server/http/access'
+import { defineRoute } from '#server/http/define-route'
+import { itemOf } from '#server/serializers/envelope'
+import { servers } from '#shared/contracts/client/servers'
+import { PERMISSION_GROUPS } from '#shared/permissions'
+
+export default defineRoute(servers.permissions, {
+  access: signedIn(),
+  handle: async () => itemOf('system_permissions', { permissions: PERMISSION_GROUPS }),
+})

@@ -1,0 +1,12 @@
+import { onServer } from '#server/http/access'
+import { defineRoute } from '#server/http/define-route'
+import { serializeFile } from '#server/serializers/client/file'
+import { compressFiles } from '#server/services/files/compress-files'
+import { files } from '#shared/contracts/client/files'
+
+export default defineRoute(files.compress, {
+  access: onServer('file.archive'),
+  async handle({ actor, server, node, body }) {
+    return serializeFile(await compressFiles({ actor, server, node, directory: body.root ?? '/', files: body.files }))
+  },
+})

@@ -1,0 +1,50 @@
+import type { ManagedView } from '#server/services/servers/list-servers'
+import type { managedServer } from '#shared/contracts/application/servers'
+import type { Wire } from '#shared/contracts/envelope'
+import { itemOf, stampOf } from '../envelope'
+
+type Relationships = NonNullable<Wire<typeof managedServer>['attributes']['relationships']>
+
+export function serializeManagedServer({ server: row, limits, location, environment }: ManagedView, relationships?: Relationships): Wire<typeof managedServer> {
+  return itemOf('server', {
+    id: Number(row.id),
+    external_id: row.externalId,
+    uuid: row.uuid,
+    identifier: row.identifier,
+    name: row.name,
+    description: row.description ?? '',
+    status: row.status,
+    suspended: row.suspended,
+    limits: {
+      memory: limits.memory ?? 0,
+      swap: limits.swap ?? 0,
+      disk: limits.disk ?? 0,
+      io: limits.io ?? 0,
+      cpu: limits.cpu ?? 0,
+      threads: limits.threads,
+      oom_disabled: row.oomDisabled,
+    },
+    feature_limits: { databases: row.databaseLimit, allocations: row.allocationLimit, backups: row.backupLimit },
+    user: Number(row.ownerId),
+    node: Number(row.nodeId),
+    allocation: row.allocationId === null ? null : Number(row.allocationId),
+    nest: Number(row.nestId),
+    egg: Number(row.eggId),
+    container: {
+      startup_command: row.startup,
+      image: row.image,
+      // As the API has always said it: a number.
+      installed: row.status === 'installing' || row.status === 'install_failed' ? 0 : 1,
+      environment: {
+        ...environment,
+        STARTUP: row.startup,
+        P_SERVER_LOCATION: location ?? '',
+        P_SERVER_UUID: row.uuid,
+        P_SERVER_ALLOCATION_LIMIT: row.allocationLimit,
+      },
+    },
+    updated_at: stampOf(row.updatedAt),
+    created_at: stampOf(row.createdAt),
+    ...(relationships && { relationships }),
+  })
+}

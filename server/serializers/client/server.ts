@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import type { Actor } from '#server/auth/actor'
+import { eggFeatures } from '#server/database/json'
+import { can, permissionsOf, type ServerTie } from '#server/policies/server-policy'
+import type { ViewedServer, ViewedVariable } from '#server/services/servers/client-view'
+import type { server, serverAllocation, serverDetail, startupVariable } from '#shared/contracts/client/servers'
+import type { Wire } from '#shared/contracts/envelope'
+import { filledCommand } from '#shared/utils/startup-command'
+import { itemOf, listOf, NOTHING } from '../envelope'
+
+interface Reader {
+  actor: Pick<Actor, 'userId'>
+  tie: ServerTie
+  includes?: readonly string[]
+}
+
+export function serializeServer(view: ViewedServer, { actor, tie, includes = [] }: Reader): Wire<typeof server> {
+  const { server: row, limits, node, egg, isTransferring } = view
+  return itemOf('server', {
+    server_owner: row.ownerId === actor.userId,
+    identifier: row.identifier,
+    internal_id: Number(row.id),
+    uuid: row.uuid,
+    name: row.name,
+    node: node.name,
+    is_node_under_maintenance: node.maintenanceMode,
+    sftp_details: { ip: node.sftpAlias ?? node.fqdn, port: node.daemonSftp, alias: node.sftpAlias },
+    description: row.description ?? '',
+    limits: {
+      memory: limits.memory ?? 0,
+      swap: limits.swap ?? 0,
+      disk: limits.disk ?? 0,
+      io: limits.io ?? 0,
+      cpu: limits.cpu ?? 0,
+      threads: limits.threads,
+      oom_disabled: row.oomDisabled,
+      oom_killer: !row.oomDisabled,
+    },
+    invocation: invocationOf(view, tie),
+    docker_image: row.image,
+    egg_features: egg.features === null ? null : z.decode(eggFeatures, egg.features),
+    feature_limits: { databases: row.databaseLimit, allocations: row.allocationLimit, backups: row.backupLimit },
+    status: row.status,
+    is_suspended: row.suspended,
+    is_installing: row.status === 'installing' || row.status === 'install_failed',
+    is_transferring: isTransferring,
+    relationships: {
+      allocations: listOf(allocationsOf(view, tie)),
+      variables: can(tie, 'startup.read') ? listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable)) : NOTHING,
+      ...(includes.includes('egg') && { egg: itemOf('egg', { uuid: egg.uuid, name: egg.name }) }),
+    },
+  })
+}
+
+export function serializeServerDetail(view: ViewedServer, reader: Reader): Wire<typeof serverDetail> {
+  const { server: row, node, egg, owner } = view
+  const isOwner = row.ownerId === reader.actor.userId
+  return {
+    ...serializeServer(view, reader),
+    meta: {
+      is_server_owner: isOwner,
+      user_permissions: permissionsOf(reader.tie),
+      egg: { uuid: egg.uuid, name: egg.name, icon: egg.icon },
+      owner,
+      status_changed_at: row.statusChangedAt,
+      configuration_changed_at: row.configurationChangedAt,
+      node: { name: node.name, unreachable_since: node.unreachableSince, flavour: node.flavour },
+    },
+  }
+}
+
+/** Without `allocation.read` only the primary one, and nobody's notes. */
+function allocationsOf({ server: row, allocations }: ViewedServer, tie: ServerTie): Wire<typeof serverAllocation>[] {
+  const seesAll = can(tie, 'allocation.read')
+  return allocations
+    .filter(({ id }) => seesAll || id === row.allocationId)
+    .map(({ id, ip, alias, port, notes }) => itemOf('allocation', { id: Number(id), ip, ip_alias: alias, port, notes: seesAll ? notes : null, is_default: id === row.allocationId }))
+}
+
+const serializeVariable = (variable: ViewedVariable): Wire<typeof startupVariable> =>
+  itemOf('egg_variable', {
+    name: variable.name,
+    description: variable.description ?? '',
+    env_variable: variable.env,
+    default_value: variable.usual ?? '',
+    server_value: variable.value,
+    is_editable: variable.editable,
+    rules: variable.rules ?? '',
+  })
+
+/** Hidden variables are hidden from everybody here; without `startup.read` all of them are. */
+function invocationOf({ server: row, limits, allocations, variables }: ViewedServer, tie: ServerTie): string {
+  const seesValues = can(tie, 'startup.read')
+  const primary = allocations.find(({ id }) => id === row.allocationId)
+  return filledCommand(row.startup, {
+    SERVER_MEMORY: String(limits.memory ?? 0),
+    SERVER_IP: primary?.ip ?? '127.0.0.1',
+    SERVER_PORT: String(primary?.port ?? 0),
+    ...Object.fromEntries(variables.map(({ env, value, usual, viewable }) => [env, seesValues && viewable ? (value ?? usual ?? '') : '[hidden]'])),
+  })
+}

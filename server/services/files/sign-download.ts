@@ -1,0 +1,24 @@
+import { AppError } from '#server/errors'
+import { signFileDownload } from '#server/wings/tokens'
+import { normalPath } from '#shared/utils/paths'
+import { recordFileActivity, type OnServer } from './on-server'
+
+interface SignDownload extends OnServer {
+  file: string
+  /** The panel's own address. */
+  panel: string
+}
+
+/**
+ * A link with which a browser fetches one file straight from the node, once.
+ *
+ * @throws {AppError} `file.path_refused`
+ */
+export async function signDownload({ file, panel, ...on }: SignDownload): Promise<string> {
+  const path = normalPath(file)
+  if (path === null) throw new AppError('file.path_refused', { values: { path: file } })
+  const { actor, server, node } = on
+  const url = await signFileDownload({ node, panel, server: server.uuid, user: { id: actor.userId, uuid: actor.uuid }, file: path })
+  await recordFileActivity(on, 'server:file.download', { file: path })
+  return url
+}

@@ -1,0 +1,40 @@
+import { eq, inArray, sql } from 'drizzle-orm'
+import { useDrizzle } from '#server/database/client'
+import { serverLimits, servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
+
+/** A node with what its servers were promised. */
+export interface NodeView {
+  node: WingsNodeRow
+  memory: number
+  disk: number
+  cpu: number
+  serverCount: number
+}
+
+const sumOf = (column: 'memory' | 'disk' | 'cpu') =>
+  sql<number>`coalesce((select sum(${serverLimits[column]}) from ${servers} inner join ${serverLimits} on ${serverLimits.serverId} = ${servers.id} where ${servers.nodeId} = ${wingsNodes.id}), 0)`.mapWith(Number)
+
+/** Every view of nodes selects this; the caller adds its condition and order. */
+export function selectNodes() {
+  return useDrizzle()
+    .select({
+      node: wingsNodes,
+      memory: sumOf('memory'),
+      disk: sumOf('disk'),
+      cpu: sumOf('cpu'),
+      serverCount: sql<number>`(select count(*) from ${servers} where ${servers.nodeId} = ${wingsNodes.id})`.mapWith(Number),
+    })
+    .from(wingsNodes)
+    .$dynamic()
+}
+
+export async function viewNode(node: Pick<WingsNodeRow, 'id'>): Promise<NodeView | undefined> {
+  const [found] = await selectNodes().where(eq(wingsNodes.id, node.id))
+  return found
+}
+
+/** Several at once, by id. */
+export async function viewNodes(ids: readonly string[]): Promise<Map<string, NodeView>> {
+  const found = await selectNodes().where(inArray(wingsNodes.id, [...new Set(ids), '']))
+  return new Map(found.map((view) => [view.node.id, view]))
+}

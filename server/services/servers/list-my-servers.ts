@@ -1,0 +1,67 @@
+import { and, eq, inArray, not, or, sql, type SQL } from 'drizzle-orm'
+import type { Person } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { subuserPermissions } from '#server/database/json'
+import { servers, serverSubusers } from '#server/database/schema'
+import { mayAdminister } from '#server/policies/administration-policy'
+import type { ServerTie } from '#server/policies/server-policy'
+import { isServerPermission } from '#shared/permissions'
+import { z } from 'zod'
+import { selectViews, type ViewedServer } from './client-view'
+import { containsAny, matchesAnything } from './search-servers'
+
+interface ListMyServers {
+  actor: Person
+  page: number
+  size: number
+  /** `admin`: those he is no owner or subuser of; `admin-all`: every one. Empty for whoever may not. */
+  type?: 'owner' | 'admin' | 'admin-all' | undefined
+  filters: Partial<Record<'uuid' | 'name' | 'description' | 'external_id' | '*', string>>
+}
+
+export type ListedServer = ViewedServer & { tie: ServerTie }
+
+export async function listMyServers({ actor, page, size, type, filters }: ListMyServers) {
+  const db = useDrizzle()
+  const condition = and(reach(actor, type), keyNarrows(actor), ...conditionsOf(filters))
+  const [rows, total] = await Promise.all([
+    selectViews()
+      .where(condition)
+      .orderBy(sql`${servers.id}::bigint`)
+      .limit(size)
+      .offset((page - 1) * size)
+      .execute({ user: actor.userId }),
+    db.$count(servers, condition),
+  ])
+  return { rows: rows.map((row): ListedServer => ({ ...row, tie: tieOf(actor, row.server.ownerId, row.subuserPermissions) })), total, page, size }
+}
+
+/** As a union of ids: with a plain `or` the planner reads all servers. */
+function reach(actor: Person, type: ListMyServers['type']): SQL {
+  const db = useDrizzle()
+  const owned = db.select({ id: servers.id }).from(servers).where(eq(servers.ownerId, actor.userId))
+  if (type === 'owner') return eq(servers.ownerId, actor.userId)
+
+  const shared = db.select({ id: serverSubusers.serverId }).from(serverSubusers).where(eq(serverSubusers.userId, actor.userId))
+  const mine = inArray(servers.id, owned.unionAll(shared))
+  if (type === undefined) return mine
+
+  if (!mayAdminister(actor, 'servers', 'read')) return sql`false`
+  const reachable = actor.isRootAdmin || actor.nodeIds === null ? sql`true` : inArray(servers.nodeId, [...actor.nodeIds, ''])
+  return type === 'admin' ? (and(reachable, not(mine)) as SQL) : (or(reachable, mine) as SQL)
+}
+
+const keyNarrows = ({ door }: Person) => (door.kind === 'account-key' && door.servers ? inArray(servers.id, [...door.servers, '']) : undefined)
+
+function conditionsOf(filters: ListMyServers['filters']): SQL[] {
+  const columns = { uuid: servers.uuid, name: servers.name, description: servers.description, external_id: servers.externalId }
+  return Object.entries(filters).map(([name, text]) => (name === '*' ? matchesAnything(text) : containsAny(columns[name as keyof typeof columns], text)))
+}
+
+function tieOf(actor: Person, ownerId: string, permissions: string | null): ServerTie {
+  const narrowedTo = actor.door.kind === 'account-key' ? actor.door.permissions : null
+  if (mayAdminister(actor, 'servers', 'write')) return { kind: 'administrator', narrowedTo }
+  if (ownerId === actor.userId) return { kind: 'owner', narrowedTo }
+  if (permissions !== null) return { kind: 'subuser', permissions: z.decode(subuserPermissions, permissions).filter(isServerPermission), narrowedTo }
+  return { kind: 'observer', narrowedTo }
+}

@@ -1,0 +1,92 @@
+import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { eggVariables, locations, serverLimits, servers, serverVariables, wingsNodes, type ServerLimitsRow, type ServerRow } from '#server/database/schema'
+import { containsAny } from './search-servers'
+
+export interface ManagedView {
+  server: ServerRow
+  limits: ServerLimitsRow
+  location: string | null
+  /** name → value or default. */
+  environment: Record<string, string | null>
+}
+
+export const SERVER_FILTERS = ['uuid', 'uuidShort', 'uuid_short', 'name', 'description', 'image', 'external_id', 'status', 'node', 'owner', 'egg'] as const
+export const SERVER_SORTS = ['id', 'uuid', 'name', 'created_at'] as const
+
+type Filter = (typeof SERVER_FILTERS)[number]
+type Sort = (typeof SERVER_SORTS)[number]
+
+interface ListServers {
+  actor: Pick<Actor, 'isRootAdmin' | 'nodeIds'>
+  page: number
+  size: number
+  filters: Partial<Record<Filter, string>>
+  sorts: { by: Sort; descending: boolean }[]
+}
+
+const selectManaged = () =>
+  useDrizzle()
+    .select({
+      server: servers,
+      limits: serverLimits,
+      location: locations.short,
+      environment: sql<Record<string, string | null>>`coalesce((
+        select json_object_agg(v.env_variable, coalesce(sv.value, v.default_value) order by v.id::bigint)
+        from ${eggVariables} v left join ${serverVariables} sv on sv.variable_id = v.id and sv.server_id = ${servers.id}
+        where v.egg_id = ${servers.eggId}), '{}'::json)`,
+    })
+    .from(servers)
+    .innerJoin(serverLimits, eq(serverLimits.serverId, servers.id))
+    .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
+    .leftJoin(locations, eq(locations.id, wingsNodes.locationId))
+    .$dynamic()
+
+/** The administration's servers, those on the nodes that his roles reach. */
+export async function listServers({ actor, page, size, filters, sorts }: ListServers) {
+  const condition = and(reachable(actor), ...Object.entries(filters).map(([name, text]) => conditionOf(name as Filter, text)))
+  const [rows, total] = await Promise.all([
+    selectManaged()
+      .where(condition)
+      .orderBy(...ordersOf(sorts))
+      .limit(size)
+      .offset((page - 1) * size),
+    useDrizzle().$count(servers, condition),
+  ])
+  return { rows: rows as ManagedView[], total, page, size }
+}
+
+/** One server that a guard has let through. */
+export async function viewManaged(server: Pick<ServerRow, 'id'>): Promise<ManagedView | undefined> {
+  const [found] = await selectManaged().where(eq(servers.id, server.id))
+  return found as ManagedView | undefined
+}
+
+const reachable = ({ isRootAdmin, nodeIds }: ListServers['actor']): SQL | undefined => (isRootAdmin || nodeIds === null ? undefined : inArray(servers.nodeId, [...nodeIds, '']))
+
+function conditionOf(name: Filter, text: string): SQL {
+  switch (name) {
+    case 'uuidShort':
+    case 'uuid_short':
+      return containsAny(servers.identifier, text)
+    case 'external_id':
+      return containsAny(servers.externalId, text)
+    case 'node':
+      return inArray(servers.nodeId, text.split(','))
+    case 'owner':
+      return inArray(servers.ownerId, text.split(','))
+    case 'egg':
+      return inArray(servers.eggId, text.split(','))
+    case 'status':
+      return text === 'normal' ? sql`${servers.status} is null` : inArray(sql`${servers.status}`, text.split(','))
+    default:
+      return containsAny(servers[name], text)
+  }
+}
+
+function ordersOf(sorts: ListServers['sorts']): SQL[] {
+  const columns: Record<Sort, SQL> = { id: sql`${servers.id}::bigint`, uuid: sql`${servers.uuid}`, name: sql`lower(${servers.name})`, created_at: sql`${servers.createdAt}` }
+  const asked = sorts.map(({ by, descending }) => (descending ? desc(columns[by]) : asc(columns[by])))
+  return [...asked, asc(columns.id)]
+}
