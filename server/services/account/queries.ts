@@ -2,6 +2,7 @@ import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { sqlNow } from '#server/database/columns'
 import { accounts, sessionMetadata, sessions, users, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
 
 const isCredential = and(eq(accounts.userId, users.id), eq(accounts.provider, 'credential'))
 
@@ -22,6 +23,13 @@ export async function findCredential(login: string): Promise<Credential | undefi
 
 export async function findCredentialOf(userId: string): Promise<Credential | undefined> {
   const [found] = await credentials().where(eq(users.id, userId)).limit(1)
+  return found
+}
+
+/** Of somebody who has been let through a moment ago. @throws {AppError} `auth.required` when he was deleted since */
+export async function getCredentialOf(userId: string): Promise<Credential> {
+  const found = await findCredentialOf(userId)
+  if (!found) throw new AppError('auth.required')
   return found
 }
 
