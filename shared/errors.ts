@@ -76,6 +76,17 @@ export const FAILURES = {
   'server.websocket_forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to connect to this server\'s websocket.' },
   'server.transfer_forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to view server transfer logs.' },
 
+  'location.in_use': { status: 400, wire: 'HasActiveNodesException', detail: 'Cannot delete a location that has active nodes attached to it.' },
+  'node.in_use': { status: 400, wire: 'HasActiveServersException', detail: 'A node must have no servers linked to it in order to be deleted.' },
+  'node.configuration_not_taken': { status: 400, wire: 'ConfigurationNotPersistedException', detail: 'The configuration of the node was saved in the panel, but the node could not be told. <strong>Its configuration file has to be changed by hand</strong>, or the change be saved again once it answers.' },
+  'node.token_spent': { status: 401, wire: 'AuthenticationException', detail: 'Unauthenticated.' },
+  'allocation.in_use': { status: 400, wire: 'ServerUsingAllocationException', detail: 'A server is currently assigned to this allocation. An allocation can only be deleted if no server is currently assigned.' },
+  'allocation.cidr_out_of_range': { status: 400, wire: 'CidrOutOfRangeException', detail: 'CIDR notation only allows masks between /25 and /32.' },
+  'allocation.port_invalid': { status: 400, wire: 'InvalidPortMappingException', detail: 'The mapping provided for {port} was invalid and could not be processed.' },
+  'allocation.too_many_ports': { status: 400, wire: 'TooManyPortsInRangeException', detail: 'Adding more than 1000 ports in a single range at once is not supported.' },
+  'allocation.port_out_of_range': { status: 400, wire: 'PortOutOfRangeException', detail: 'Ports in an allocation must be greater than 1024 and less than or equal to 65535.' },
+  'allocation.address_invalid': { status: 400, wire: 'DisplayException', detail: 'Could not parse provided allocation IP address ({ip}): it is neither an address nor a name.' },
+
   // A node that calls
   'sftp.credentials_wrong': { status: 403, wire: 'HttpForbiddenException', detail: 'Authorization credentials were not correct, please try again.' },
   'sftp.forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to access SFTP for this server.' },

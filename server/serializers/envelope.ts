@@ -38,3 +38,6 @@ export const stampOf = (moment: string): string => `${moment.slice(0, 19)}+00:00
 
 /** The form of raw rows: `2026-01-02T03:04:05.000000Z`. */
 export const rawStampOf = (moment: string): string => `${moment.slice(0, 19)}.000000Z`
+
+/** Where the object that was just made can be read, under the panel's own address. */
+export const resourceAt = (url: URL, id: string) => ({ resource: `${url.origin}${url.pathname.replace(/\/$/, '')}/${id}` })

@@ -54,7 +54,13 @@ export async function findServerFor(actor: Person, reference: string): Promise<S
   return tie && { server, node, isTransferring, tie }
 }
 
-function tieOf(actor: Person, server: ServerRow, node: WingsNodeRow, permissions: string | null): ServerTie | undefined {
+/** What ties a person to a server, from its row, its node's and what the server's subuser row grants him, if he has one. */
+export function tieOf(
+  actor: Person,
+  server: Pick<ServerRow, 'id' | 'ownerId'>,
+  node: Pick<WingsNodeRow, 'id'>,
+  permissions: string | null,
+): ServerTie | undefined {
   const key = actor.door.kind === 'account-key' ? actor.door : undefined
   if (key?.servers && !key.servers.includes(server.id)) return undefined
   const narrowedTo = key?.permissions ?? null

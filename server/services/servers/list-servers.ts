@@ -90,3 +90,10 @@ function ordersOf(sorts: ListServers['sorts']): SQL[] {
   const asked = sorts.map(({ by, descending }) => (descending ? desc(columns[by]) : asc(columns[by])))
   return [...asked, asc(columns.id)]
 }
+
+/** Several at once, by id. */
+export async function viewManagedMany(ids: readonly string[]): Promise<Map<string, ManagedView>> {
+  if (ids.length === 0) return new Map()
+  const found = await selectManaged().where(inArray(servers.id, [...ids]))
+  return new Map((found as ManagedView[]).map((view) => [view.server.id, view]))
+}

@@ -1,0 +1,32 @@
+import { eq } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { notify } from '#server/events/notify'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { deleteServer } from '#server/services/servers/delete-server'
+
+interface DeleteNode {
+  actor: Actor
+  node: WingsNodeRow
+  /** Its servers go with it, whatever the node says. */
+  force?: boolean
+}
+
+/** @throws {AppError} `node.in_use`, unless forced */
+export async function deleteNode({ actor, node, force = false }: DeleteNode): Promise<void> {
+  const db = useDrizzle()
+  const own = await db.select().from(servers).where(eq(servers.nodeId, node.id))
+  if (own.length > 0 && !force) throw new AppError('node.in_use')
+  for (const server of own) await deleteServer({ actor, server, node, force: true })
+
+  await db.transaction(async (tx) => {
+    // A server that was made meanwhile would go without its node being told.
+    await tx.select({ id: wingsNodes.id }).from(wingsNodes).where(eq(wingsNodes.id, node.id)).for('update')
+    if ((await tx.$count(servers, eq(servers.nodeId, node.id))) > 0) throw new AppError('node.in_use')
+    await tx.delete(wingsNodes).where(eq(wingsNodes.id, node.id))
+    await recordActivity(tx, { actor, event: 'admin:node.delete', target: { type: 'node', id: node.id }, properties: { name: node.name, fqdn: node.fqdn, servers: own.length } })
+    await notify(tx, 'administration', { what: 'nodes' })
+  })
+}

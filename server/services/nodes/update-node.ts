@@ -1,0 +1,43 @@
+import { eq } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { only } from '#server/database/rows'
+import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
+import { notify } from '#server/events/notify'
+import { recordActivity } from '#server/services/activity/record-activity'
+import type { NodeBody } from '#shared/contracts/application/nodes'
+import { nodeColumns } from './node-columns'
+import { pushConfiguration } from './push-configuration'
+import { refuseNode } from './refuse-node'
+import { rotated } from './rotate-token'
+
+interface UpdateNode {
+  actor: Actor
+  node: WingsNodeRow
+  asked: NodeBody
+  resetsSecret: boolean
+  /** The panel's own address. */
+  panel: string
+}
+
+/**
+ * Saves a node, then tells its daemon. What was saved stays even if the daemon cannot be told.
+ *
+ * @throws {AppError} `request.invalid`, `node.configuration_not_taken`
+ */
+export async function updateNode({ actor, node, asked, resetsSecret, panel }: UpdateNode): Promise<WingsNodeRow> {
+  const saved = await useDrizzle()
+    .transaction(async (tx) => {
+      const next = nodeColumns(asked, node)
+      const row = only(await tx.update(wingsNodes).set({ ...next, ...(resetsSecret && rotated(node)) }).where(eq(wingsNodes.id, node.id)).returning())
+      const changed = Object.keys(next).filter((key) => node[key as keyof typeof next] !== row[key as keyof typeof next])
+      const pick = (from: WingsNodeRow) => Object.fromEntries(changed.map((key) => [key, from[key as keyof typeof next]]))
+      await recordActivity(tx, { actor, event: 'admin:node.update', target: { type: 'node', id: node.id }, properties: { before: pick(node), after: pick(row) } })
+      if (resetsSecret) await recordActivity(tx, { actor, event: 'admin:node.rotate-token', target: { type: 'node', id: node.id } })
+      await notify(tx, 'node', { nodeId: node.id, what: 'configuration' })
+      return row
+    })
+    .catch(refuseNode)
+  await pushConfiguration(saved, panel)
+  return saved
+}
