@@ -41,9 +41,37 @@ export const subuserPermissions = json(texts())
 export const permissionPresetPermissions = json(texts())
 
 // Nodes and what belongs to them
-export const nodeSystem = json(anything())
+/** What the daemon says of its machine. */
+export const nodeSystem = json(
+  z.object({
+    version: z.string(),
+    architecture: z.string(),
+    cpuThreads: z.number(),
+    memoryBytes: z.number().nullable(),
+    kernelVersion: z.string(),
+    os: z.string(),
+    osType: z.string(),
+    dockerVersion: z.string().nullable(),
+  }),
+)
 export const nodeTags = json(texts())
-export const nodeLastCheck = json(z.json())
+const checkSteps = z.array(
+  z.object({
+    step: z.enum(['name', 'port', 'tls', 'answer', 'token', 'clock']),
+    ok: z.boolean().nullable(),
+    ms: z.number().nullable(),
+    cause: z.string().nullable(),
+    detail: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+  }),
+)
+/** How far the way to the node led: from the panel (no steps before the first check), and from a browser that told. */
+export const nodeLastCheck = json(
+  z.object({
+    checkedAt: z.string(),
+    steps: checkSteps,
+    browser: z.object({ reportedAt: z.string(), steps: checkSteps }).nullable(),
+  }),
+)
 /** Rests sealed. */
 export const backupHostConfiguration = json(
   z.object({

@@ -1,4 +1,5 @@
 import type { Job } from './define-job'
+import { checkNodes } from './definitions/check-nodes'
 import { pruneActivity } from './definitions/prune-activity'
 
 interface Entry {
@@ -8,4 +9,7 @@ interface Entry {
 }
 
 /** What runs when. Kept in PostgreSQL, so that it runs once however many processes there are. */
-export const timetable: Entry[] = [{ job: pruneActivity as unknown as Job, cron: '17 3 * * *' }]
+export const timetable: Entry[] = [
+  { job: checkNodes as unknown as Job, cron: '* * * * *' },
+  { job: pruneActivity as unknown as Job, cron: '17 3 * * *' },
+]

@@ -10,6 +10,9 @@ export type PowerAction = (typeof POWER_ACTIONS)[number]
 /** Whoever calls these gives up after five seconds, and Wings calls us back before it answers. */
 const ANSWER_WITHIN_MS = 4_000
 
+/** Asked for often, for people who look on: what comes later is too old. */
+const LIVE_TIMEOUT_MS = 5_000
+
 const count = z.number().catch(0)
 
 const onNode = z
@@ -55,9 +58,10 @@ export function serverOperations(call: WingsCall) {
           .array(onNode)
           .nullable()
           .transform((all) => all ?? []),
+        timeoutMs: LIVE_TIMEOUT_MS,
       }),
 
-    get: (server: string) => call('GET', at`/api/servers/${server}`, { reply: onNode }),
+    get: (server: string) => call('GET', at`/api/servers/${server}`, { reply: onNode, timeoutMs: LIVE_TIMEOUT_MS }),
 
     /** Wings fetches the configuration before it answers, then installs in the background. Said twice, it registers twice. */
     create: (server: string, { startOnCompletion }: { startOnCompletion: boolean }) =>
