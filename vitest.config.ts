@@ -26,6 +26,7 @@ async function browserProject(): Promise<TestProjectConfiguration[]> {
 
 export default defineConfig(async () => ({
   test: {
+    reporters: ['default', './tests/support/count-reporter.ts'],
     projects: [
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
       {

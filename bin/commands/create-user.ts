@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { defineCommand } from 'citty'
 import { migrateDatabase } from '#server/database/migrate'
+import { OperatorError } from '#server/env/operator-error'
 import { MIGRATIONS, withPanel } from '../launch.ts'
 
 export default defineCommand({
@@ -15,6 +16,7 @@ export default defineCommand({
     json: { type: 'boolean', description: 'Print the account as JSON' },
   },
   async run({ args }) {
+    const person = await checkPerson(args)
     const password = args.password || randomBytes(15).toString('base64url')
 
     const user = await withPanel(async ({ database, secret }) => {
@@ -25,10 +27,7 @@ export default defineCommand({
       ])
       const created = await createUser({
         actor: SYSTEM,
-        username: args.username,
-        email: args.email,
-        nameFirst: args['name-first'] || null,
-        nameLast: args['name-last'] || null,
+        ...person,
         rootAdmin: args.root ?? false,
         password,
       })
@@ -58,3 +57,39 @@ export default defineCommand({
     }
   },
 })
+
+interface Given {
+  username: string
+  email: string
+  password?: string
+  'name-first'?: string
+  'name-last'?: string
+}
+
+/** The rules of the form in the administration. */
+async function checkPerson(given: Given) {
+  const [{ z }, { ruleFailureOf }, fields] = await Promise.all([
+    import('zod'),
+    import('#shared/rules'),
+    import('#shared/contracts/person-fields'),
+  ])
+  const parsed = z
+    .object({
+      username: fields.usernameField(),
+      email: fields.emailField(),
+      password: fields.newPasswordField().optional(),
+      'name-first': fields.nameField().optional(),
+      'name-last': fields.nameField().optional(),
+    })
+    .safeParse(given)
+  if (!parsed.success) {
+    throw new OperatorError(parsed.error.issues.map((issue) => ruleFailureOf(issue).detail).join('\n'))
+  }
+
+  return {
+    username: given.username,
+    email: given.email,
+    nameFirst: given['name-first'] ?? null,
+    nameLast: given['name-last'] ?? null,
+  }
+}

@@ -42,7 +42,7 @@ interface DescribedError {
  * Named fields only. A database error carries whole rows in `detail`, an error of the query builder every parameter in its
  * message, an error of the HTTP client the request with its headers.
  */
-export function describeError(error: unknown): DescribedError | unknown {
+export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) {
     return error
   }
