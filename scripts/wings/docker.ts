@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+async function docker(...args: string[]): Promise<string> {
+  const { stdout } = await run('docker', args)
+  return stdout.trim()
+}
+
+export interface Network {
+  name: string
+  gateway: string
+  remove(): Promise<void>
+}
+
+/** Made beforehand, since two daemons on one engine would both make theirs on the same addresses. */
+export async function createNetwork(name: string): Promise<Network> {
+  await docker('network', 'create', '--driver', 'bridge', name)
+  const gateway = await docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Gateway}}', name)
+
+  return {
+    name,
+    gateway,
+    async remove() {
+      await docker('network', 'rm', name)
+    },
+  }
+}
+
+/** The containers of these servers, the installers' too. Wings names them by the server's uuid. */
+export async function containersOf(uuids: readonly string[]): Promise<string[]> {
+  const names = (await docker('ps', '--all', '--format', '{{.Names}}')).split('\n')
+  return names.filter((name) => uuids.some((uuid) => name === uuid || name === `${uuid}_installer`))
+}
+
+export async function removeContainers(names: readonly string[]): Promise<void> {
+  if (names.length > 0) await docker('rm', '--force', ...names)
+}
+
+/** A leading `~` tells the daemon never to pull; the engine knows the image without it. */
+export async function assertImage(image: string): Promise<void> {
+  await docker('image', 'inspect', '--format', '{{.Id}}', image.replace(/^~/, '')).catch(() => {
+    throw new Error(`Docker has no image ${image.replace(/^~/, '')} on this machine`)
+  })
+}
+
+export async function engineVersion(): Promise<string> {
+  return docker('version', '--format', '{{.Server.Version}}')
+}

@@ -1,0 +1,56 @@
+const GAME = `#!/bin/sh
+echo "trial: word=$TRIAL_WORD port=$SERVER_PORT"
+echo "trial: ready"
+while read -r verb rest; do
+  case "$verb" in
+    stop) echo "trial: stopping"; exit 0 ;;
+    show) echo "trial: content [$(cat "$rest")]" ;;
+    *) echo "trial: heard [$verb $rest]" ;;
+  esac
+done
+`
+
+const INSTALL = `echo "trial: installing"
+sleep 2
+cd /mnt/server || exit 1
+cat > game.sh <<'GAME'
+${GAME}GAME
+echo "server-port=0" > trial.properties
+echo "trial: installed"
+`
+
+/** A game in thirty lines, in the format that panels exchange. Both images need a shell, the game's has to run $STARTUP. */
+export function trialEgg({ gameImage, installerImage }: { gameImage: string; installerImage: string }) {
+  return {
+    meta: { version: 'PTDL_v2', update_url: null },
+    exported_at: '2026-01-01T00:00:00+00:00',
+    name: 'Trial',
+    author: 'trial@example.com',
+    description: 'A shell script that answers its standard input',
+    features: [],
+    docker_images: { Local: gameImage },
+    file_denylist: [],
+    startup: 'sh game.sh {{TRIAL_WORD}}',
+    config: {
+      files: JSON.stringify({
+        'trial.properties': { parser: 'properties', find: { 'server-port': '{{server.build.default.port}}' } },
+      }),
+      startup: JSON.stringify({ done: 'trial: ready' }),
+      logs: '{}',
+      stop: 'stop',
+    },
+    scripts: { installation: { script: INSTALL, container: installerImage, entrypoint: 'sh' } },
+    variables: [
+      {
+        name: 'Word',
+        description: 'Shown in the console',
+        env_variable: 'TRIAL_WORD',
+        default_value: 'alpha',
+        user_viewable: true,
+        user_editable: true,
+        rules: 'required|string|max:40',
+        field_type: 'text',
+      },
+    ],
+  }
+}

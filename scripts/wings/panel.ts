@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import { freePort, startProgram, type Program } from './program.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const XYRA = ['--disable-warning=ExperimentalWarning', join(ROOT, 'bin', 'xyra.ts')]
+const READY_WITHIN_MS = 120_000
+
+export interface Panel {
+  origin: string
+  program: Program
+  createAdministrator(): Promise<{ user: string; password: string; id: number }>
+}
+
+const created = z.object({ id: z.int(), username: z.string(), root_admin: z.literal(true), password: z.string() })
+
+/** A panel of its own: the build in `.output` over a database in the given folder, and nothing of this machine's settings. */
+export async function startPanel(folder: string): Promise<Panel> {
+  const port = await freePort()
+  // Daemons compare this letter by letter with the Origin of a console.
+  const origin = `http://127.0.0.1:${port}`
+  const env = {
+    ...process.env,
+    DATABASE_URL: '',
+    APP_SECRET: '',
+    APP_URL: origin,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    XYRA_DATA_DIR: join(folder, 'panel'),
+  }
+  const program = await startProgram({
+    name: 'The panel',
+    command: process.execPath,
+    args: [...XYRA, 'start'],
+    env,
+    log: join(folder, 'panel.log'),
+  })
+  const isReady = async () => (await fetch(`${origin}/api/health`).catch(() => undefined))?.ok ?? false
+
+  try {
+    await program.ready(isReady, READY_WITHIN_MS)
+  } catch (error) {
+    await program.stop()
+    throw error
+  }
+
+  async function createAdministrator() {
+    const person = ['--username', 'admin', '--email', 'admin@example.com', '--name-first', 'Ada', '--name-last', 'Min']
+    const commandLine = [...XYRA, 'create-user', ...person, '--root', '--json']
+    const { stdout } = await promisify(execFile)(process.execPath, commandLine, { env })
+    const { id, username, password } = created.parse(JSON.parse(stdout))
+    return { id, user: username, password }
+  }
+
+  return { origin, program, createAdministrator }
+}
