@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { Session } from './session.ts'
 
