@@ -1,11 +1,11 @@
-import { preferences, type SessionState } from '#shared/contracts/client/session'
+import { z } from 'zod'
+import { preferences, type Preferences, type SessionState } from '#shared/contracts/client/session'
 import type { Person } from '#server/auth/actor'
+import { userPreferences } from '#server/database/json'
 import type { UserRow } from '#server/database/schema'
-import { preferencesOf } from '#server/services/account/update-preferences'
 
 /** Who somebody is to the pages that he sees. */
 export function serializeSignedInUser(user: UserRow, { isRootAdmin, grants }: Person): SessionState['user'] {
-  const liked = preferences.safeParse(preferencesOf(user.preferences))
   return {
     uuid: user.uuid,
     username: user.displayUsername ?? user.username,
@@ -16,6 +16,12 @@ export function serializeSignedInUser(user: UserRow, { isRootAdmin, grants }: Pe
     time_zone: user.timeZone,
     is_root_admin: isRootAdmin,
     grants,
-    preferences: liked.success ? liked.data : {},
+    preferences: likedBy(user),
   }
+}
+
+/** What an import brought or an older release wrote may not fit any more: then the defaults count. */
+function likedBy({ preferences: text }: UserRow): Preferences {
+  const stored = z.safeDecode(userPreferences, text ?? '{}')
+  return preferences.safeParse(stored.data).data ?? {}
 }

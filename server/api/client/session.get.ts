@@ -1,0 +1,36 @@
+import { getHeader, setResponseHeader } from 'h3'
+import { currentSession, type Demand, type SessionState } from '#shared/contracts/client/session'
+import { findCaller } from '#server/auth/identify'
+import { anyone, demandsSecondFactor } from '#server/http/access'
+import { clientAddress } from '#server/http/address'
+import { defineRoute } from '#server/http/define-route'
+import { panelAddress } from '#server/http/panel-address'
+import { passCookies } from '#server/http/visitor'
+import { serializeSignedInUser } from '#server/serializers/client/session-state'
+import { describeSession } from '#server/services/account/describe-session'
+import { refreshSession } from '#server/services/account/refresh-session'
+import { getSettings } from '#server/services/settings/current-settings'
+import { isSetUp } from '#server/services/setup/is-set-up'
+import { version } from '../../../package.json'
+
+export default defineRoute(currentSession.get, {
+  access: anyone('every page begins with it, also those before the sign-in'),
+  async handle({ event }): Promise<SessionState> {
+    setResponseHeader(event, 'cache-control', 'no-store')
+    const { panel, signIn } = await getSettings()
+    const about = { name: panel.name, version, language: panel.locale, is_set_up: await isSetUp() }
+
+    const caller = await findCaller(event, clientAddress(event))
+    const described = caller && (await describeSession(caller.person))
+    if (!caller || !described) return { user: null, demands: [], impersonator: null, panel: about }
+
+    const { user, impersonator, expires } = described
+    if (expires) passCookies(event, await refreshSession({ expires, cookie: getHeader(event, 'cookie') ?? '', panelAddress: panelAddress(event) }))
+
+    const demands: Demand[] = [
+      ...(caller.found.mustChangePassword ? (['password-change'] as const) : []),
+      ...(demandsSecondFactor(caller.found, signIn.twoFactorLevel) ? (['two-factor'] as const) : []),
+    ]
+    return { user: serializeSignedInUser(user, caller.person), demands, impersonator: impersonator === null ? null : { username: impersonator }, panel: about }
+  },
+})
