@@ -87,6 +87,15 @@ export const FAILURES = {
   'allocation.port_out_of_range': { status: 400, wire: 'PortOutOfRangeException', detail: 'Ports in an allocation must be greater than 1024 and less than or equal to 65535.' },
   'allocation.address_invalid': { status: 400, wire: 'DisplayException', detail: 'Could not parse provided allocation IP address ({ip}): it is neither an address nor a name.' },
 
+  // Nests and eggs
+  'nest.in_use': { status: 400, wire: 'HasActiveServersException', detail: 'A nest whose eggs have servers cannot be deleted.' },
+  'egg.in_use': { status: 400, wire: 'HasActiveServersException', detail: 'An egg that has servers cannot be deleted.' },
+  'egg.is_parent': { status: 400, wire: 'HasChildrenException', detail: 'An egg that other eggs inherit from cannot be deleted.' },
+  'egg.file_unreadable': { status: 400, wire: 'InvalidFileUploadException', detail: 'The file could not be read: {reason}.' },
+  'egg.file_unrecognized': { status: 400, wire: 'InvalidFileUploadException', detail: 'The JSON file provided is not in a format that can be recognized.' },
+  'egg.file_unknown': { status: 400, wire: 'InvalidFileUploadException', detail: 'The file format is not recognized.' },
+  'egg.script_forbidden': { status: 403, wire: 'AccessDeniedHttpException', detail: 'Changing install scripts takes a right of its own.' },
+
   // A node that calls
   'sftp.credentials_wrong': { status: 403, wire: 'HttpForbiddenException', detail: 'Authorization credentials were not correct, please try again.' },
   'sftp.forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to access SFTP for this server.' },

@@ -1,7 +1,7 @@
 import type { ProcessConfiguration, ServerSettings } from '#server/contracts/remote'
 import { CONFIGURATION_PARSERS } from '#server/contracts/remote'
-import { readJson } from './format/read-json'
-import { entryOf, UnreadableFile, type Tree } from './format/tree'
+import { readJson } from '#shared/utils/read-json'
+import { entryOf, UnreadableFile, type Tree } from '#shared/utils/tree'
 
 interface Sources {
   /** The three texts of an egg, with what it inherits in place. */
