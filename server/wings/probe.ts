@@ -231,7 +231,7 @@ function compareClocks({ headers, atMs }: Answer): Cause | Detail | null {
   const theirs = Date.parse(String(headers.date))
   if (Number.isNaN(theirs)) return null
   // They cut their second off: on the average half of one is missing.
-  const seconds = Math.round((theirs + 500 - atMs) / 1000)
+  const seconds = Math.round((theirs + 500 - atMs) / 1000) || 0 // never minus zero, which JSON does not keep
   if (Math.abs(seconds) < CLOCK_WARN_SECONDS) return { seconds }
 
   const cause = new Cause(seconds > 0 ? 'clock_ahead' : 'clock_behind', { seconds: Math.abs(seconds) })
