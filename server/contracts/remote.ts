@@ -216,20 +216,8 @@ export const remote = {
   describeInstallation: endpoint('GET /api/remote/servers/:server/install', { reply: installScript }),
   reportInstallation: endpoint('POST /api/remote/servers/:server/install', { body: installReport }),
   reportStatus: endpoint('POST /api/remote/servers/:server/container/status', { body: containerStatus }),
-  finishTransfer: endpoint('POST /api/remote/servers/:server/transfer/:outcome', {
-    params: z.object({ outcome: transferOutcome }),
-  }),
-  /** As daemons before Wings 1.11 report it. */
-  finishTransferByGet: endpoint('GET /api/remote/servers/:server/transfer/:outcome', {
-    params: z.object({ outcome: transferOutcome }),
-  }),
   /** Any 4xx means "invalid credentials"; a 5xx keeps the person waiting for half a minute. */
   signInToSftp: endpoint('POST /api/remote/sftp/auth', { body: sftpCredentials, reply: sftpGrant }),
-  /** Only for archives that go to an object store. */
-  describeUpload: endpoint('GET /api/remote/backups/:backup', {
-    query: z.object({ size: archiveBytes }),
-    reply: backupUpload,
-  }),
   /** An error makes Wings delete the archive that it has just written. */
   reportBackup: endpoint('POST /api/remote/backups/:backup', { body: backupReport }),
   reportRestore: endpoint('POST /api/remote/backups/:backup/restore', { body: restoreReport }),

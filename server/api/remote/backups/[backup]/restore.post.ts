@@ -1,0 +1,9 @@
+import { remote } from '#server/contracts/remote'
+import { defineRoute } from '#server/http/define-route'
+import { fromNode } from '#server/http/from-node'
+import { finishRestore } from '#server/services/backups/finish-restore'
+
+export default defineRoute(remote.reportRestore, {
+  access: fromNode('backup'),
+  handle: ({ backup, body }) => finishRestore({ backup, successful: body.successful }),
+})

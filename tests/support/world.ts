@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { useDrizzle } from '#server/database/client'
+import { hashOf } from '#server/database/hash'
+import { apikeyPermissions } from '#server/database/json'
+import { apiKeys, type UserRow } from '#server/database/schema'
+import { SERVER_PERMISSIONS, type Grants } from '#shared/permissions'
+import { asNode, nobody, signedInAs, withKey, type Caller } from './api'
+import { makeAllocation, makeBackup, makeEgg, makeNode, makeRootAdmin, makeServer, makeSubuser, makeUser } from './factories'
+
+/** An application key in somebody's hands. */
+export async function makeKey(owner: UserRow, carries: Grants): Promise<Caller> {
+  const key = `ptla_${randomBytes(32).toString('hex').slice(0, 43)}`
+  await useDrizzle()
+    .insert(apiKeys)
+    .values({ identifier: key.slice(0, 16), key: hashOf(key), memo: 'test', kind: 'application', userId: owner.id, permissions: z.encode(apikeyPermissions, carries as Record<string, number>) })
+  return withKey(key)
+}
+
+/** One server with everybody around it. Made once for a test file. */
+export async function makeWorld() {
+  const node = await makeNode({ memory: 100_000, disk: 1_000_000 })
+  const [otherNode, targetNode] = [await makeNode(), await makeNode()]
+  const [ownerUser, strangerUser, bystanderUser, helperUser, rootUser] = [await makeUser(), await makeUser(), await makeUser(), await makeUser(), await makeRootAdmin()]
+  const egg = await makeEgg()
+  const server = await makeServer({ nodeId: node.id, ownerId: ownerUser.id, eggId: egg.id, nestId: egg.nestId })
+  await makeSubuser(server.id, { userId: bystanderUser.id, permissions: ['websocket.connect'] })
+  await makeSubuser(server.id, { userId: helperUser.id, permissions: [...SERVER_PERMISSIONS] })
+  const backup = await makeBackup(server.id)
+  const allocation = await makeAllocation({ nodeId: node.id })
+
+  const callers = {
+    nobody,
+    stranger: await signedInAs(strangerUser),
+    bystander: await signedInAs(bystanderUser),
+    helper: await signedInAs(helperUser),
+    owner: await signedInAs(ownerUser),
+    root: await signedInAs(rootUser),
+    key: await makeKey(rootUser, { servers: 1, nodes: 1, allocations: 1, users: 1, locations: 1, nests: 1, eggs: 1 }),
+    node: asNode(node),
+    'other-node': asNode(otherNode),
+    'target-node': asNode(targetNode),
+  } satisfies Record<string, Caller>
+
+  /** A path with this world's own things in it. */
+  const path = (pattern: string) => {
+    const isNumbered = pattern.startsWith('/api/application')
+    const values: Record<string, string> = {
+      server: isNumbered ? server.id : server.uuid,
+      node: node.id,
+      backup: backup.uuid,
+      allocation: allocation.id,
+      location: String(node.locationId),
+      user: isNumbered ? strangerUser.id : strangerUser.uuid,
+      nest: egg.nestId,
+      egg: egg.id,
+      external: 'nothing-of-this-name',
+    }
+    return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '1')
+  }
+
+  return { callers, path, server, node, backup, egg, users: { owner: ownerUser, stranger: strangerUser, bystander: bystanderUser, helper: helperUser, root: rootUser } }
+}
+
+export type World = Awaited<ReturnType<typeof makeWorld>>
