@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { logger } from '#server/logger'
-import { CHANNEL } from './notify'
-import type { Topic, Topics } from './topics'
+import { CHANNEL } from './notify.ts'
+import type { Topic, Topics } from './topics.ts'
 
 type Listener<Name extends Topic> = (told: Topics[Name]) => void
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Executor } from '#server/database/client'
-import type { Topic, Topics } from './topics'
+import type { Topic, Topics } from './topics.ts'
 
 export const CHANNEL = 'xyra'
 

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { Executor } from '#server/database/client'
 import { useEnv } from '#server/env'
 import { logger } from '#server/logger'
-import type { Job } from './define-job'
+import type { Job } from './define-job.ts'
 
 let boss: Promise<PgBoss> | undefined
 const queues = new Map<string, Promise<void>>()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { deliverMail } from '#server/services/mail/deliver-mail'
-import { defineJob } from '../define-job'
+import { defineJob } from '../define-job.ts'
 
 export const sendWaitingMail = defineJob({
   name: 'mail.send',

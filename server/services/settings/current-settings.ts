@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { settings } from '#server/database/schema'
 import { onTopic } from '#server/events/listen'
-import { settingsSchema, type SecretSetting, type Settings } from './settings'
+import { settingsSchema, type SecretSetting, type Settings } from './settings.ts'
 
 let kept: Settings | undefined
 let loading: Promise<Settings> | undefined
