@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { connect } from '#server/database/connect'
+import { findRunningDatabase, startDatabase } from '#server/database/embedded'
+
+const dataFolder = mkdtempSync(join(tmpdir(), 'xyra-embedded-'))
+afterAll(() => rmSync(dataFolder, { recursive: true, force: true }))
+
+describe('a database of the panel', () => {
+  it('is started once, however many ask at the same moment', async () => {
+    const started = await Promise.all([1, 2, 3, 4].map(() => startDatabase({ dataFolder })))
+
+    expect(started.filter(({ isOwned }) => isOwned)).toHaveLength(1)
+    expect(new Set(started.map(({ url }) => url)).size).toBe(1)
+    expect(await findRunningDatabase({ dataFolder })).toBe(started[0]?.url)
+
+    const client = await connect(started[0]?.url ?? '')
+    const { rows } = await client.query('show timezone')
+    await client.end()
+    expect(rows).toEqual([{ TimeZone: 'UTC' }])
+
+    await Promise.all(started.map(({ stop }) => stop()))
+    expect(await findRunningDatabase({ dataFolder })).toBeUndefined()
+  })
+
+  it('keeps what it was given', async () => {
+    const first = await startDatabase({ dataFolder })
+    const client = await connect(first.url)
+    await client.query('create table kept (is_there boolean)')
+    await client.end()
+    first.stopSync()
+
+    const second = await startDatabase({ dataFolder })
+    const again = await connect(second.url)
+    expect((await again.query("select to_regclass('kept')::text as kept")).rows).toEqual([{ kept: 'kept' }])
+    await again.end()
+    await second.stop()
+  })
+
+  it('touches no folder that is not its own', async () => {
+    const strange = mkdtempSync(join(tmpdir(), 'xyra-strange-'))
+    const { url, stop } = await startDatabase({ dataFolder: strange })
+    await stop()
+    expect(url).toContain('postgres://')
+    const cluster = join(strange, 'postgres-18')
+    rmSync(cluster, { recursive: true })
+    mkdirSync(cluster)
+    writeFileSync(join(cluster, 'letters.txt'), 'mine')
+
+    await expect(startDatabase({ dataFolder: strange })).rejects.toThrow(/holds no PostgreSQL data/)
+    expect(existsSync(join(cluster, 'letters.txt'))).toBe(true)
+    rmSync(strange, { recursive: true })
+  })
+
+  it('is none where one is named', async () => {
+    const database = await startDatabase({ url: 'postgres://elsewhere/panel' })
+
+    expect(database).toMatchObject({ kind: 'external', isOwned: false, url: 'postgres://elsewhere/panel' })
+  })
+})
