@@ -124,15 +124,19 @@ describe('checkNodes', () => {
   it('checks every node; a hung one keeps no other waiting', { timeout: 30_000 }, async () => {
     await using hung = await startHungNode()
     await using wings = await startPlainNode((_, response) => void response.end(JSON.stringify(system)))
-    const silent = await makeNode({ baseUrl: hung.baseUrl })
     const others = await Promise.all(
       Array.from({ length: 20 }, (_, number) => makeNode({ baseUrl: `${wings.baseUrl}/${number}` })),
+    )
+    const silent = await makeNode({ baseUrl: hung.baseUrl })
+    // Among them, wherever one begins.
+    const more = await Promise.all(
+      Array.from({ length: 20 }, (_, number) => makeNode({ baseUrl: `${wings.baseUrl}/more/${number}` })),
     )
 
     const began = performance.now()
     const all = checkNodes()
     for (;;) {
-      const rows = await Promise.all(others.map(({ id }) => stored(id)))
+      const rows = await Promise.all([...others, ...more].map(({ id }) => stored(id)))
       if (rows.every(({ lastCheck }) => lastCheck !== null)) break
     }
     expect(performance.now() - began).toBeLessThan(3_000)
