@@ -13,14 +13,13 @@ const USERNAME = /^[a-z0-9]([\w.-]+)[a-z0-9]$/
 const USERNAME_SENTENCE =
   'The username must start and end with alpha-numeric characters and contain only letters, numbers, dashes, underscores, and periods.'
 
-/** Stored in lower case. Whoever was imported may have a name that is refused here. */
+/** Stored in lower case, and shown as it was typed. Whoever was imported may have a name that is refused here. */
 export const usernameField = () =>
   z
     .string()
     .min(1)
     .max(TEXT_MAX)
     .refine((name) => USERNAME.test(name.toLowerCase()), { error: USERNAME_SENTENCE, params: { rule: 'p_username' } })
-    .overwrite((name) => name.toLowerCase())
 
 /** A host without a dot is an address too: panels live in local networks. */
 export const emailField = () => z.string().min(1).max(TEXT_MAX).check(z.email({ pattern: z.regexes.html5Email })).overwrite((email) => email.toLowerCase())
