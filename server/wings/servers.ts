@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { at, goneAlready, isStatus, type WingsCall, whereUnknown } from './call'
 
-export const WINGS_STATES = ['offline', 'starting', 'running', 'stopping'] as const
-export type WingsState = (typeof WINGS_STATES)[number]
+const WINGS_STATES = ['offline', 'starting', 'running', 'stopping'] as const
 
-export const POWER_ACTIONS = ['start', 'stop', 'restart', 'kill'] as const
+const POWER_ACTIONS = ['start', 'stop', 'restart', 'kill'] as const
 export type PowerAction = (typeof POWER_ACTIONS)[number]
 
 /** Whoever calls these gives up after five seconds, and Wings calls us back before it answers. */
