@@ -39,12 +39,12 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
   const handler = defineEventHandler(async (event) => {
     try {
       const context = await access(event)
-      if (params?.safeParse(getRouterParams(event)).success === false) throw new AppError('resource.not_found')
+      if (params?.safeParse(getRouterParams(event, { decode: true })).success === false) throw new AppError('resource.not_found')
       const answer = await handle({
         ...context,
         event,
         url: new URL(event.path.replace(/^\/+/, '/'), panelAddress(event)), // as stored at set-up: a Host header decides nothing
-        params: getRouterParams(event),
+        params: getRouterParams(event, { decode: true }),
         query: query && parse(query, readQuery(event)),
         body: body && parse(body, await given(event, endpoint.path)),
       } as Parameters<typeof handle>[0])
@@ -64,5 +64,5 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
 /** What Wings says is taken as it is; everybody else's manners are the API's. */
 function given(event: H3Event, path: string): Promise<unknown> {
   if (path.startsWith('/api/remote/')) return readDocument(event)
-  return readInput(event, { keepsBlanks: /^\/api\/client\/servers\/:server\/files\b/.test(path) })
+  return readInput(event, { keepsBlanks: /^\/api\/client\/servers\/:server\/files\b|^\/api\/application\/nests\/:nest\/eggs\b/.test(path) })
 }

@@ -1,7 +1,7 @@
 import type { Executor } from '#server/database/client'
 import { users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
-import { countsAsRoot } from '#server/services/users/find-user'
+import { countsAsRoot } from '#server/services/users/queries'
 
 /**
  * Asked in the transaction that takes a root administrator away. Locks the others, so that the last two cannot each

@@ -1,27 +1,97 @@
-import { asc, desc, eq, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, ilike, inArray, or, sql, type SQL } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { accounts, servers, users, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { containsAny } from '#server/services/servers/search-servers'
 
-/** The filters of a list: each contains its text whatever the case; a comma separates several, of which one is enough. */
-export interface UserFilters {
-  email?: string
-  uuid?: string
-  username?: string
-  external_id?: string
-  /** Ours: what is searched for in the administration, in any of the columns that name a person. */
-  '*'?: string
-}
+/** The API's four, then ours: what the administration searches in, and what it narrows by. */
+export const USER_FILTERS = ['email', 'uuid', 'username', 'external_id', '*', 'role', 'two_factor', 'suspended'] as const
+export const USER_SORTS = ['id', 'uuid', 'username', 'last_seen_at', 'created_at'] as const
 
-export interface UserSort {
-  by: 'id' | 'uuid'
-  descending: boolean
-}
+type Filter = (typeof USER_FILTERS)[number]
+type Sort = (typeof USER_SORTS)[number]
 
 interface ListUsers {
   page: number
   size: number
-  filters: UserFilters
-  sorts: UserSort[]
+  filters: Partial<Record<Filter, string>>
+  sorts: { by: Sort; descending: boolean }[]
+}
+
+/** A page of users and how many there are: two statements. */
+export async function listUsers({ page, size, filters, sorts }: ListUsers) {
+  const db = useDrizzle()
+  const condition = and(...Object.entries(filters).map(([name, text]) => conditionOf(name as Filter, text)))
+  const [rows, total] = await Promise.all([
+    db
+      .select()
+      .from(users)
+      .where(condition)
+      .orderBy(...ordersOf(sorts))
+      .limit(size)
+      .offset((page - 1) * size),
+    db.$count(users, condition),
+  ])
+  return { rows, total, page, size }
+}
+
+const isTrue = (text: string): boolean => text === '1' || text === 'true'
+
+function conditionOf(name: Filter, text: string): SQL | undefined {
+  switch (name) {
+    case '*':
+      return anywhere(text)
+    case 'role':
+      return roleIs(text)
+    case 'two_factor':
+      return eq(users.useTotp, isTrue(text))
+    case 'suspended':
+      return eq(users.suspended, isTrue(text))
+    case 'external_id':
+      return containsAny(users.externalId, text)
+    default:
+      return containsAny(users[name], text)
+  }
+}
+
+/** `root`, `limited` (an administrator by his roles) or `user`. */
+function roleIs(text: string): SQL | undefined {
+  if (text === 'root') return eq(users.rootAdmin, true)
+  if (text === 'limited') return and(eq(users.role, 'admin'), eq(users.rootAdmin, false))
+  return eq(users.role, text as UserRow['role'])
+}
+
+const NAMED = [users.username, users.email, users.nameFirst, users.nameLast, users.uuid, users.externalId]
+
+/** Typed characters that `like` would read as patterns are only themselves. */
+function anywhere(text: string): SQL | undefined {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return or(...NAMED.map((column) => ilike(column, pattern)), ilike(sql`concat_ws(' ', ${users.nameFirst}, ${users.nameLast})`, pattern))
+}
+
+function ordersOf(sorts: ListUsers['sorts']): SQL[] {
+  const columns: Record<Sort, SQL> = {
+    id: sql`${users.id}::bigint`,
+    uuid: sql`${users.uuid}`,
+    username: sql`${users.username}`,
+    last_seen_at: sql`coalesce(${users.lastSeenAt}, '-infinity')`,
+    created_at: sql`${users.createdAt}`,
+  }
+  return [...sorts.map(({ by, descending }) => (descending ? desc(columns[by]) : asc(columns[by]))), asc(columns.id)]
+}
+
+/** By the number of the API. @throws {AppError} `resource.not_found` */
+export async function getUser(number: string): Promise<UserRow> {
+  const [found] = await useDrizzle().select().from(users).where(eq(users.id, number))
+  if (!found) throw new AppError('resource.not_found')
+  return found
+}
+
+/** By the billing system's own id; exact. @throws {AppError} `resource.not_found` */
+export async function getUserByExternalId(externalId: string): Promise<UserRow> {
+  const [found] = await useDrizzle().select().from(users).where(eq(users.externalId, externalId))
+  if (!found) throw new AppError('resource.not_found')
+  return found
 }
 
 /** What the administration shows of a user beside his own columns. */
@@ -30,51 +100,32 @@ export interface Standing {
   hasPassword: boolean
 }
 
-export type ListedUser = UserRow & { standing?: Standing }
+/** In full: alone in a query, the builder would leave the table's name out, and inside the questions below another table's id is meant. */
+const userId = sql`${users}.${sql.identifier('id')}`
 
-const standing = {
-  serverCount: sql<number>`(select count(*)::int from ${servers} where ${servers.ownerId} = ${users.id})`,
-  hasPassword: sql<boolean>`exists (select 1 from ${accounts} where ${accounts.userId} = ${users.id} and ${accounts.password} is not null)`,
+/** Of several at once, by id. */
+export async function standingsOf(ids: readonly string[]): Promise<Map<string, Standing>> {
+  if (ids.length === 0) return new Map()
+  const rows = await useDrizzle()
+    .select({
+      id: users.id,
+      serverCount: sql<number>`(select count(*)::int from ${servers} where ${servers}.${sql.identifier('owner_id')} = ${userId})`,
+      hasPassword: sql<boolean>`exists (select 1 from ${accounts} where ${accounts}.${sql.identifier('user_id')} = ${userId} and ${accounts}.${sql.identifier('password')} is not null)`,
+    })
+    .from(users)
+    .where(inArray(users.id, [...ids]))
+  return new Map(rows.map(({ id, ...standing }) => [id, standing]))
 }
 
-/** A page of users and how many there are: two statements. */
-export async function listUsers({ page, size, filters, sorts }: ListUsers, { withStanding = false } = {}) {
-  const db = useDrizzle()
-  const where = matching(filters)
-  const chosen = withStanding ? { user: users, standing } : { user: users }
-  const [rows, total] = await Promise.all([
-    db.select(chosen as { user: typeof users; standing: typeof standing }).from(users).where(where).orderBy(...orderOf(sorts)).limit(size).offset((page - 1) * size),
-    db.$count(users, where),
-  ])
-  return { rows: rows.map(({ user, standing: found }): ListedUser => ({ ...user, standing: found })), total, page, size }
+/** The servers that these users own, as pairs of ids, in the order of their numbers. */
+export async function ownedBy(ids: readonly string[]): Promise<{ id: string; ownerId: string }[]> {
+  if (ids.length === 0) return []
+  return useDrizzle()
+    .select({ id: servers.id, ownerId: servers.ownerId })
+    .from(servers)
+    .where(inArray(servers.ownerId, [...ids]))
+    .orderBy(sql`${servers.id}::bigint`)
 }
 
-export async function standingOf(userId: string): Promise<Standing> {
-  const [found] = await useDrizzle().select(standing).from(users).where(eq(users.id, userId))
-  return found ?? { serverCount: 0, hasPassword: false }
-}
-
-const orderOf = (sorts: UserSort[]): SQL[] =>
-  [...sorts, { by: 'id' as const, descending: false }].map(({ by, descending }) => (descending ? desc : asc)(by === 'id' ? sql`${users.id}::bigint` : users.uuid))
-
-const COLUMNS = { email: users.email, uuid: users.uuid, username: users.username, external_id: users.externalId }
-const NAMED = [users.username, users.email, users.nameFirst, users.nameLast, users.uuid, users.externalId]
-
-function matching(filters: UserFilters): SQL | undefined {
-  const each = Object.entries(COLUMNS).flatMap(([name, column]) => {
-    const text = filters[name as keyof typeof COLUMNS]
-    return text === undefined ? [] : [anyOf([column], text.split(','))]
-  })
-  const all = filters['*'] === undefined ? each : [...each, anyOf(NAMED, [filters['*']])]
-  return all.length > 0 ? sql.join(all, sql` and `) : undefined
-}
-
-type Column = (typeof NAMED)[number]
-
-/** Typed characters that `like` would read as patterns are only themselves. */
-const contained = (text: string): string => `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`
-
-function anyOf(columns: Column[], texts: string[]): SQL {
-  const parts = texts.filter((text) => text.trim() !== '').flatMap((text) => columns.map((column) => sql`${column} ilike ${contained(text)}`))
-  return parts.length > 0 ? sql`(${sql.join(parts, sql` or `)})` : sql`true`
-}
+/** Root administrators who can sign in: without one of them nobody could let anybody in again. */
+export const countsAsRoot = and(eq(users.rootAdmin, true), eq(users.suspended, false))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
-import { item, page, type Plain } from '../envelope'
+import { item, list, nothing, page, type Plain } from '../envelope'
 import { flag, rowNumber, stamp } from '../fields'
 import { emailField, languageField, nameField, newPasswordField, TEXT_MAX, usernameField } from '../person-fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
@@ -15,9 +15,83 @@ export const userStanding = item(
     must_change_password: z.boolean(),
     /** False until a set-up link was followed. */
     has_password: z.boolean(),
+    /** Of some kind: root, or limited by roles. */
     is_administrator: z.boolean(),
     time_zone: z.string(),
     server_count: z.int(),
     last_seen_at: stamp().nullable(),
   }),
 )
+
+const anyItem = z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })
+
+export const user = item(
+  'user',
+  z.object({
+    id: z.int(),
+    external_id: z.string().nullable(),
+    uuid: z.string(),
+    username: z.string(),
+    email: z.string(),
+    first_name: z.string(),
+    last_name: z.string(),
+    language: z.string(),
+    root_admin: z.boolean(),
+    '2fa': z.boolean(),
+    created_at: stamp(),
+    updated_at: stamp(),
+    relationships: z
+      .object({
+        servers: z.union([nothing, list(anyItem)]).optional(),
+        standing: z.union([nothing, userStanding]).optional(),
+      })
+      .optional(),
+  }),
+)
+export type User = Plain<z.output<typeof user>>
+
+export const saveUserBody = z.object({
+  email: emailField(),
+  username: usernameField(),
+  first_name: nameField(),
+  last_name: nameField(),
+  /** Left out when creating: a link to choose one. When changing: it stays. */
+  password: newPasswordField().nullish(),
+  language: languageField().nullish(),
+  root_admin: flag().nullish(),
+  external_id: z.string().min(1).max(TEXT_MAX).nullish(),
+})
+export type SaveUserBody = z.output<typeof saveUserBody>
+
+export const suspendUserBody = z.object({ reason: z.string().max(500).nullish() })
+
+/** What an administrator hands over where no mail can carry it. Null: it was sent. */
+const link = z.object({ url: z.url().nullable() })
+
+const params = z.object({ user: rowNumber() })
+const query = z.object({ include: includeShape() })
+
+export const users = {
+  list: endpoint('GET /api/application/users', {
+    query: z.object({ ...pageShape({ usual: 50 }), include: includeShape(), filter: filterShape(), sort: sortShape() }),
+    reply: page(user),
+  }),
+  get: endpoint('GET /api/application/users/:user', { params, query, reply: user }),
+  getByExternalId: endpoint('GET /api/application/users/external/:external', { query, reply: user }),
+  create: endpoint('POST /api/application/users', {
+    query,
+    body: saveUserBody,
+    reply: user.extend({ meta: z.object({ resource: z.url(), setup_url: z.url().nullable().optional() }) }),
+    status: 201,
+  }),
+  update: endpoint('PATCH /api/application/users/:user', { params, query, body: saveUserBody, reply: user }),
+  remove: endpoint('DELETE /api/application/users/:user', {
+    params,
+    // Ours: his servers go with him; forced, whatever their nodes say.
+    query: z.object({ with_servers: flag().optional(), force: flag().optional() }),
+  }),
+  // Ours
+  suspend: endpoint('POST /api/application/users/:user/suspend', { params, body: suspendUserBody }),
+  unsuspend: endpoint('POST /api/application/users/:user/unsuspend', { params }),
+  sendLink: endpoint('POST /api/application/users/:user/link', { params, reply: link }),
+}

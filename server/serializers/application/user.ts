@@ -1,0 +1,39 @@
+import type { Wire } from '#shared/contracts/envelope'
+import type { user, userStanding } from '#shared/contracts/application/users'
+import type { UserRow } from '#server/database/schema'
+import { itemOf, stampOf } from '#server/serializers/envelope'
+import type { Standing } from '#server/services/users/queries'
+
+type Relationships = NonNullable<Wire<typeof user>['attributes']['relationships']>
+
+export function serializeUser(row: UserRow, relationships?: Relationships): Wire<typeof user> {
+  return itemOf('user', {
+    id: Number(row.id),
+    external_id: row.externalId,
+    uuid: row.uuid,
+    username: row.username,
+    email: row.email,
+    first_name: row.nameFirst ?? '',
+    last_name: row.nameLast ?? '',
+    language: row.language,
+    root_admin: row.rootAdmin,
+    '2fa': row.useTotp,
+    created_at: stampOf(row.createdAt),
+    updated_at: stampOf(row.updatedAt),
+    ...(relationships && { relationships }),
+  })
+}
+
+export function serializeStanding(row: UserRow, { serverCount, hasPassword }: Standing): Wire<typeof userStanding> {
+  return itemOf('user_standing', {
+    is_suspended: row.suspended,
+    suspended_at: row.suspendedAt && stampOf(row.suspendedAt),
+    suspension_reason: row.suspensionReason,
+    must_change_password: row.passwordResetRequired,
+    has_password: hasPassword,
+    is_administrator: row.role === 'admin',
+    time_zone: row.timeZone,
+    server_count: serverCount,
+    last_seen_at: row.lastSeenAt && stampOf(row.lastSeenAt),
+  })
+}
