@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineCommand, renderUsage, runCommand, type CommandDef } from 'citty'
+import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty'
 import { explain } from './explain.ts'
 
 // Paths in the settings are meant from the panel's folder, wherever the command is given.
@@ -10,7 +10,7 @@ if (existsSync('.env')) {
 }
 
 /** Loaded when they are asked for: `start` waits for none of the others. */
-const commands: Record<string, () => Promise<CommandDef>> = {
+const commands: SubCommandsDef = {
   start: async () => (await import('./commands/start.ts')).default,
   migrate: async () => (await import('./commands/migrate.ts')).default,
   'setup-link': async () => (await import('./commands/setup-link.ts')).default,
@@ -19,7 +19,8 @@ const commands: Record<string, () => Promise<CommandDef>> = {
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
-const command = await commands[name]?.()
+const chosen = Object.hasOwn(commands, name) ? commands[name] : undefined
+const command = await (typeof chosen === 'function' ? chosen() : chosen)
 
 if (!command || rest.includes('--help') || rest.includes('-h')) {
   const all = defineCommand({

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FAILURES } from '#shared/errors'
 import { sources } from '../support/tools'
@@ -65,16 +64,16 @@ function sentencesIn(language: string): Record<string, string> {
   return Object.assign(
     {},
     ...sources(`i18n/locales/${language}/*.json`).map((file) =>
-      flatten(JSON.parse(readFileSync(file, 'utf8')) as Tree, basename(file, '.json')),
+      flatten(JSON.parse(readFileSync(file, 'utf8')) as Tree),
     ),
   )
 }
 
-function flatten(tree: Tree, file: string, prefix = ''): Record<string, string> {
+function flatten(tree: Tree, prefix = ''): Record<string, string> {
   return Object.assign(
     {},
     ...Object.entries(tree).map(([key, value]) =>
-      typeof value === 'string' ? { [prefix + key]: value } : flatten(value, file, `${prefix}${key}.`),
+      typeof value === 'string' ? { [prefix + key]: value } : flatten(value, `${prefix}${key}.`),
     ),
   )
 }
