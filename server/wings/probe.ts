@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { Client } from 'undici'
 import type { CheckStep } from '#shared/contracts/application/nodes'
+import type { NodeCheckCause } from '#shared/node-check-causes'
 import { breaker } from './breaker'
 import type { WingsAddress } from './connections'
 import { nodeSystem, type NodeSystem } from './system'
@@ -31,9 +32,9 @@ export interface Probe {
 
 /** What went wrong at a step, in a code that has a sentence. */
 class Cause extends Error {
-  readonly code: string
+  readonly code: NodeCheckCause
   readonly detail: Detail | null
-  constructor(code: string, detail: Detail | null = null) {
+  constructor(code: NodeCheckCause, detail: Detail | null = null) {
     super(code)
     this.code = code
     this.detail = detail
