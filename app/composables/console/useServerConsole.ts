@@ -35,7 +35,7 @@ interface Watched {
 export function provideServerConsole({ server, report }: Watched): ServerConsole {
   const { preferences } = useSession()
   const socket = useWingsSocket(() => server.value?.identifier ?? '')
-  const lines = useConsoleLines(socket, { kept: () => (preferences.value as { console_rows?: number }).console_rows ?? 5000 })
+  const lines = useConsoleLines(socket, { kept: () => preferences.value.consoleScrollback ?? 5000 })
   const stats = useServerStats(socket)
   const wish = ref<PowerState>()
   let wishTimer: ReturnType<typeof setTimeout> | undefined

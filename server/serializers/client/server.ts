@@ -47,7 +47,7 @@ export function serializeServer(view: ViewedServer, { actor, tie, includes = [] 
     relationships: {
       allocations: listOf(allocationsOf(view, tie)),
       variables: can(tie, 'startup.read') ? listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable)) : NOTHING,
-      ...(includes.includes('egg') && { egg: itemOf('egg', { uuid: egg.uuid, name: egg.name }) }),
+      ...(includes.includes('egg') && { egg: itemOf('egg', { uuid: egg.uuid, name: egg.name, icon: egg.icon }) }),
     },
   })
 }

@@ -29,7 +29,8 @@ export const startupVariable = item(
   }),
 )
 
-const clientEgg = item('egg', z.object({ uuid: z.string(), name: z.string() }))
+/** `icon` is ours: one of the lucide marks that an egg may choose. */
+const clientEgg = item('egg', z.object({ uuid: z.string(), name: z.string(), icon: z.string().nullable() }))
 
 const attributes = z.object({
   server_owner: z.boolean(),

@@ -1,0 +1,77 @@
+import { resources, type Stats } from '#shared/contracts/client/resources'
+import { serverConsole, type PowerSignal } from '#shared/contracts/client/console'
+import { servers, type ServerOfList } from '#shared/contracts/client/servers'
+
+export type ServerGroup = 'mine' | 'shared' | 'all'
+
+/** How often the values of a shown page are asked for, ms. */
+const POLL_MS = 5000
+
+interface ListServers {
+  group: () => ServerGroup
+  term: () => string
+  page: () => number
+  size: () => number
+}
+
+const TYPES = { mine: 'owner', shared: undefined, all: 'admin-all' } as const
+
+/** A page of this person's servers with their live values: one question for the list, one for all values of it. */
+export function useMyServers({ group, term, page, size }: ListServers) {
+  const query = computed(() => ({
+    page: page(),
+    per_page: size(),
+    include: 'egg',
+    ...(TYPES[group()] && { type: TYPES[group()] }),
+    ...(term() && { filter: { '*': term() } }),
+  }))
+  const { data, status, error, refresh } = useApi(servers.list, { query })
+  const items = computed<ServerOfList[]>(() => data.value?.items ?? [])
+  const total = computed(() => data.value?.meta.pagination.total ?? 0)
+
+  const { live, poll } = useLiveValues(() => items.value.map(({ identifier }) => identifier))
+  const { refreshOn } = useEvents()
+  refreshOn('server', ({ server, what }) => ['details', 'status'].includes(what) && items.value.some(({ uuid }) => uuid === server), refresh)
+  refreshOn('server', ({ server, what }) => what === 'power' && items.value.some(({ uuid }) => uuid === server), poll)
+  refreshOn('access', () => true, refresh)
+
+  const power = useSubmit(async ({ server, signal }: { server: string; signal: PowerSignal }) => {
+    await api(serverConsole.power, { params: { server }, body: { signal } })
+    await poll()
+  })
+
+  return { items, total, status, error, refresh, live, power }
+}
+
+/** Undefined: not asked yet. Null: the node does not say. */
+export type LiveValue = Stats | null | undefined
+
+/** Values of the servers that are shown, asked again while the page is in sight. */
+function useLiveValues(identifiers: () => string[]) {
+  const live = shallowRef<Record<string, LiveValue>>({})
+  const visibility = useDocumentVisibility()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isDone = false
+
+  async function poll(): Promise<void> {
+    clearTimeout(timer)
+    const asked = identifiers()
+    if (asked.length > 0 && visibility.value === 'visible') {
+      try {
+        const { servers: values } = await api(resources.list, { query: { servers: asked.join(',') } })
+        live.value = values as Record<string, LiveValue>
+      } catch {
+        // The list itself says what is wrong; old values would pretend that nothing is.
+        live.value = Object.fromEntries(asked.map((identifier) => [identifier, null]))
+      }
+    }
+    if (!isDone) timer = setTimeout(poll, POLL_MS)
+  }
+
+  watch([() => identifiers().join(','), visibility], () => void poll(), { immediate: true })
+  onScopeDispose(() => {
+    isDone = true
+    clearTimeout(timer)
+  })
+  return { live, poll }
+}
