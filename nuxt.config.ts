@@ -13,6 +13,20 @@ export default defineNuxtConfig({
 
   // Rendering a page on the server costs as much as 50 to 240 API calls.
   ssr: false,
+  routeRules: {
+    '/auth/**': { appLayout: 'auth' },
+    '/servers/**': { appLayout: 'server' },
+    '/admin/**': { appLayout: 'administration', appMiddleware: ['administrator'] },
+  },
+  app: {
+    head: {
+      // With a phone's keyboard open the page is as high as what is left of the screen.
+      viewport: 'width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content',
+    },
+  },
+  colorMode: { preference: 'system', fallback: 'light' },
+  // A page is fetched when somebody points at its link, not when the link comes into sight.
+  experimental: { defaults: { nuxtLink: { prefetch: true, prefetchOn: { visibility: false, interaction: true } } } },
 
   typescript: { strict: true, tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true } } },
   imports: { dirs: ['composables/console'] },

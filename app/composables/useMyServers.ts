@@ -14,7 +14,7 @@ interface ListServers {
   size: () => number
 }
 
-const TYPES = { mine: 'owner', shared: undefined, all: 'admin-all' } as const
+const TYPES = { mine: 'owner', shared: 'shared', all: 'admin-all' } as const
 
 /** A page of this person's servers with their live values: one question for the list, one for all values of it. */
 export function useMyServers({ group, term, page, size }: ListServers) {
@@ -22,7 +22,7 @@ export function useMyServers({ group, term, page, size }: ListServers) {
     page: page(),
     per_page: size(),
     include: 'egg',
-    ...(TYPES[group()] && { type: TYPES[group()] }),
+    type: TYPES[group()],
     ...(term() && { filter: { '*': term() } }),
   }))
   const { data, status, error, refresh } = useApi(servers.list, { query })

@@ -1,0 +1,77 @@
+import type { Endpoint, Given, Params, ParamName, SignatureOf } from '#shared/contracts/endpoint'
+import { unwrap, type Answer } from '#shared/contracts/envelope'
+
+export interface ApiError {
+  statusCode?: number
+  message: string
+  data?: unknown
+  requestId?: string
+}
+
+type ParamsOption<E> = [ParamName<SignatureOf<E>>] extends [never] ? { params?: undefined } : { params: Params<E> }
+export type CallOptions<E extends Endpoint> = ParamsOption<E> & {
+  query?: Given<E, 'query'>
+  body?: Given<E, 'body'>
+  signal?: AbortSignal
+}
+
+type Reader<T> = T | (() => T)
+type ReadParams<E> = [ParamName<SignatureOf<E>>] extends [never] ? { params?: undefined } : { params: MaybeRefOrGetter<Params<E>> }
+export type ReadOptions<E extends Endpoint> = ReadParams<E> & {
+  query?: MaybeRefOrGetter<Given<E, 'query'>>
+  /** While it answers false nothing is asked. */
+  enabled?: Reader<boolean>
+}
+
+interface FetchOptions {
+  method: string
+  body?: Record<string, unknown>
+  signal?: AbortSignal
+}
+
+/** Contracts type our calls; `$fetch` would look each address up among all routes, and gives up on so many. */
+const plain = (fetch: unknown) => fetch as (url: string, options: FetchOptions) => Promise<unknown>
+
+async function call(url: string, options: FetchOptions): Promise<unknown> {
+  try {
+    return await plain($fetch)(url, options)
+  } catch (error) {
+    // Signed out elsewhere, or ended by an administrator: the page that asked can do nothing about it.
+    const nuxtApp = useNuxtApp()
+    if (statusOf(error) === 401) void nuxtApp.callHook('session:ended')
+    await nuxtApp.$language?.needFailures().catch(() => undefined)
+    throw Object.assign(error as Error, { requestId: requestIdOf(error) })
+  }
+}
+
+/** Calls an endpoint once. For actions: creating, changing, deleting. */
+export async function api<E extends Endpoint>(endpoint: E, ...[options]: Params<E> extends Record<string, never> ? [CallOptions<E>?] : [CallOptions<E>]): Promise<Answer<E>> {
+  const nuxtApp = useNuxtApp()
+  const { params, query, body, signal } = (options ?? {}) as { params?: Record<string, string>; query?: Record<string, unknown>; body?: Record<string, unknown>; signal?: AbortSignal }
+  const reply = await nuxtApp.runWithContext(() => call(urlOf(endpoint, params, query), { method: endpoint.method, body, signal }))
+  return unwrap(reply) as Answer<E>
+}
+
+/** Reads an endpoint into the page, and again whenever its address changes. What was read stays while the next is on its way. */
+export function useApi<E extends Endpoint>(endpoint: E, options: ReadOptions<E> = {} as ReadOptions<E>) {
+  const nuxtApp = useNuxtApp()
+  const url = computed(() => urlOf(endpoint, toValue(options.params as MaybeRefOrGetter<Record<string, string> | undefined>), toValue(options.query) as Record<string, unknown> | undefined))
+  const enabled = computed(() => (typeof options.enabled === 'function' ? options.enabled() : (options.enabled ?? true)))
+  const kept = shallowRef<{ path: string; answer: Answer<E> }>()
+  const pathOf = (address: string) => address.split('?', 1)[0]!
+
+  const asked = useAsyncData<Answer<E>, ApiError>(
+    () => url.value,
+    async (_, { signal }) => unwrap(await nuxtApp.runWithContext(() => call(url.value, { method: 'GET', signal }))) as Answer<E>,
+    { immediate: enabled.value, deep: false },
+  )
+  watch(enabled, (is) => is && void asked.execute())
+  watch(asked.data, (answer) => answer !== undefined && (kept.value = { path: pathOf(url.value), answer: answer as Answer<E> }), { immediate: true })
+
+  // Another page of the same list replaces what is shown when it is there; another server's list is no such thing.
+  const data = computed(() => {
+    if (asked.data.value !== undefined) return asked.data.value as Answer<E>
+    return kept.value?.path === pathOf(url.value) ? kept.value.answer : undefined
+  })
+  return { data, status: asked.status, error: asked.error, refresh: asked.refresh }
+}

@@ -1,0 +1,19 @@
+/** Says in the reader's language what went wrong: by our code, with the reply's values, in English where a sentence is missing. */
+export function useFailureText() {
+  const { t, te } = useI18n()
+  return (error: unknown): string => {
+    const [{ detail, meta }] = failuresOf(error)
+    return failureSentence({ detail, meta }, { t, te })
+  }
+}
+
+interface Dictionary {
+  t: (key: string, values: Record<string, unknown>) => string
+  te: (key: string) => boolean
+}
+
+/** One failure as a sentence: by the rule that a field broke, else by the reason. */
+export function failureSentence({ detail, meta }: Pick<Failure, 'detail' | 'meta'>, { t, te }: Dictionary): string {
+  const key = meta.rule ? `failures.field.${meta.rule}` : `failures.${meta.reason}`
+  return te(key) ? t(key, meta) : detail
+}

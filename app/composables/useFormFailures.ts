@@ -1,0 +1,32 @@
+interface FieldError {
+  name: string
+  message: string
+}
+
+interface FailableForm {
+  setErrors: (errors: FieldError[]) => void
+  $el?: unknown
+}
+
+/**
+ * Puts each refused field's sentence at its field and moves the focus to the first; what concerns no field is returned
+ * as one sentence. Names of fields are the wire's.
+ */
+export function useFormFailures(form: Readonly<Ref<unknown>>, failure: () => unknown): ComputedRef<string | undefined> {
+  const { t, te } = useI18n()
+  const failures = computed(() => (failure() ? failuresOf(failure()) : []))
+  const elsewhere = computed(() => failures.value.find(({ meta }) => !meta.source_field))
+
+  watch(failures, async (all) => {
+    const target = form.value as FailableForm | null
+    const atFields = all.filter(({ meta }) => meta.source_field)
+    if (!target || atFields.length === 0) return
+
+    target.setErrors(atFields.map((one) => ({ name: one.meta.source_field!, message: failureSentence(one, { t, te }) })))
+    await nextTick()
+    const element = target.$el instanceof Element ? target.$el : document
+    element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  })
+
+  return computed(() => elsewhere.value && failureSentence(elsewhere.value, { t, te }))
+}

@@ -1,0 +1,61 @@
+import type { InjectionKey } from 'vue'
+import { servers, type ServerDetail } from '#shared/contracts/client/servers'
+import type { ServerPermission } from '#shared/permissions'
+
+/** What a console or a poll last learned of a server's process. */
+export interface LiveState {
+  power: PowerState
+  uptimeMs: number
+}
+
+interface ServerContext {
+  /** Present wherever a page of a server is shown: the layout shows its pages only then. */
+  server: ComputedRef<ServerDetail>
+  can: (permission: ServerPermission) => boolean
+  /** The one word that is shown for it. */
+  state: ComputedRef<ServerState>
+  live: Readonly<Ref<LiveState | null>>
+  /** Told by whoever holds a connection to the node; null: no contact. */
+  report: (live: LiveState | null) => void
+  refresh: () => Promise<unknown>
+  isOwner: ComputedRef<boolean>
+}
+
+const KEY: InjectionKey<ServerContext> = Symbol('server')
+
+/** The server of the page, and what this person may do with it. Only below `layouts/server.vue`. */
+export function useServer(): ServerContext {
+  const context = inject(KEY, null)
+  if (!context) throw new Error('useServer() needs the layout of a server around it.')
+  return context
+}
+
+/** The same where there may be none, as in the shared header. */
+export const useServerIfAny = (): ServerContext | null => inject(KEY, null)
+
+/** Loads the server of a layout and provides it to all below. */
+export function provideServer(identifier: () => string) {
+  const { data, status, error, refresh } = useApi(servers.get, { params: () => ({ server: identifier() }) })
+  const live = shallowRef<LiveState | null>(null)
+  watch(identifier, () => (live.value = null))
+
+  const permissions = computed(() => new Set(data.value?.meta.user_permissions))
+  const server = computed(() => data.value as ServerDetail)
+
+  const { refreshOn } = useEvents()
+  refreshOn('server', ({ server: uuid, what }) => uuid === data.value?.uuid && ['details', 'status', 'users', 'network', 'startup'].includes(what), refresh)
+
+  const can = (permission: ServerPermission) => permissions.value.has('*') || permissions.value.has(permission)
+
+  provide(KEY, {
+    server,
+    can,
+    state: computed(() => serverStateOf(server.value, live.value?.power)),
+    live: readonly(live),
+    report: (next) => (live.value = next),
+    refresh,
+    isOwner: computed(() => server.value.meta.is_server_owner),
+  })
+
+  return { data, status, error, refresh, can }
+}

@@ -1,0 +1,88 @@
+import { createI18n } from 'vue-i18n'
+import { LANGUAGES, type Language } from '#shared/utils/languages'
+
+type Messages = Record<string, unknown>
+type Load = () => Promise<Messages>
+
+const FILES = import.meta.glob<Messages>('../../i18n/locales/*/*.json', { import: 'default' })
+const FAILURES = import.meta.glob<Messages>('../../i18n/locales/*/panel.json', { import: 'default', query: '?failures' })
+/** The words inside the components of @nuxt/ui; its English ones are built in. */
+const LIBRARY: Partial<Record<Language, () => Promise<{ default: unknown }>>> = {
+  de: () => import('@nuxt/ui/runtime/locale/de.js'),
+}
+
+const COOKIE = 'lang'
+const A_YEAR = 365 * 24 * 60 * 60
+
+const fileOf = (files: Record<string, Load>, language: Language, area: string) => files[`../../i18n/locales/${language}/${area}.json`]
+
+/**
+ * One language is loaded at a time, and of it the sentences of the shell and of the part of the panel that is open.
+ * The account's language wins, then what was chosen in this browser, then what the browser asks for.
+ */
+export default defineNuxtPlugin({
+  name: 'i18n',
+  async setup(nuxtApp) {
+    const cookie = useCookie<string | undefined>(COOKIE, { maxAge: A_YEAR, sameSite: 'lax' })
+    const library = shallowRef<unknown>()
+    const open = new Set<Area>()
+    const loaded = new Map<string, Promise<void>>()
+
+    const i18n = createI18n({
+      legacy: false,
+      locale: preferredLanguage([cookie.value ?? '', ...(import.meta.client ? navigator.languages : [])]) ?? 'en',
+      fallbackLocale: 'en',
+      pluralRules: Object.fromEntries(LANGUAGES.map((language) => [language, pluralRuleOf(language)])),
+      missingWarn: false,
+      fallbackWarn: false,
+      messages: {} as Record<string, Messages>,
+    })
+    const { locale, mergeLocaleMessage } = i18n.global
+    const current = () => locale.value as Language
+
+    /** A file once; one that did not arrive is asked for again the next time. */
+    function need(key: string, language: Language, load?: Load): Promise<void> {
+      if (!load) return Promise.resolve()
+      const asked = loaded.get(key) ?? load().then((messages) => mergeLocaleMessage(language, messages))
+      loaded.set(key, asked)
+      asked.catch(() => loaded.delete(key))
+      return asked
+    }
+
+    const needArea = (language: Language, area: string) => need(`${language}/${area}`, language, fileOf(FILES, language, area))
+    const needFailures = (language: Language) => need(`${language}/failures`, language, fileOf(FAILURES, language, 'panel'))
+
+    async function loadLanguage(language: Language): Promise<void> {
+      const areas = ['panel', ...open].map((area) => needArea(language, area))
+      const failures = nuxtApp.vueApp._instance ? needFailures(language) : undefined
+      const [words] = await Promise.all([LIBRARY[language]?.(), ...areas, failures])
+      library.value = words?.default
+    }
+
+    /** Speaks another language from now on, in this browser. */
+    async function setLanguage(language: Language): Promise<void> {
+      await loadLanguage(language)
+      locale.value = language
+      cookie.value = language
+    }
+
+    async function openArea(area: Area): Promise<void> {
+      open.add(area)
+      await needArea(current(), area)
+    }
+
+    useRouter().beforeResolve((to) => openArea(areaOf(to.path)))
+    watch(
+      () => useSession().user.value?.language,
+      (language) => language && language !== current() && preferredLanguage([language]) && void setLanguage(preferredLanguage([language])!),
+    )
+    // Sentences about failures are part of no first load; who fails earlier waits for them.
+    nuxtApp.hook('app:mounted', () => void needFailures(current()).catch(() => undefined))
+
+    nuxtApp.vueApp.use(i18n)
+    open.add(areaOf(useRouter().currentRoute.value.path))
+    await loadLanguage(current())
+
+    return { provide: { i18n: i18n.global, language: { set: setLanguage, library: readonly(library), needFailures: () => needFailures(current()) } } }
+  },
+})

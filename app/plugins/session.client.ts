@@ -1,0 +1,23 @@
+/** Asks who is signed in while the rest of the app still loads. */
+export default defineNuxtPlugin({
+  name: 'session',
+  parallel: true,
+  setup(nuxtApp) {
+    const { load, refresh, leave, user } = useSession()
+    // Who asked again is told what failed; the page waits for the same answer.
+    load().catch(() => undefined)
+
+    nuxtApp.hook('session:ended', async () => {
+      if (!user.value) return
+      const answer = await refresh().catch(() => undefined)
+      if (answer && !answer.user) await leave(useRouter().currentRoute.value.fullPath)
+    })
+  },
+})
+
+declare module '#app' {
+  interface RuntimeNuxtHooks {
+    /** A call was answered with 401: whoever was signed in may not be any more. */
+    'session:ended': () => void | Promise<void>
+  }
+}

@@ -1,0 +1,61 @@
+import { addComponent, addImports, addVitePlugin, defineNuxtModule } from '@nuxt/kit'
+import { baseCompile } from '@intlify/message-compiler'
+
+type Messages = { [key: string]: string | Messages }
+
+const LOCALE_FILE = /\/i18n\/locales\/[^/]+\/[^/]+\.json(?:\?|$)/
+/** What vue-i18n reads as more than text: slots, plurals, links to other messages. */
+const SYNTAX = /[{}|@]/
+
+/**
+ * The sentences of `i18n/locales/<language>/<area>.json`, compiled while building: the runtime of vue-i18n that goes to
+ * the browser has no compiler. `?failures` is what `panel.json` says about failures, and `panel.json` is the rest: only
+ * when something fails is it needed.
+ */
+export default defineNuxtModule({
+  meta: { name: 'messages' },
+  setup(_options, nuxt) {
+    nuxt.options.alias['vue-i18n'] = 'vue-i18n/dist/vue-i18n.runtime.mjs'
+    addImports({ name: 'useI18n', from: 'vue-i18n' })
+    addComponent({ name: 'I18nT', export: 'Translation', filePath: 'vue-i18n' })
+
+    nuxt.hook('vite:extendConfig', (config) => {
+      Object.assign(((config as { define?: Record<string, unknown> }).define ??= {}), {
+        __VUE_I18N_FULL_INSTALL__: false,
+        __VUE_I18N_LEGACY_API__: false,
+        __INTLIFY_DROP_MESSAGE_COMPILER__: true,
+        __INTLIFY_PROD_DEVTOOLS__: false,
+      })
+    })
+
+    addVitePlugin({
+      name: 'xyra:messages',
+      enforce: 'pre',
+      transform(code, id) {
+        if (!LOCALE_FILE.test(id)) return undefined
+        const { failures, ...rest } = JSON.parse(code) as Messages
+        const wanted = id.includes('?failures') ? { failures: failures ?? {} } : rest
+        return { code: JSON.stringify(compiled(wanted as Messages, id)), map: null }
+      },
+    })
+  },
+})
+
+export function compiled(messages: Messages, file: string): unknown {
+  return Object.fromEntries(
+    Object.entries(messages).map(([key, value]) => [key, typeof value === 'string' ? compiledSentence(value, `${file}: ${key}`) : compiled(value, file)]),
+  )
+}
+
+function compiledSentence(sentence: string, place: string): unknown {
+  if (!SYNTAX.test(sentence)) return sentence
+  return baseCompile(sentence, {
+    jit: true,
+    mangle: true,
+    minify: true,
+    location: false,
+    onError: (error) => {
+      throw new Error(`${place}: ${error.message}`)
+    },
+  }).ast
+}
