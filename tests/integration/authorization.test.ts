@@ -1,0 +1,152 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { nobody, request } from '../support/api'
+import { routeFiles, signatureOf } from '../support/routes'
+import { makeWorld, type World } from '../support/world'
+
+/** Who may do what. `in` means that the guard let the caller pass; a number is the answer at the door. */
+const TABLE = `
+                                                                      nobody stranger bystander helper owner root key node other-node target-node
+GET    /api/client                                                    401    in       in        in     in    in   403 401  401        401
+GET    /api/client/permissions                                        401    in       in        in     in    in   403 401  401        401
+GET    /api/client/resources                                          401    in       in        in     in    in   403 401  401        401
+GET    /api/client/servers/:server                                    401    404      in        in     in    in   403 401  401        401
+GET    /api/client/servers/:server/resources                          401    404      in        in     in    in   403 401  401        401
+GET    /api/client/servers/:server/websocket                          401    404      in        in     in    in   403 401  401        401
+GET    /api/client/servers/:server/install-log                        401    404      403       403    in    in   403 401  401        401
+POST   /api/client/servers/:server/command                            401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/power                              401    404      403       403    in    in   403 401  401        401
+POST   /api/client/servers/:server/settings/rename                    401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/settings/reinstall                 401    404      403       in     in    in   403 401  401        401
+PUT    /api/client/servers/:server/settings/docker-image              401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/files/list                         401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/files/contents                     401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/files/download                     401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/files/upload                       401    404      403       in     in    in   403 401  401        401
+PUT    /api/client/servers/:server/files/rename                       401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/files/copy                         401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/files/write                        401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/files/compress                     401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/files/decompress                   401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/files/delete                       401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/files/create-folder                401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/files/chmod                        401    404      403       in     in    in   403 401  401        401
+GET    /api/application/servers                                       401    403      403       403    403   in   in  401  401        401
+POST   /api/application/servers                                       401    403      403       403    403   in   403 401  401        401
+GET    /api/application/servers/external/:external                    401    403      403       403    403   404  404 401  401        401
+GET    /api/application/servers/:server                               401    403      403       403    403   in   in  401  401        401
+PATCH  /api/application/servers/:server/details                       401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/servers/:server/build                         401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/servers/:server/startup                       401    403      403       403    403   in   403 401  401        401
+POST   /api/application/servers/:server/suspend                       401    403      403       403    403   in   403 401  401        401
+POST   /api/application/servers/:server/unsuspend                     401    403      403       403    403   in   403 401  401        401
+POST   /api/application/servers/:server/reinstall                     401    403      403       403    403   in   403 401  401        401
+POST   /api/application/servers/:server/installed                     401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/servers/:server                               401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/servers/:server/force                         401    403      403       403    403   in   403 401  401        401
+GET    /sanctum/csrf-cookie                                           in     in       in       in     in    in   in  in   in         in
+POST   /auth/login                                                    in     in       in       in     in    in   in  in   in         in
+POST   /auth/login/checkpoint                                         in     in       in       in     in    in   in  in   in         in
+POST   /auth/password                                                 in     in       in       in     in    in   in  in   in         in
+POST   /auth/password/link                                            in     in       in       in     in    in   in  in   in         in
+POST   /auth/password/reset                                           in     in       in       in     in    in   in  in   in         in
+POST   /auth/logout                                                   in     in       in       in     in    in   in  in   in         in
+POST   /api/client/setup                                              in     in       in       in     in    in   in  in   in         in
+POST   /api/client/setup/link                                         in     in       in       in     in    in   in  in   in         in
+GET    /api/client/session                                            in     in       in       in     in    in   in  in   in         in
+GET    /api/client/account                                            401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/profile                                    401    in       in       in     in    in   403 401  401        401
+PATCH  /api/client/account/profile                                    401    in       in       in     in    in   403 401  401        401
+PATCH  /api/client/account/preferences                                401    in       in       in     in    in   403 401  401        401
+PUT    /api/client/account/email                                      401    in       in       in     in    in   403 401  401        401
+PUT    /api/client/account/password                                   401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
+DELETE /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
+DELETE /api/client/account/sessions/:session                          401    in       in       in     in    in   403 401  401        401
+GET    /api/application/users                                         401    403      403      403    403   in   in  401  401        401
+GET    /api/application/users/:user                                   401    403      403      403    403   in   in  401  401        401
+GET    /api/application/users/external/:external                      401    403      403      403    403   404  404 401  401        401
+POST   /api/application/users                                         401    403      403      403    403   in   403 401  401        401
+PATCH  /api/application/users/:user                                   401    403      403      403    403   in   403 401  401        401
+DELETE /api/application/users/:user                                   401    403      403      403    403   in   403 401  401        401
+POST   /api/application/users/:user/suspend                           401    403      403      403    403   in   403 401  401        401
+POST   /api/application/users/:user/unsuspend                         401    403      403      403    403   in   403 401  401        401
+POST   /api/application/users/:user/link                              401    403      403      403    403   in   403 401  401        401
+GET    /api/application/locations                                     401    403      403       403    403   in   in  401  401        401
+POST   /api/application/locations                                     401    403      403       403    403   in   403 401  401        401
+GET    /api/application/locations/:location                           401    403      403       403    403   in   in  401  401        401
+PATCH  /api/application/locations/:location                           401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/locations/:location                           401    403      403       403    403   in   403 401  401        401
+GET    /api/application/nodes                                         401    403      403       403    403   in   in  401  401        401
+POST   /api/application/nodes                                         401    403      403       403    403   in   403 401  401        401
+GET    /api/application/nodes/deployable                              401    403      403       403    403   in   in  401  401        401
+GET    /api/application/nodes/:node                                   401    403      403       403    403   in   in  401  401        401
+PATCH  /api/application/nodes/:node                                   401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/nodes/:node                                   401    403      403       403    403   in   403 401  401        401
+GET    /api/application/nodes/:node/configuration                     401    403      403       403    403   in   403 401  401        401
+POST   /api/application/nodes/:node/deploy-key                        401    403      403       403    403   in   403 401  401        401
+POST   /api/application/nodes/:node/rotate-token                      401    403      403       403    403   in   403 401  401        401
+GET    /api/application/nodes/:node/system                            401    403      403       403    403   in   in  401  401        401
+GET    /api/application/nodes/:node/check                             401    403      403       403    403   in   in  401  401        401
+POST   /api/application/nodes/:node/check                             401    403      403       403    403   in   in  401  401        401
+POST   /api/application/nodes/:node/check/browser                     401    403      403       403    403   in   in  401  401        401
+GET    /api/application/nodes/:node/allocations                       401    403      403       403    403   in   in  401  401        401
+POST   /api/application/nodes/:node/allocations                       401    403      403       403    403   in   403 401  401        401
+POST   /api/application/nodes/:node/allocations/preview               401    403      403       403    403   in   in  401  401        401
+POST   /api/application/nodes/:node/allocations/delete                401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/nodes/:node/allocations/:allocation           401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/nodes/:node/allocations/:allocation           401    403      403       403    403   in   403 401  401        401
+GET    /api/remote/servers                                            401    401      401       401    401   401  400 in   in         in
+POST   /api/remote/servers/reset                                      401    401      401       401    401   401  400 in   in         in
+GET    /api/remote/servers/:server                                    401    401      401       401    401   401  400 in   404        404
+GET    /api/remote/servers/:server/install                            401    401      401       401    401   401  400 in   404        404
+POST   /api/remote/servers/:server/install                            401    401      401       401    401   401  400 in   404        404
+POST   /api/remote/servers/:server/container/status                   401    401      401       401    401   401  400 in   404        404
+POST   /api/remote/backups/:backup                                    401    401      401       401    401   401  400 in   404        404
+POST   /api/remote/backups/:backup/restore                            401    401      401       401    401   401  400 in   404        404
+POST   /api/remote/activity                                           401    401      401       401    401   401  400 in   in         in
+POST   /api/remote/sftp/auth                                          401    401      401       401    401   401  400 in   in         in
+GET    /api/health                                                    in     in       in        in     in    in   in  in   in         in
+`
+
+const [callers = [], ...rows] = TABLE.trim()
+  .split('\n')
+  .map((line) => line.trim().split(/\s+/))
+
+/** Answers of a guard; what else comes back, the route itself has said. */
+const AT_THE_DOOR = [401, 403, 404, 419]
+
+/** A door's own 400 is the one without two parts in the header. */
+const isMalformed = (status: number, detail: string | undefined) => status === 400 && detail?.includes('Authorization header') === true
+
+let world: World
+beforeAll(async () => {
+  world = await makeWorld()
+})
+
+// What deletes or empties comes last in the table's own order of paths, and every body is wrong on purpose.
+describe.each(rows.filter(([method]) => method !== 'DELETE'))('%s %s', (method, pattern = '', ...cells) => {
+  it.each(callers.map((caller, column) => [caller, cells[column]]))('%s: %s', (caller, expected) => judge(method, pattern, caller, expected))
+})
+
+describe.each(rows.filter(([method]) => method === 'DELETE'))('%s %s', (method, pattern = '', ...cells) => {
+  it.each(callers.map((caller, column) => [caller, cells[column]]).filter(([, expected]) => expected !== 'in'))('%s: %s', (caller, expected) => judge(method, pattern, caller, expected))
+})
+
+async function judge(method = 'GET', pattern: string, caller: string | undefined, expected: string | undefined) {
+  const body = method === 'GET' ? undefined : { name: 7, files: 'wrong', file: 7, signal: 7, ports: 7, reason: 7 }
+  // Signing out would end what the other rows come with.
+  const as = pattern === '/auth/logout' ? nobody : world.callers[caller as 'owner']
+  const { status, body: said } = await request(`${method} ${world.path(pattern)}`, { as, body })
+  const isDoor = AT_THE_DOOR.includes(status) || isMalformed(status, said?.errors?.[0]?.detail)
+  expect(isDoor ? String(status) : 'in').toBe(expected)
+}
+
+it('has a row for every route', () => {
+  const judged = new Set(rows.map(([method, pattern]) => `${method} ${pattern}`))
+  const served = Object.keys(routeFiles)
+    .map(signatureOf)
+    .filter(({ method }) => method !== undefined)
+    .map(({ method, path }) => `${method} ${path}`)
+  expect(served.filter((name) => !judged.has(name))).toEqual([])
+  expect([...judged].filter((name) => !served.includes(name))).toEqual([])
+})
