@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { COMPACT_STYLE, printJson } from '#shared/utils/print-json'
+import { readJson } from '#shared/utils/read-json'
+import { mapOf, scalar } from '#shared/utils/tree'
 
 /*
  * One codec per column that holds JSON as text, named after table and column; nothing else parses or prints JSON for the
@@ -21,6 +24,20 @@ const json = <Shape extends z.ZodType>(shape: Shape) =>
 const texts = () => z.array(z.string())
 const textMap = () => z.record(z.string(), z.string())
 const anything = () => z.record(z.string(), z.json())
+
+const pairs = () =>
+  z.codec(z.string(), z.array(z.tuple([z.string(), z.string()])), {
+    decode: (text, context) => {
+      try {
+        const tree = readJson(text)
+        return tree.kind === 'map' ? tree.entries.flatMap(({ key, value }) => (value.kind === 'scalar' ? [[key, String(value.value ?? '')] as [string, string]] : [])) : []
+      } catch {
+        context.issues.push({ code: 'invalid_format', format: 'json', input: text, message: 'is not JSON' })
+        return z.NEVER
+      }
+    },
+    encode: (entries) => printJson(mapOf(entries.map(([key, value]) => [key, scalar(value)])), COMPACT_STYLE),
+  })
 
 // People and sign-in
 export const userPreferences = json(anything())
@@ -93,6 +110,9 @@ export const eggFileDenylist = json(texts())
 export const eggDockerImages = json(textMap())
 /** Name → command. */
 export const eggStartupCommands = json(textMap())
+/** The two maps with their order, which an object loses where a name looks like a number. */
+export const eggDockerImagePairs = pairs()
+export const eggStartupCommandPairs = pairs()
 export const eggTags = json(texts())
 export const eggSourceExtra = json(anything())
 export const eggSourceContents = json(z.json())

@@ -60,7 +60,7 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
 }
 
 /** Bytes of a file, whatever their label says. */
-const isRaw = (event: H3Event) => /^\/api\/client\/servers\/[^/]+\/files\/write\/?$/.test(pathOf(event)) || pathOf(event) === '/api/application/eggs/import'
+const isRaw = (event: H3Event) => /^\/api\/client\/servers\/[^/]+\/files\/write\/?$/.test(pathOf(event)) || /^\/api\/application\/eggs\/import(\/preview)?\/?$/.test(pathOf(event))
 
 export function demandsSecondFactor(found: FoundPerson, level: number): boolean {
   if (found.hasSecondFactor || level === 0) return false

@@ -67,7 +67,7 @@ export function readQuery(event: H3Event): Record<string, unknown> {
 }
 
 interface Manners {
-  /** Names of files may begin or end with a blank. */
+  /** Names of files may begin or end with a blank, and scripts with a line end. */
   keepsBlanks: boolean
 }
 

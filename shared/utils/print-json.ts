@@ -1,4 +1,4 @@
-import type { ScalarTree, Tree } from './tree'
+import type { ScalarTree, Tree } from '#shared/utils/tree'
 
 /** How a file spells JSON; kept, so that a change shows as that change. */
 export interface JsonStyle {

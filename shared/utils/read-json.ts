@@ -1,4 +1,4 @@
-import { DEPTH_MAX, UnreadableFile, type Entry, type Tree } from './tree'
+import { DEPTH_MAX, UnreadableFile, type Entry, type Tree } from '#shared/utils/tree'
 
 /** JSON with the order of its keys and the places of its values. @throws {UnreadableFile} */
 export function readJson(text: string): Tree {

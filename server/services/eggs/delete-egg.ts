@@ -1,0 +1,28 @@
+import { eq } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { isForeignKeyViolation } from '#server/database/errors'
+import { eggs, type EggRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { notify } from '#server/events/notify'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { isTakenFrom } from './check-parents'
+
+/**
+ * Refused while servers use it or other eggs take from it, which the database says: nobody can slip in between.
+ *
+ * @throws {AppError} `egg.in_use`, `egg.is_parent`
+ */
+export async function deleteEgg({ actor, egg }: { actor: Actor; egg: Pick<EggRow, 'id' | 'name'> }): Promise<void> {
+  const db = useDrizzle()
+  await db
+    .transaction(async (tx) => {
+      await tx.delete(eggs).where(eq(eggs.id, egg.id))
+      await recordActivity(tx, { actor, event: 'admin:egg.delete', target: { type: 'egg', id: egg.id }, properties: { name: egg.name } })
+      await notify(tx, 'administration', { what: 'eggs' })
+    })
+    .catch(async (error: unknown) => {
+      if (!isForeignKeyViolation(error)) throw error
+      throw new AppError((await db.$count(eggs, isTakenFrom(egg))) > 0 ? 'egg.is_parent' : 'egg.in_use', { cause: error })
+    })
+}
