@@ -1,3 +1,4 @@
+import { useDocumentVisibility } from '@vueuse/core'
 import { resources, type Stats } from '#shared/contracts/client/resources'
 import { serverConsole, type PowerSignal } from '#shared/contracts/client/console'
 import { servers, type ServerOfList } from '#shared/contracts/client/servers'

@@ -47,15 +47,17 @@ export function provideServer(identifier: () => string) {
 
   const can = (permission: ServerPermission) => permissions.value.has('*') || permissions.value.has(permission)
 
+  const report = (next: LiveState | null) => void (live.value = next)
+
   provide(KEY, {
     server,
     can,
     state: computed(() => serverStateOf(server.value, live.value?.power)),
     live: readonly(live),
-    report: (next) => (live.value = next),
+    report,
     refresh,
     isOwner: computed(() => server.value.meta.is_server_owner),
   })
 
-  return { data, status, error, refresh, can }
+  return { data, status, error, refresh, can, report }
 }

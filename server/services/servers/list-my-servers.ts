@@ -14,8 +14,8 @@ interface ListMyServers {
   actor: Person
   page: number
   size: number
-  /** `admin`: those he is no owner or subuser of; `admin-all`: every one. Empty for whoever may not. */
-  type?: 'owner' | 'admin' | 'admin-all' | undefined
+  /** `shared` is ours: not his own. `admin`: those he is no owner or subuser of; `admin-all`: every one. Empty for whoever may not. */
+  type?: 'owner' | 'shared' | 'admin' | 'admin-all' | undefined
   filters: Partial<Record<'uuid' | 'name' | 'description' | 'external_id' | '*', string>>
 }
 
@@ -43,6 +43,7 @@ function reach(actor: Person, type: ListMyServers['type']): SQL {
   if (type === 'owner') return eq(servers.ownerId, actor.userId)
 
   const shared = db.select({ id: serverSubusers.serverId }).from(serverSubusers).where(eq(serverSubusers.userId, actor.userId))
+  if (type === 'shared') return inArray(servers.id, shared)
   const mine = inArray(servers.id, owned.unionAll(shared))
   if (type === undefined) return mine
 

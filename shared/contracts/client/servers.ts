@@ -103,7 +103,7 @@ export const servers = {
       ...pageShape({ usual: 50, most: 100 }),
       include: includeShape(),
       filter: filterShape(),
-      type: z.unknown().transform((given) => (given === 'owner' || given === 'admin' || given === 'admin-all' ? given : undefined)).optional(),
+      type: z.unknown().transform((given) => (given === 'owner' || given === 'shared' || given === 'admin' || given === 'admin-all' ? given : undefined)).optional(),
     }),
     reply: page(server),
   }),
