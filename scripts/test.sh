@@ -27,9 +27,18 @@ Without it those tests are left out; with CI=true they fail.
 END
 }
 
+# Names of components and aliases, which the type checker reads. A build keeps its own.
+describe_types() {
+  if ! stamped .nuxt/.sources-sum "$sources"; then
+    npm run --silent postinstall
+    echo "$sources" > .nuxt/.sources-sum
+  fi
+}
+
 install_packages
 choose_node
 install_chromium
 build_panel
+describe_types
 
 exec "$node" node_modules/vitest/vitest.mjs run "$@"
