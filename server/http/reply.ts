@@ -27,9 +27,10 @@ export const requestIdOf = (event: H3Event): string => {
 export function replyWithFailure(event: H3Event, thrown: unknown) {
   const failure = thrown instanceof AppError ? thrown : new AppError('internal', { cause: thrown })
   const requestId = requestIdOf(event)
-  if (failure.status >= 500) {
-    logger.error({ err: thrown, requestId, method: event.method, path: pathOf(event) }, 'request failed')
-  }
+  const request = { requestId, method: event.method, path: pathOf(event) }
+  if (!(thrown instanceof AppError)) logger.error({ err: thrown, ...request }, 'request failed')
+  // A node that is away is its own trouble, and every page of its servers says so.
+  else if (failure.status >= 500) logger.warn({ code: failure.code, cause: causeOf(failure), ...request }, 'request could not be served')
 
   setResponseStatus(event, failure.status)
   setResponseHeader(event, 'x-request-id', requestId)
@@ -44,6 +45,8 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
     : failure.fields.map(({ field, rule, ...told }) => ({ code, status: String(told.status ?? status), detail: told.detail, meta: { source_field: field, rule, reason, ...told.values } }))
   return { errors }
 }
+
+const causeOf = ({ cause }: Error): string | undefined => (cause instanceof Error ? String((cause.cause as { code?: string } | undefined)?.code ?? cause.message) : undefined)
 
 /** Without the query: it may hold a one-time token. */
 export const pathOf = (event: H3Event): string => event.path.split('?', 1)[0] ?? ''
