@@ -13,7 +13,7 @@ export interface EggView {
 
 const byNumber = asc(sql`${eggs.id}::bigint`)
 /** As they are shown: by their place, those without one in the order in which they were made. */
-const byPlace = [asc(sql`${eggVariables.sort} nulls last`), asc(sql`${eggVariables.id}::bigint`)]
+const byPlace = [sql`${eggVariables.sort} nulls last`, asc(sql`${eggVariables.id}::bigint`)]
 
 export const listEggsOfNest = (nestId: string): Promise<EggRow[]> => useDrizzle().select().from(eggs).where(eq(eggs.nestId, nestId)).orderBy(byNumber)
 
