@@ -7,7 +7,7 @@ install_packages() {
   lock=$(sum package-lock.json)
   if ! stamped node_modules/.lock-sum "$lock"; then
     echo 'Installing packages. The first time this takes about a minute.'
-    npm ci --include=dev --no-audit --no-fund
+    npm ci --include=dev --no-audit --no-fund --loglevel=error
     echo "$lock" > node_modules/.lock-sum
   fi
 }
