@@ -19,7 +19,7 @@ const rowOf = async (userId: string): Promise<UserRow> => only(await useDrizzle(
 
 /** What a provider's callback makes. */
 const arrive = (values: Record<string, unknown> = {}) =>
-  context.internalAdapter.createUser({ email: `p${Math.random().toString(36).slice(2)}@example.test`, name: 'Grace', username: `g${Math.random().toString(36).slice(2)}`, emailVerified: true, ...values } as never)
+  context.internalAdapter.createUser({ email: `p${Math.random().toString(36).slice(2)}@example.test`, name: 'Grace', username: `g${Math.random().toString(36).slice(2)}`, emailVerified: true, ...values } as never, { method: 'oauth' })
 
 const startSession = (userId: string) => auth.api.startSession({ body: { userId, ip: '2001:db8::1', userAgent: headers.get('user-agent') ?? '' }, headers, returnHeaders: true })
 

@@ -9,7 +9,7 @@ export default defineRoute(contract.start, {
   access: anyone('who signs in is not signed in'),
   async handle({ event, body }) {
     const result = await signIn({ login: body.user, password: body.password, visitor: visitorOf(event) })
-    if (!result.isComplete) return { data: { complete: false, confirmation_token: result.checkpointToken } }
+    if (!result.isComplete) return { data: { complete: false as const, confirmation_token: result.checkpointToken } }
 
     passCookies(event, result.cookies)
     return serializeSignedIn(result.user)

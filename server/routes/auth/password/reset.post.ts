@@ -10,6 +10,6 @@ export default defineRoute(signIn.resetPassword, {
     const { token, email, password } = body
     const { cookies } = await resetPassword({ token, email, password, visitor: visitorOf(event) })
     passCookies(event, cookies ?? [])
-    return { success: true, redirect_to: '/', send_to_login: cookies === null }
+    return { success: true as const, redirect_to: '/', send_to_login: cookies === null }
   },
 })

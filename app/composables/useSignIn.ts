@@ -1,0 +1,37 @@
+import { signIn, type SignInBody } from '#shared/contracts/client/sign-in'
+
+type Code = { authentication_code: string } | { recovery_token: string }
+
+/** The way in: name and password, then, where there is one, the second factor. */
+export function useSignIn() {
+  const route = useRoute()
+  const { refresh } = useSession()
+  /** Of the first step, for the second. Lost with the page: then one begins again. */
+  const checkpoint = useState<string | null>('checkpoint', () => null)
+
+  async function enter(): Promise<void> {
+    checkpoint.value = null
+    await refresh()
+    await navigateTo(onSitePath(route.query.redirect), { replace: true })
+  }
+
+  const start = useSubmit(
+    async (body: SignInBody) => {
+      const { data } = await api(signIn.start, { body })
+      if (data.complete) return enter()
+      checkpoint.value = data.confirmation_token
+      await navigateTo({ name: 'auth-two-factor', query: route.query })
+    },
+    { inForm: true },
+  )
+
+  const pass = useSubmit(
+    async (code: Code) => {
+      await api(signIn.checkpoint, { body: { confirmation_token: checkpoint.value ?? '', ...code } })
+      await enter()
+    },
+    { inForm: true },
+  )
+
+  return { start, pass, checkpoint: readonly(checkpoint) }
+}
