@@ -60,19 +60,3 @@ export function useDrizzle(): Database {
   database ??= drizzle(usePool(), { schema: tables })
   return database
 }
-
-/** A connection of its own for what outlives a query (`listen`, locks of the session). The caller ends it. */
-export async function connectAlone(): Promise<pg.Client> {
-  const client = new UtcClient({ connectionString: useEnv().DATABASE_URL, connectionTimeoutMillis: 10_000 })
-  client.on('error', () => {})
-  await client.connect()
-  return client
-}
-
-/** At the end of the process. Queries that run are waited for. */
-export async function closePool(): Promise<void> {
-  const open = pool
-  pool = undefined
-  database = undefined
-  await open?.end()
-}

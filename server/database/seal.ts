@@ -67,8 +67,3 @@ export function open(place: Place, stored: string, secret = useEnv().APP_SECRET)
     })
   }
 }
-
-/** Whether the value would open with this secret, as far as its key tells. For checks before the first use. */
-export function isSealedWith(stored: string, secret = useEnv().APP_SECRET): boolean {
-  return FORM.exec(stored)?.[1] === keyOf(secret).id
-}

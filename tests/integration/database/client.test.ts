@@ -1,6 +1,6 @@
 import { eq, gt, lte, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { connectAlone, useDrizzle, usePool } from '#server/database/client'
+import { toIso, useDrizzle, usePool } from '#server/database/client'
 import { now, sqlNow, uuidAt } from '#server/database/columns'
 import { findDatabaseFailure, isForeignKeyViolation, isUniqueViolation } from '#server/database/errors'
 import { sessions, users } from '#server/database/schema'
@@ -15,10 +15,10 @@ describe('times', () => {
     await db.execute(sql.raw(`alter database ${rows[0]!.name} set timezone to 'America/New_York'`))
     const user = await make.makeUser({ createdAt: MOMENT, emailVerified: MOMENT })
 
-    const alone = await connectAlone()
+    const alone = await usePool().connect()
     const zone = await alone.query('show timezone')
     const read = await alone.query('select created_at, created_at::text as printed from users where id = $1', [user.id])
-    await alone.end()
+    alone.release()
 
     expect(user).toMatchObject({ createdAt: MOMENT, emailVerified: MOMENT })
     expect(zone.rows).toEqual([{ TimeZone: 'UTC' }])
@@ -42,6 +42,15 @@ describe('times', () => {
       // What this is about: the bare function lets the ended session live.
       expect(await tx.$count(sessions, sql`${sessions.expires} > now() - interval '2 hours'`)).toBe(1)
     })
+  })
+
+  it('are read from JSON as well, where PostgreSQL prints them otherwise', async () => {
+    const { rows } = await db.execute<{ printed: string }>(
+      sql`select json_build_array(${MOMENT}::timestamp) ->> 0 as printed`,
+    )
+
+    expect(rows[0]!.printed).toBe('2026-07-01T22:30:00.123')
+    expect(toIso(rows[0]!.printed)).toBe(MOMENT)
   })
 
   it('are written on update without being asked', async () => {
@@ -105,7 +114,7 @@ describe('errors', () => {
 
   it('of a check leave the row out, in every way to ask', async () => {
     const insert = `insert into users (username, email, password, created_at, updated_at) values ('canary', 'canary', 'canary', now(), now())`
-    const alone = await connectAlone()
+    const alone = await usePool().connect()
     const errors = await Promise.all(
       [
         usePool().query(insert),
@@ -118,7 +127,7 @@ describe('errors', () => {
         ),
       ),
     )
-    await alone.end()
+    alone.release()
 
     for (const error of errors) {
       expect(findDatabaseFailure(error)?.constraint).toBe('users_password_check')
