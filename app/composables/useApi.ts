@@ -25,7 +25,8 @@ export type ReadOptions<E extends Endpoint> = ReadParams<E> & {
 
 interface FetchOptions {
   method: string
-  body?: Record<string, unknown>
+  body?: Record<string, unknown> | string
+  headers?: Record<string, string>
   signal?: AbortSignal
 }
 
@@ -50,6 +51,13 @@ export async function api<E extends Endpoint>(endpoint: E, ...[options]: Params<
   const { params, query, body, signal } = (options ?? {}) as { params?: Record<string, string>; query?: Record<string, unknown>; body?: Record<string, unknown>; signal?: AbortSignal }
   const reply = await nuxtApp.runWithContext(() => call(urlOf(endpoint, params, query), { method: endpoint.method, body, signal }))
   return unwrap(reply) as Answer<E>
+}
+
+/** Sends text as it is, for what takes a file's bytes. */
+export async function sendText<E extends Endpoint>(endpoint: E, { params, query, text }: { params: Params<E>; query: Given<E, 'query'>; text: string }): Promise<void> {
+  const nuxtApp = useNuxtApp()
+  const headers = { 'content-type': 'text/plain; charset=utf-8' }
+  await nuxtApp.runWithContext(() => call(urlOf(endpoint, params as Record<string, string>, query as Record<string, unknown>), { method: endpoint.method, body: text, headers }))
 }
 
 /** Reads an endpoint into the page, and again whenever its address changes. What was read stays while the next is on its way. */

@@ -6,8 +6,11 @@ interface Listed extends NavItem {
   resource?: AdminResource
 }
 
+/** An entry leads to a page, or is none. */
+const exists = ({ to }: Pick<NavItem, 'to'>): boolean => useNuxtApp().$router.resolve(to).matched.length > 0
+
 const kept = (id: string, items: Listed[], isShown: (item: Listed) => boolean, label?: string): NavGroup[] => {
-  const shown = items.filter(isShown)
+  const shown = items.filter((item) => exists(item) && isShown(item))
   return shown.length > 0 ? [{ id, label, items: shown }] : []
 }
 
@@ -18,10 +21,9 @@ export function useNavigation() {
   function ofAccount(serverCount?: string): NavGroup[] {
     return [
       { id: 'servers', items: [{ label: t('nav.allServers'), icon: 'i-lucide-server', to: '/', exact: true, count: serverCount }] },
-      {
-        id: 'account',
-        label: t('nav.account'),
-        items: [
+      ...kept(
+        'account',
+        [
           { label: t('nav.profile'), icon: 'i-lucide-user', to: '/account', exact: true },
           { label: t('nav.security'), icon: 'i-lucide-shield-check', to: '/account/security' },
           { label: t('nav.apiKeys'), icon: 'i-lucide-key-round', to: '/account/api-keys' },
@@ -29,7 +31,9 @@ export function useNavigation() {
           { label: t('nav.activity'), icon: 'i-lucide-activity', to: '/account/activity' },
           { label: t('nav.notifications'), icon: 'i-lucide-bell', to: '/account/notifications' },
         ],
-      },
+        () => true,
+        t('nav.account'),
+      ),
     ]
   }
 

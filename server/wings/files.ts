@@ -55,7 +55,7 @@ const pulls = z
     (downloads ?? []).map((one) => ({ identifier: one.Identifier, progress: one.Progress })),
   )
 
-interface Pull {
+export interface Pull {
   folder: string
   url: string
   fileName?: string
