@@ -30,7 +30,11 @@ const pairs = () =>
     decode: (text, context) => {
       try {
         const tree = readJson(text)
-        return tree.kind === 'map' ? tree.entries.flatMap(({ key, value }) => (value.kind === 'scalar' ? [[key, String(value.value ?? '')] as [string, string]] : [])) : []
+        return tree.kind === 'map'
+          ? tree.entries.flatMap(({ key, value }) =>
+              value.kind === 'scalar' ? [[key, String(value.value ?? '')] as [string, string]] : [],
+            )
+          : []
       } catch {
         context.issues.push({ code: 'invalid_format', format: 'json', input: text, message: 'is not JSON' })
         return z.NEVER
