@@ -38,7 +38,7 @@ export default defineNuxtConfig({
     provider: 'server',
     fallbackToApi: false,
     serverBundle: { collections: ['lucide'] },
-    clientBundle: { scan: true, sizeLimitKb: 256 },
+    clientBundle: { scan: { globInclude: ['app/**/*.{vue,ts}'] }, sizeLimitKb: 256 },
   },
 
   nitro: {
@@ -46,10 +46,12 @@ export default defineNuxtConfig({
     compressPublicAssets: { gzip: true, brotli: true },
     experimental: { websocket: true },
     hooks: {
-      // The migrations travel with the build.
+      // The migrations and the eggs travel with the build.
       async compiled(nitro: { options: { dev: boolean; output: { serverDir: string } } }) {
         if (!nitro.options.dev) {
-          await cp('drizzle', join(nitro.options.output.serverDir, 'drizzle'), { recursive: true })
+          for (const folder of ['drizzle', 'eggs']) {
+            await cp(folder, join(nitro.options.output.serverDir, folder), { recursive: true })
+          }
         }
       },
     },

@@ -1,11 +1,32 @@
+/** Icons are 16 px, 20 where fingers press. */
+const ICON = 'size-4 touch:size-5'
+const TOUCH = 'touch:min-h-11'
+
+const control = { slots: { base: TOUCH }, variants: { size: { md: { leadingIcon: ICON, trailingIcon: ICON } } } }
+const menu = { itemLeadingIcon: ICON, itemTrailingIcon: ICON }
+const choice = { slots: { base: TOUCH, item: `${TOUCH} touch:items-center` }, variants: { size: { md: { leadingIcon: ICON, trailingIcon: ICON, ...menu } } } }
+
 export default defineAppConfig({
   ui: {
     colors: { primary: 'iris', neutral: 'zinc', success: 'emerald', warning: 'amber', error: 'red', info: 'sky' },
     icons: { loading: 'i-lucide-loader-circle', copy: 'i-lucide-copy', copyCheck: 'i-lucide-check' },
     button: {
       slots: { base: 'touch:min-h-11 touch:min-w-11 touch:justify-center' },
-      compoundVariants: [{ color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' }],
+      variants: { size: { sm: { leadingIcon: ICON, trailingIcon: ICON }, md: { leadingIcon: ICON, trailingIcon: ICON } } },
+      compoundVariants: [{ color: 'primary' as const, variant: 'solid' as const, class: 'hover:bg-primary/90 active:bg-primary/90' }],
     },
+    input: control,
+    select: choice,
+    selectMenu: choice,
+    inputMenu: choice,
+    dropdownMenu: { slots: { item: `${TOUCH} touch:items-center` }, variants: { size: { md: menu } } },
+    contextMenu: { slots: { item: `${TOUCH} touch:items-center` }, variants: { size: { md: menu } } },
+    commandPalette: { slots: { item: `${TOUCH} touch:items-center` }, variants: { size: { md: menu } } },
+    formField: { slots: { container: 'mt-1.5' } },
+    modal: { slots: { title: 'text-[15px]/5', footer: 'justify-end flex-wrap' } },
+    slideover: { slots: { title: 'text-[15px]/5' } },
+    toast: { slots: { root: 'rounded-lg' } },
+    alert: { slots: { icon: 'size-4' } },
     table: {
       slots: {
         root: 'rounded-lg border border-default',
@@ -13,8 +34,8 @@ export default defineAppConfig({
         td: 'h-11 touch:h-14 py-0 px-3 text-default',
       },
     },
-    dashboardSidebar: {
-      slots: { root: 'bg-muted', header: 'px-3', body: 'px-3', footer: 'px-2 border-t border-default' },
-    },
+    // The shell is as high as the screen less its banner and its bottom bar.
+    dashboardPanel: { slots: { root: 'min-h-0 shrink', body: 'gap-5 sm:gap-5' } },
+    dashboardSidebar: { slots: { root: 'bg-muted', header: 'px-3', body: 'px-3', footer: 'px-2 border-t border-default' } },
   },
 })

@@ -15,27 +15,27 @@ const SYNTAX = /[{}|@]/
 export default defineNuxtModule({
   meta: { name: 'messages' },
   setup(_options, nuxt) {
-    nuxt.options.alias['vue-i18n'] = 'vue-i18n/dist/vue-i18n.runtime.mjs'
     addImports({ name: 'useI18n', from: 'vue-i18n' })
     addComponent({ name: 'I18nT', export: 'Translation', filePath: 'vue-i18n' })
-
-    nuxt.hook('vite:extendConfig', (config) => {
-      Object.assign(((config as { define?: Record<string, unknown> }).define ??= {}), {
-        __VUE_I18N_FULL_INSTALL__: false,
-        __VUE_I18N_LEGACY_API__: false,
-        __INTLIFY_DROP_MESSAGE_COMPILER__: true,
-        __INTLIFY_PROD_DEVTOOLS__: false,
-      })
-    })
 
     addVitePlugin({
       name: 'xyra:messages',
       enforce: 'pre',
+      config: () => ({
+        resolve: { alias: [{ find: /^vue-i18n$/, replacement: 'vue-i18n/dist/vue-i18n.runtime.mjs' }] },
+        define: {
+          __VUE_I18N_FULL_INSTALL__: false,
+          __VUE_I18N_LEGACY_API__: false,
+          __INTLIFY_DROP_MESSAGE_COMPILER__: true,
+          __INTLIFY_PROD_DEVTOOLS__: false,
+        },
+      }),
       transform(code, id) {
         if (!LOCALE_FILE.test(id)) return undefined
-        const { failures, ...rest } = JSON.parse(code) as Messages
-        const wanted = id.includes('?failures') ? { failures: failures ?? {} } : rest
-        return { code: JSON.stringify(compiled(wanted as Messages, id)), map: null }
+        const { failures = {}, ...rest } = JSON.parse(code) as Messages
+        // With a query it is no JSON to the bundler any more.
+        if (id.includes('?failures')) return { code: `export default ${JSON.stringify(compiled({ failures }, id))}`, moduleType: 'js', map: null }
+        return { code: JSON.stringify(compiled(rest, id)), map: null }
       },
     })
   },

@@ -1,4 +1,5 @@
 import type { InjectionKey } from 'vue'
+import { resources } from '#shared/contracts/client/resources'
 import { servers, type ServerDetail } from '#shared/contracts/client/servers'
 import type { ServerPermission } from '#shared/permissions'
 
@@ -43,6 +44,7 @@ export function provideServer(identifier: () => string) {
   const server = computed(() => data.value as ServerDetail)
 
   const { refreshOn } = useEvents()
+  pollWhileUnreported({ identifier: () => (data.value ? identifier() : undefined), live, refreshOn })
   refreshOn('server', ({ server: uuid, what }) => uuid === data.value?.uuid && ['details', 'status', 'users', 'network', 'startup'].includes(what), refresh)
 
   const can = (permission: ServerPermission) => permissions.value.has('*') || permissions.value.has(permission)
@@ -60,4 +62,33 @@ export function provideServer(identifier: () => string) {
   })
 
   return { data, status, error, refresh, can, report }
+}
+
+const POLL_MS = 20_000
+
+interface Polled {
+  identifier: () => string | undefined
+  live: Ref<LiveState | null>
+  refreshOn: ReturnType<typeof useEvents>['refreshOn']
+}
+
+/** Where no console is open (no right to it, or no way to the node) the panel is asked instead. */
+function pollWhileUnreported({ identifier, live, refreshOn }: Polled): void {
+  let polled: LiveState | null = null
+
+  async function ask(): Promise<void> {
+    const server = identifier()
+    const isReported = live.value !== null && live.value !== polled
+    if (!server || isReported || document.hidden) return
+
+    const answer = await api(resources.get, { params: { server } }).catch(() => null)
+    if (server !== identifier() || (live.value !== null && live.value !== polled)) return
+    polled = answer && { power: answer.current_state, uptimeMs: answer.resources.uptime }
+    live.value = polled
+  }
+
+  const timer = setInterval(() => void ask(), POLL_MS)
+  onScopeDispose(() => clearInterval(timer))
+  watch(identifier, (server) => server && void ask(), { immediate: true })
+  refreshOn('server', ({ what }) => what === 'power' || what === 'status', ask)
 }

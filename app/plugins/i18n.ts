@@ -1,7 +1,7 @@
-import { createI18n } from 'vue-i18n'
+import { createI18n, type LocaleMessages, type VueMessageType } from 'vue-i18n'
 import { LANGUAGES, type Language } from '#shared/utils/languages'
 
-type Messages = Record<string, unknown>
+type Messages = LocaleMessages<VueMessageType>[string]
 type Load = () => Promise<Messages>
 
 const FILES = import.meta.glob<Messages>('../../i18n/locales/*/*.json', { import: 'default' })

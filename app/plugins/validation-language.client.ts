@@ -14,6 +14,11 @@ interface ValidationConfig {
   postProcessor?: (instance: { _zod?: { def?: CheckDefinition } }) => void
 }
 
+interface Dictionary {
+  t: (key: string, values: Record<string, unknown>, plural: number) => string
+  te: (key: string) => boolean
+}
+
 /** min and max are said apart for text and for lists. */
 const COUNTED = new Set(['min', 'max'])
 
@@ -26,12 +31,12 @@ export default defineNuxtPlugin({
   name: 'validation-language',
   dependsOn: ['i18n'],
   setup(nuxtApp) {
-    const { t, te } = nuxtApp.$i18n
+    const { t, te } = nuxtApp.$i18n as Dictionary
 
     function sentence({ rule, values }: RuleFailure, origin?: string): string | undefined {
       const counted = COUNTED.has(rule) && (origin === 'string' || origin === 'array') ? `failures.field.${rule}_${origin}` : undefined
       const key = [counted, `failures.field.${rule}`].find((one) => one && te(one))
-      return key && t(key, values ?? {})
+      return key && t(key, values ?? {}, Number(values?.[rule] ?? 1))
     }
 
     const say = (issue: Issue) => sentence(ruleFailureOf({ ...issue, path: issue.path ?? [] }), 'origin' in issue ? String(issue.origin) : undefined)
