@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
-import { item, list, nothing, page, type Plain } from '../envelope'
+import { item, page, type Plain } from '../envelope'
 import { flag, looseArray, looseRecord, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
-
-const anyItem = z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })
-const one = z.union([nothing, anyItem]).optional()
-const many = z.union([nothing, list(anyItem)]).optional()
+import { briefAllocation, briefDatabase, briefEgg, briefLocation, briefNest, briefNode, briefSubuser, briefUser, manyOf, oneOf, serverVariable } from './briefs'
 
 export const SERVER_STATUSES = ['installing', 'install_failed', 'reinstall_failed', 'suspended', 'restoring_backup'] as const
 
@@ -54,16 +51,15 @@ export const managedServer = item(
     created_at: stamp(),
     relationships: z
       .object({
-        allocations: many,
-        user: one,
-        subusers: many,
-        nest: one,
-        egg: one,
-        variables: many,
-        location: one,
-        node: one,
-        databases: many,
-        standing: one,
+        allocations: manyOf(briefAllocation),
+        user: oneOf(briefUser),
+        subusers: manyOf(briefSubuser),
+        nest: oneOf(briefNest),
+        egg: oneOf(briefEgg),
+        variables: manyOf(serverVariable),
+        location: oneOf(briefLocation),
+        node: oneOf(briefNode),
+        databases: manyOf(briefDatabase),
       })
       .optional(),
   }),
