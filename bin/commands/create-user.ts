@@ -21,9 +21,10 @@ export default defineCommand({
 
     const user = await withPanel(async ({ database, secret }) => {
       await migrateDatabase({ url: database.url, folder: MIGRATIONS, secret })
-      const [{ createUser }, { SYSTEM }] = await Promise.all([
+      const [{ createUser }, { SYSTEM }, { shipEggs }] = await Promise.all([
         import('#server/services/users/create-user'),
         import('#server/auth/actor'),
+        import('#server/services/eggs/ship-eggs'),
       ])
       const created = await createUser({
         actor: SYSTEM,
@@ -31,6 +32,9 @@ export default defineCommand({
         rootAdmin: args.root ?? false,
         password,
       })
+      if (args.root) {
+        await shipEggs()
+      }
 
       return created.user
     })

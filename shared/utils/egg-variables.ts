@@ -1,5 +1,5 @@
-import { compilePattern, undelimited, type Pattern } from './pattern'
-import { CHECKS, KNOWN_ELSEWHERE, type Check } from './egg-variables/checks'
+import { compilePattern, undelimited, type Pattern } from '#shared/utils/pattern'
+import { CHECKS, KNOWN_ELSEWHERE, type Check } from '#shared/utils/egg-variables/checks'
 
 /**
  * The rules of an egg's variable, parsed once: `required|string|max:20`, in Laravel's words. A form takes its control

@@ -1,4 +1,4 @@
-import { NotUnderstood, Reader, type Node, type Test } from './pattern/reader'
+import { NotUnderstood, Reader, type Node, type Test } from '#shared/utils/pattern/reader'
 
 /**
  * Patterns as eggs hold them (`/^[a-z]+$/i`, PHP's spelling), decided in time proportional to pattern times text. The

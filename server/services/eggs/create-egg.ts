@@ -8,11 +8,11 @@ import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { ownAuthor } from '#server/services/nests/save-nest'
 import type { CreateEggBody } from '#shared/contracts/application/eggs'
-import { checkParents } from './check-parents'
-import { valuesOf } from './egg-row'
-import { checkDefinition } from './format/check-definition'
-import type { EggDefinition } from './format/egg-definition'
-import { assertScriptRight, NO_SCRIPT } from './script-right'
+import { checkParents } from '#server/services/eggs/check-parents'
+import { valuesOf } from '#server/services/eggs/egg-row'
+import { checkDefinition } from '#server/services/eggs/format/check-definition'
+import type { EggDefinition } from '#server/services/eggs/format/egg-definition'
+import { assertScriptRight, NO_SCRIPT } from '#server/services/eggs/script-right'
 
 /**
  * An egg without variables. What it takes from no parent and is not told has a usual value.

@@ -6,7 +6,7 @@ import { eggs, type EggRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { isTakenFrom } from './check-parents'
+import { isTakenFrom } from '#server/services/eggs/check-parents'
 
 /**
  * Refused while servers use it or other eggs take from it, which the database says: nobody can slip in between.

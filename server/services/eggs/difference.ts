@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { EggDefinition, VariableDefinition } from './format/egg-definition'
+import type { EggDefinition, VariableDefinition } from '#server/services/eggs/format/egg-definition'
 
 export interface Change {
   field: string

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { eggDockerImagePairs, eggFeatures, eggFileDenylist, eggSourceExtra, eggStartupCommandPairs, eggTags } from '#server/database/json'
 import type { EggRow, EggVariableRow } from '#server/database/schema'
-import type { EggDefinition, Pair, VariableDefinition } from './format/egg-definition'
-import type { EggSource } from './format/print-egg-file'
-import type { EggFile } from './format/read-egg-file'
+import type { EggDefinition, Pair, VariableDefinition } from '#server/services/eggs/format/egg-definition'
+import type { EggSource } from '#server/services/eggs/format/print-egg-file'
+import type { EggFile } from '#server/services/eggs/format/read-egg-file'
 
 /** What an egg may take from others of its nest. */
 export interface Inherited {

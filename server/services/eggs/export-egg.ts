@@ -4,9 +4,9 @@ import { useDrizzle } from '#server/database/client'
 import type { EggRow } from '#server/database/schema'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { EXPORT_FORMATS } from '#shared/contracts/application/eggs'
-import { definitionOf, sourceOf } from './egg-row'
-import { printEggFile, type PrintedEgg } from './format/print-egg-file'
-import { inheritedOf, variablesOf } from './queries'
+import { definitionOf, sourceOf } from '#server/services/eggs/egg-row'
+import { printEggFile, type PrintedEgg } from '#server/services/eggs/format/print-egg-file'
+import { inheritedOf, variablesOf } from '#server/services/eggs/queries'
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 

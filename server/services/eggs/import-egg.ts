@@ -8,11 +8,11 @@ import { eggs, eggVariables, type EggRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { insertNest, ownAuthor } from '#server/services/nests/save-nest'
-import { changeProperties } from './difference'
-import { sourceValues, valuesOf, variableValues } from './egg-row'
-import type { EggFile } from './format/read-egg-file'
-import { IMPORTED_NEST, planImport, type ImportPlan, type ImportTarget } from './plan-import'
-import { assertScriptRight, NO_SCRIPT } from './script-right'
+import { changeProperties } from '#server/services/eggs/difference'
+import { sourceValues, valuesOf, variableValues } from '#server/services/eggs/egg-row'
+import type { EggFile } from '#server/services/eggs/format/read-egg-file'
+import { IMPORTED_NEST, planImport, type ImportPlan, type ImportTarget } from '#server/services/eggs/plan-import'
+import { assertScriptRight, NO_SCRIPT } from '#server/services/eggs/script-right'
 
 interface ImportEgg extends ImportTarget {
   actor: Actor

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { eggs, eggVariables, nests, servers, type EggRow, type EggVariableRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
-import type { Inherited } from './egg-row'
+import type { Inherited } from '#server/services/eggs/egg-row'
 
 /** An egg with what a list shows beside it. */
 export interface EggView {

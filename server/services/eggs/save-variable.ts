@@ -8,10 +8,10 @@ import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { CreateEggVariableBody, UpdateEggVariableBody } from '#shared/contracts/application/eggs'
 import { parseRules, unknownRules, variableText } from '#shared/utils/egg-variables'
-import { changeProperties, variableChanges } from './difference'
-import { EGG_LIMITS, isReserved } from './format/check-definition'
-import type { VariableDefinition } from './format/egg-definition'
-import { lockEgg, variablesOf } from './queries'
+import { changeProperties, variableChanges } from '#server/services/eggs/difference'
+import { EGG_LIMITS, isReserved } from '#server/services/eggs/format/check-definition'
+import type { VariableDefinition } from '#server/services/eggs/format/egg-definition'
+import { lockEgg, variablesOf } from '#server/services/eggs/queries'
 
 interface CreateVariable {
   actor: Actor

@@ -9,6 +9,7 @@ import { letIn } from '#server/services/account/let-in'
 import { findToken, redeemToken } from '#server/services/account/redeem-token'
 import type { Visitor } from '#server/services/account/visitor'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { shipEggsInto } from '#server/services/eggs/ship-eggs'
 import { forgetSettings, getSettings } from '#server/services/settings/current-settings'
 import { writeSettings } from '#server/services/settings/update-settings'
 import { insertUser } from '#server/services/users/insert-user'
@@ -46,6 +47,7 @@ export async function completeSetup({ token, username, email, password, panel, v
     await writeSettings(tx, { actor, change })
     await recordActivity(tx, { actor, event: 'admin:user.create', target: { type: 'user', id: made.id }, properties: { username: made.username, email: made.email, root_admin: true } })
     await recordActivity(tx, { actor, event: 'admin:settings.update', target: { type: 'settings', id: null }, properties: { after: change } })
+    await shipEggsInto(tx)
     return made
   })
 

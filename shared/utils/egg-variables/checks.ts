@@ -1,4 +1,4 @@
-import type { Pattern } from '../pattern'
+import type { Pattern } from '#shared/utils/pattern'
 
 interface Given {
   args: readonly string[]

@@ -1,7 +1,7 @@
 import type { FieldFailure } from '#server/errors'
 import { readJson } from '#shared/utils/read-json'
 import { entryOf, textsOf, UnreadableFile, type Tree } from '#shared/utils/tree'
-import { CONFIG_PARTS, isPelican, type EggDefinition, type EggFormat } from './egg-definition'
+import { CONFIG_PARTS, isPelican, type EggDefinition, type EggFormat } from '#server/services/eggs/format/egg-definition'
 
 /** Set by Wings itself: a variable of that name would be dropped, or would replace what a process relies on. */
 export const RESERVED_BY_WINGS: readonly string[] = ['SERVER_MEMORY', 'SERVER_IP', 'SERVER_PORT', 'ENV', 'HOME', 'USER', 'STARTUP', 'SERVER_UUID', 'UUID']

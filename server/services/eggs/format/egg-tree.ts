@@ -1,7 +1,7 @@
 import { readJson } from '#shared/utils/read-json'
 import { listOf, mapOf, scalar, UnreadableFile, type Tree } from '#shared/utils/tree'
 import { splitRules } from '#shared/utils/egg-variables'
-import type { EggDefinition, Pair, VariableDefinition } from './egg-definition'
+import type { EggDefinition, Pair, VariableDefinition } from '#server/services/eggs/format/egg-definition'
 
 /** What is written: Pterodactyl's format as JSON, Pelican's as either. */
 export type WrittenAs = { format: 'PTDL_v2'; kind: 'json' } | { format: 'PLCN_v3'; kind: 'json' | 'yaml' }

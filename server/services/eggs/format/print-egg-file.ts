@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { printJson, styleOf, USUAL_STYLE } from '#shared/utils/print-json'
 import { entryOf, UnreadableFile, type Entry, type MapTree, type Tree } from '#shared/utils/tree'
-import { isPelican, type EggDefinition } from './egg-definition'
-import { eggTree, type WrittenAs } from './egg-tree'
-import { printYaml } from './print-yaml'
-import { parseEggFile, type EggFile } from './read-egg-file'
+import { isPelican, type EggDefinition } from '#server/services/eggs/format/egg-definition'
+import { eggTree, type WrittenAs } from '#server/services/eggs/format/egg-tree'
+import { printYaml } from '#server/services/eggs/format/print-yaml'
+import { parseEggFile, type EggFile } from '#server/services/eggs/format/read-egg-file'
 
 /** The file that an egg came from, as it is kept. */
 export interface EggSource {

@@ -1,7 +1,7 @@
 import type { FieldFailure } from '#server/errors'
 import { printJson } from '#shared/utils/print-json'
 import { at, entryOf, type ScalarTree, type Tree } from '#shared/utils/tree'
-import { CONFIG_PARTS, type ConfigPart, type EggDefinition, type EggFormat, type Pair, type VariableDefinition } from './egg-definition'
+import { CONFIG_PARTS, type ConfigPart, type EggDefinition, type EggFormat, type Pair, type VariableDefinition } from '#server/services/eggs/format/egg-definition'
 
 /** More is not looked at; the check names the limit. */
 const ITEMS_MAX = 10_000

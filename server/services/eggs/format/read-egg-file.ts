@@ -1,10 +1,10 @@
 import { AppError, type FieldFailure } from '#server/errors'
 import { readJson } from '#shared/utils/read-json'
 import { at, UnreadableFile, type Tree } from '#shared/utils/tree'
-import { checkDefinition } from './check-definition'
-import { EGG_FORMATS, type EggDefinition, type EggFormat } from './egg-definition'
-import { readDefinition } from './read-definition'
-import { readYaml } from './read-yaml'
+import { checkDefinition } from '#server/services/eggs/format/check-definition'
+import { EGG_FORMATS, type EggDefinition, type EggFormat } from '#server/services/eggs/format/egg-definition'
+import { readDefinition } from '#server/services/eggs/format/read-definition'
+import { readYaml } from '#server/services/eggs/format/read-yaml'
 
 /** 1000 KB. */
 export const EGG_FILE_MAX_BYTES = 1_024_000
