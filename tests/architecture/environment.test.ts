@@ -10,8 +10,8 @@ const example = Object.fromEntries(
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
 )
 
-/** Not a setting: replaced by the build. */
-const FOREIGN = ['NODE_ENV']
+/** No settings: the first is replaced by the build, the second handed on to PostgreSQL's programs. */
+const FOREIGN = ['NODE_ENV', 'PATH']
 
 describe('.env.example', () => {
   it('has exactly the keys of the environment', () => {

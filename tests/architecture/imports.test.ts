@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
@@ -28,7 +28,7 @@ const PLANTED: Record<string, [file: string, loads: string]> = {
 describe('directions of imports', () => {
   it('are kept', async () => {
     const { output } = await cruise(
-      ['app', 'server', 'shared', 'bin', 'simulator'],
+      ['app', 'server', 'shared', 'bin', 'simulator'].filter((folder) => existsSync(folder)),
       { ...options, ruleSet: { forbidden }, validate: true },
       {},
       { tsConfig: extractTSConfig('.nuxt/tsconfig.server.json') },

@@ -32,6 +32,12 @@ describe('sentences', () => {
     expect(other.map(([key]) => key)).toEqual([])
   })
 
+  it.each(languages)('%s says none in two files', (language) => {
+    const keys = sources(`i18n/locales/${language}/*.json`).flatMap((file) => Object.keys(sentencesOf(file)))
+
+    expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([])
+  })
+
   it('say every failure', () => {
     expect(Object.keys(FAILURES).filter((code) => english[`failures.${code}`] === undefined)).toEqual([])
   })
@@ -61,12 +67,11 @@ function asked(): { file: string; key: string; isWhole: boolean }[] {
 }
 
 function sentencesIn(language: string): Record<string, string> {
-  return Object.assign(
-    {},
-    ...sources(`i18n/locales/${language}/*.json`).map((file) =>
-      flatten(JSON.parse(readFileSync(file, 'utf8')) as Tree),
-    ),
-  )
+  return Object.assign({}, ...sources(`i18n/locales/${language}/*.json`).map(sentencesOf))
+}
+
+function sentencesOf(file: string): Record<string, string> {
+  return flatten(JSON.parse(readFileSync(file, 'utf8')) as Tree)
 }
 
 function flatten(tree: Tree, prefix = ''): Record<string, string> {
