@@ -1,6 +1,12 @@
 import type { Person } from '#server/auth/actor'
 import type { EggRow } from '#server/database/schema'
-import { serializeEgg, serializeEggInFull, serializeEggVariable, serializeInheritedConfig, serializeInheritedScript } from '#server/serializers/application/egg'
+import {
+  serializeEgg,
+  serializeEggInFull,
+  serializeEggVariable,
+  serializeInheritedConfig,
+  serializeInheritedScript,
+} from '#server/serializers/application/egg'
 import { serializeNest } from '#server/serializers/application/nest'
 import { serializeManagedServer } from '#server/serializers/application/server'
 import { listOf, NOTHING } from '#server/serializers/envelope'
@@ -16,7 +22,11 @@ type Relationships = NonNullable<Wire<typeof egg>['attributes']['relationships']
 const INCLUDES = { nest: 'nests', servers: 'servers', config: 'eggs', script: 'eggs', variables: 'eggs' } as const
 
 /** What was asked to be included, by egg; what the caller may not read is a null resource. */
-export async function relateEggs(actor: Person, asked: readonly string[], rows: readonly EggRow[]): Promise<Map<string, Relationships>> {
+export async function relateEggs(
+  actor: Person,
+  asked: readonly string[],
+  rows: readonly EggRow[],
+): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, INCLUDES)
   if (loaded.size + denied.size === 0) return new Map()
 
@@ -40,10 +50,19 @@ export async function relateEggs(actor: Person, asked: readonly string[], rows: 
         {
           ...Object.fromEntries([...denied].map((name) => [name, NOTHING])),
           ...(nests && { nest: nest ? serializeNest(nest) : NOTHING }),
-          ...(placed && { servers: listOf(placed.filter(({ eggId }) => eggId === row.id).flatMap((one) => servers.get(one.id) ?? []).map((view) => serializeManagedServer(view))) }),
+          ...(placed && {
+            servers: listOf(
+              placed
+                .filter(({ eggId }) => eggId === row.id)
+                .flatMap((one) => servers.get(one.id) ?? [])
+                .map((view) => serializeManagedServer(view)),
+            ),
+          }),
           ...(loaded.has('config') && { config: parent ? serializeInheritedConfig(row, parent) : NOTHING }),
           ...(loaded.has('script') && { script: scriptSource ? serializeInheritedScript(row, scriptSource) : NOTHING }),
-          ...(variables && { variables: listOf(variables.filter(({ eggId }) => eggId === row.id).map(serializeEggVariable)) }),
+          ...(variables && {
+            variables: listOf(variables.filter(({ eggId }) => eggId === row.id).map(serializeEggVariable)),
+          }),
         },
       ]
     }),
@@ -55,7 +74,11 @@ export async function answerEgg(actor: Person, asked: readonly string[], row: Eg
 }
 
 /** One egg as it is now, with all that a form needs. */
-export async function answerEggInFull(actor: Person, asked: readonly string[], { id }: Pick<EggRow, 'id'>): Promise<Wire<typeof eggInFull>> {
+export async function answerEggInFull(
+  actor: Person,
+  asked: readonly string[],
+  { id }: Pick<EggRow, 'id'>,
+): Promise<Wire<typeof eggInFull>> {
   const view = await getEggView(id)
   return serializeEggInFull(view, (await relateEggs(actor, asked, [view.egg])).get(id))
 }

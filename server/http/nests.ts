@@ -13,7 +13,11 @@ import { readIncludes } from './includes'
 
 type Relationships = NonNullable<Wire<typeof nest>['attributes']['relationships']>
 
-export async function relateNests(actor: Person, asked: readonly string[], rows: readonly NestRow[]): Promise<Map<string, Relationships>> {
+export async function relateNests(
+  actor: Person,
+  asked: readonly string[],
+  rows: readonly NestRow[],
+): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, { eggs: 'eggs', servers: 'servers' })
   if (loaded.size + denied.size === 0) return new Map()
 
@@ -27,7 +31,14 @@ export async function relateNests(actor: Person, asked: readonly string[], rows:
       {
         ...Object.fromEntries([...denied].map((name) => [name, NOTHING])),
         ...(eggs && { eggs: listOf(eggs.filter(({ nestId }) => nestId === id).map((row) => serializeEgg(row))) }),
-        ...(placed && { servers: listOf(placed.filter(({ nestId }) => nestId === id).flatMap((one) => servers.get(one.id) ?? []).map((view) => serializeManagedServer(view))) }),
+        ...(placed && {
+          servers: listOf(
+            placed
+              .filter(({ nestId }) => nestId === id)
+              .flatMap((one) => servers.get(one.id) ?? [])
+              .map((view) => serializeManagedServer(view)),
+          ),
+        }),
       },
     ]),
   )

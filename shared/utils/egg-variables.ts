@@ -106,8 +106,13 @@ interface Naming {
  * whose pattern is not understood, lets everything pass: it was written for another panel, and its owner meant the egg to run.
  */
 export function validate(value: string, rules: readonly Rule[], { name = 'value', like }: Naming = {}): ValueFailure[] {
-  const refused = (rule: string, says: string, values?: ValueFailure['values']): ValueFailure => ({ rule, detail: `The ${name} ${says}`, ...(values && { values }) })
-  if (value.length > VARIABLE_VALUE_MAX) return [refused('max', `may not be greater than ${VARIABLE_VALUE_MAX} characters.`, { max: VARIABLE_VALUE_MAX })]
+  const refused = (rule: string, says: string, values?: ValueFailure['values']): ValueFailure => ({
+    rule,
+    detail: `The ${name} ${says}`,
+    ...(values && { values }),
+  })
+  if (value.length > VARIABLE_VALUE_MAX)
+    return [refused('max', `may not be greater than ${VARIABLE_VALUE_MAX} characters.`, { max: VARIABLE_VALUE_MAX })]
   // A process cannot be given it.
   if (value.includes('\0')) return [refused('string', 'may not contain the character NUL.')]
   if (value.trim() === '') {
@@ -145,19 +150,35 @@ export type VariableControl =
   | { kind: 'text'; type: 'text' | 'url' | 'email'; min: number | null; max: number | null }
 
 /** Pairs that are one question. */
-const PAIRS = [['1', '0'], ['true', 'false'], ['yes', 'no'], ['on', 'off'], ['enabled', 'disabled']] as const
+const PAIRS = [
+  ['1', '0'],
+  ['true', 'false'],
+  ['yes', 'no'],
+  ['on', 'off'],
+  ['enabled', 'disabled'],
+] as const
 
 /** The control that the rules mean. `like` is the variable's default: it tells how a yes is written. */
 export function controlOf(rules: readonly Rule[], like?: string | null): VariableControl {
   const find = (...names: string[]) => rules.find((rule) => names.includes(rule.name) && checkOf(rule))
   const options = find('in')?.args
   if (options && options.length > 0) {
-    const pair = options.length === 2 && PAIRS.find(([on, off]) => options.some((one) => one.toLowerCase() === on) && options.some((one) => one.toLowerCase() === off))
+    const pair =
+      options.length === 2 &&
+      PAIRS.find(
+        ([on, off]) =>
+          options.some((one) => one.toLowerCase() === on) && options.some((one) => one.toLowerCase() === off),
+      )
     if (!pair) return { kind: 'select', options }
     const [first = '', second = ''] = options
-    return first.toLowerCase() === pair[0] ? { kind: 'switch', on: first, off: second } : { kind: 'switch', on: second, off: first }
+    return first.toLowerCase() === pair[0]
+      ? { kind: 'switch', on: first, off: second }
+      : { kind: 'switch', on: second, off: first }
   }
-  if (find('boolean')) return /^(true|false)$/i.test(like ?? '') ? { kind: 'switch', on: 'true', off: 'false' } : { kind: 'switch', on: '1', off: '0' }
+  if (find('boolean'))
+    return /^(true|false)$/i.test(like ?? '')
+      ? { kind: 'switch', on: 'true', off: 'false' }
+      : { kind: 'switch', on: '1', off: '0' }
 
   const [min, max] = boundsOf(rules)
   const isInteger = find('integer') !== undefined
@@ -180,7 +201,8 @@ function boundsOf(rules: readonly Rule[]): [min: number | null, max: number | nu
 }
 
 /** Whether it may be left empty. */
-export const isOptional = (rules: readonly Rule[]): boolean => !rules.some((rule) => rule.name === 'required' || rule.name === 'filled')
+export const isOptional = (rules: readonly Rule[]): boolean =>
+  !rules.some((rule) => rule.name === 'required' || rule.name === 'filled')
 
 /** What a form says below the field: the rules in their order with their values, for the dictionary's `rules.<rule>`. */
 export function hintsOf(rules: readonly Rule[]): { rule: string; values: Record<string, string | number> }[] {

@@ -65,25 +65,30 @@ function isFound(steps: Step[], text: string[], isAnchored: boolean): boolean {
 }
 
 function run(
-  steps: Step[], text: string[], start: number,
-  isNew: (cell: number) => boolean, budget: { left: number }, mustEndAt?: number,
+  steps: Step[],
+  text: string[],
+  start: number,
+  isNew: (cell: number) => boolean,
+  budget: { left: number },
+  mustEndAt?: number,
 ): boolean {
   const width = text.length + 1
   const open: number[] = [start] // step * width + place
-  while (open.length > 0) {
-    const cell = open.pop()!
+  for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
     if (!isNew(cell)) continue
     if (--budget.left <= 0) return false
 
     const index = Math.floor(cell / width)
     const at = cell % width
-    const step = steps[index]!
-    switch (step.op) {
+    const step = steps[index]
+    switch (step?.op) {
+      case undefined:
+        break
       case 'end':
         if (mustEndAt === undefined || at === mustEndAt) return true
         break
       case 'char':
-        if (at < text.length && step.test(text[at]!)) open.push((index + 1) * width + at + 1)
+        if (at < text.length && step.test(text[at] ?? '')) open.push((index + 1) * width + at + 1)
         break
       case 'place':
         if (step.test(text, at)) open.push((index + 1) * width + at)
@@ -102,7 +107,12 @@ function run(
   return false
 }
 
-function isSeen({ steps, isBehind }: Step & { op: 'look' }, text: string[], at: number, budget: { left: number }): boolean {
+function isSeen(
+  { steps, isBehind }: Step & { op: 'look' },
+  text: string[],
+  at: number,
+  budget: { left: number },
+): boolean {
   const fresh = () => {
     const seen = new Set<number>()
     return (cell: number) => (seen.has(cell) ? false : (seen.add(cell), true))
@@ -181,4 +191,3 @@ function programOf(node: Node): Step[] {
   add({ op: 'end' })
   return steps
 }
-

@@ -10,7 +10,13 @@ export interface JsonStyle {
   endsWithLine: boolean
 }
 
-export const USUAL_STYLE: JsonStyle = { indent: '    ', escapesSlashes: false, escapesUnicode: false, lineEnd: '\n', endsWithLine: false }
+export const USUAL_STYLE: JsonStyle = {
+  indent: '    ',
+  escapesSlashes: false,
+  escapesUnicode: false,
+  lineEnd: '\n',
+  endsWithLine: false,
+}
 export const COMPACT_STYLE: JsonStyle = { ...USUAL_STYLE, indent: '' }
 
 export function styleOf(text: string): JsonStyle {
@@ -33,9 +39,16 @@ function print(tree: Tree, style: JsonStyle, margin: string): string {
   if (tree.kind === 'scalar') return printScalar(tree, style)
 
   const inner = margin + style.indent
-  const [parts, open, close] = tree.kind === 'list'
-    ? [tree.items.map((item) => print(item, style, inner)), '[', ']']
-    : [tree.entries.map(({ key, value }) => `${printText(key, style)}:${style.indent && ' '}${print(value, style, inner)}`), '{', '}']
+  const [parts, open, close] =
+    tree.kind === 'list'
+      ? [tree.items.map((item) => print(item, style, inner)), '[', ']']
+      : [
+          tree.entries.map(
+            ({ key, value }) => `${printText(key, style)}:${style.indent && ' '}${print(value, style, inner)}`,
+          ),
+          '{',
+          '}',
+        ]
   if (parts.length === 0) return open + close
   if (!style.indent) return open + parts.join(',') + close
   return `${open}${style.lineEnd}${parts.map((part) => inner + part).join(`,${style.lineEnd}`)}${style.lineEnd}${margin}${close}`
@@ -52,6 +65,9 @@ function printScalar({ value, written }: ScalarTree, style: JsonStyle): string {
 function printText(text: string, { escapesSlashes, escapesUnicode }: JsonStyle): string {
   let printed = JSON.stringify(text)
   if (escapesSlashes) printed = printed.replaceAll('/', '\\/')
-  if (escapesUnicode) printed = printed.replace(/[^\0-\x7f]/g, (char) => [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''))
+  if (escapesUnicode)
+    printed = printed.replace(/[^\0-\x7f]/g, (char) =>
+      [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+    )
   return printed
 }

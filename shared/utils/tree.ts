@@ -45,17 +45,8 @@ export const entryOf = (tree: Tree | undefined, key: string): Tree | undefined =
   tree?.kind === 'map' ? tree.entries.find((entry) => entry.key === key)?.value : undefined
 
 /** `pathOf(tree, 'scripts', 'installation')`. */
-export const at = (tree: Tree | undefined, ...keys: string[]): Tree | undefined => keys.reduce<Tree | undefined>(entryOf, tree)
-
-export const isSame = (one: Tree, other: Tree): boolean => {
-  if (one.kind === 'scalar') return other.kind === 'scalar' && one.value === other.value
-  if (one.kind === 'list') return other.kind === 'list' && one.items.length === other.items.length && one.items.every((item, index) => isSame(item, other.items[index]!))
-  return (
-    other.kind === 'map' &&
-    one.entries.length === other.entries.length &&
-    one.entries.every(({ key, value }, index) => other.entries[index]!.key === key && isSame(value, other.entries[index]!.value))
-  )
-}
+export const at = (tree: Tree | undefined, ...keys: string[]): Tree | undefined =>
+  keys.reduce<Tree | undefined>(entryOf, tree)
 
 /** Every text in it, keys too. */
 export function* textsOf(tree: Tree): Generator<string> {

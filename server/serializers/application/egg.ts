@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { eggDockerImagePairs, eggFeatures, eggFileDenylist, eggStartupCommandPairs, eggTags } from '#server/database/json'
+import {
+  eggDockerImagePairs,
+  eggFeatures,
+  eggFileDenylist,
+  eggStartupCommandPairs,
+  eggTags,
+} from '#server/database/json'
 import type { EggRow, EggVariableRow } from '#server/database/schema'
 import type { egg, eggInFull, eggVariable } from '#shared/contracts/application/eggs'
 import type { Wire } from '#shared/contracts/envelope'
@@ -19,7 +25,10 @@ interface InFull {
   serversCount: number
 }
 
-export function serializeEggInFull({ egg: row, nestName, serversCount }: InFull, relationships?: Relationships): Wire<typeof eggInFull> {
+export function serializeEggInFull(
+  { egg: row, nestName, serversCount }: InFull,
+  relationships?: Relationships,
+): Wire<typeof eggInFull> {
   const commands = pairsOf(eggStartupCommandPairs, row.startupCommands) ?? [['Default', row.startup]]
   return itemOf('egg', {
     ...attributesOf(row),
@@ -90,7 +99,12 @@ export const serializeInheritedConfig = (egg: EggRow, parent: EggRow) => ({
 /** The script that is used, for the include `script`. */
 export const serializeInheritedScript = (egg: EggRow, source: EggRow) => ({
   object: null,
-  attributes: { privileged: egg.isScriptPrivileged, install: source.scriptInstall, entry: source.scriptEntry, container: source.scriptContainer },
+  attributes: {
+    privileged: egg.isScriptPrivileged,
+    install: source.scriptInstall,
+    entry: source.scriptEntry,
+    container: source.scriptContainer,
+  },
 })
 
 /** As the API prints raw rows: with the moments of one. */
@@ -112,7 +126,8 @@ export function serializeEggVariable(row: EggVariableRow): Wire<typeof eggVariab
 
 const numberOf = (id: string | null) => (id === null ? null : Number(id))
 
-const imagesOf = (row: EggRow): [string, string][] => pairsOf(eggDockerImagePairs, row.dockerImages) ?? [[row.dockerImage, row.dockerImage]]
+const imagesOf = (row: EggRow): [string, string][] =>
+  pairsOf(eggDockerImagePairs, row.dockerImages) ?? [[row.dockerImage, row.dockerImage]]
 
 // A text that another panel left behind may be anything: it costs its own attribute, not the list.
 

@@ -31,10 +31,16 @@ interface Link {
 
 async function checkOne(tx: Executor, field: string, { egg, nestId, from, column }: Link): Promise<void> {
   if (from === null) return
-  const [parent] = await tx.select({ from: eggs[column] }).from(eggs).where(and(eq(eggs.id, from), eq(eggs.nestId, nestId))).for('share')
+  const [parent] = await tx
+    .select({ from: eggs[column] })
+    .from(eggs)
+    .where(and(eq(eggs.id, from), eq(eggs.nestId, nestId)))
+    .for('share')
   if (!parent || from === egg?.id) throw refusedField(field, 'exists', `The selected ${field} is invalid.`)
-  if (parent.from !== null) throw refusedField(field, 'one_level', `The selected ${field} takes from another egg itself.`)
-  if (egg && (await tx.$count(eggs, eq(eggs[column], egg.id))) > 0) throw refusedField(field, 'one_level', `Other eggs take from this one, so its ${field} must be empty.`)
+  if (parent.from !== null)
+    throw refusedField(field, 'one_level', `The selected ${field} takes from another egg itself.`)
+  if (egg && (await tx.$count(eggs, eq(eggs[column], egg.id))) > 0)
+    throw refusedField(field, 'one_level', `Other eggs take from this one, so its ${field} must be empty.`)
 }
 
 export const isTakenFrom = (egg: Pick<EggRow, 'id'>) => or(eq(eggs.configFrom, egg.id), eq(eggs.copyScriptFrom, egg.id))

@@ -19,7 +19,15 @@ import { assertScriptRight, NO_SCRIPT } from '#server/services/eggs/script-right
  *
  * @throws {AppError} `request.invalid`, `egg.script_forbidden`
  */
-export async function createEgg({ actor, nest, asked }: { actor: Actor; nest: NestRow; asked: CreateEggBody }): Promise<EggRow> {
+export async function createEgg({
+  actor,
+  nest,
+  asked,
+}: {
+  actor: Actor
+  nest: NestRow
+  asked: CreateEggBody
+}): Promise<EggRow> {
   const author = asked.author ?? (await ownAuthor())
   const parents = { configFrom: numberOf(asked.config?.extends), copyScriptFrom: numberOf(asked.script?.extends) }
   const definition = definitionOfBody(asked, author, parents.configFrom !== null)
@@ -37,8 +45,18 @@ export async function createEgg({ actor, nest, asked }: { actor: Actor; nest: Ne
 
   return useDrizzle().transaction(async (tx) => {
     await checkParents(tx, { egg: null, nestId: nest.id, ...parents })
-    const row = only(await tx.insert(eggs).values({ uuid: randomUUID(), nestId: nest.id, ...values }).returning())
-    await recordActivity(tx, { actor, event: 'admin:egg.create', target: { type: 'egg', id: row.id }, properties: { name: row.name, nest: nest.name } })
+    const row = only(
+      await tx
+        .insert(eggs)
+        .values({ uuid: randomUUID(), nestId: nest.id, ...values })
+        .returning(),
+    )
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:egg.create',
+      target: { type: 'egg', id: row.id },
+      properties: { name: row.name, nest: nest.name },
+    })
     await notify(tx, 'administration', { what: 'eggs' })
     return row
   })
@@ -67,7 +85,11 @@ function definitionOfBody(asked: CreateEggBody, author: string, inherits: boolea
       logs: asked.config?.logs ?? usual,
       stop: asked.config?.stop ?? (inherits ? null : '^C'),
     },
-    script: { install: asked.script?.install ?? null, container: asked.script?.container ?? null, entry: asked.script?.entry ?? null },
+    script: {
+      install: asked.script?.install ?? null,
+      container: asked.script?.container ?? null,
+      entry: asked.script?.entry ?? null,
+    },
     variables: [],
   }
 }

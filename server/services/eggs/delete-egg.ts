@@ -18,11 +18,18 @@ export async function deleteEgg({ actor, egg }: { actor: Actor; egg: Pick<EggRow
   await db
     .transaction(async (tx) => {
       await tx.delete(eggs).where(eq(eggs.id, egg.id))
-      await recordActivity(tx, { actor, event: 'admin:egg.delete', target: { type: 'egg', id: egg.id }, properties: { name: egg.name } })
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:egg.delete',
+        target: { type: 'egg', id: egg.id },
+        properties: { name: egg.name },
+      })
       await notify(tx, 'administration', { what: 'eggs' })
     })
     .catch(async (error: unknown) => {
       if (!isForeignKeyViolation(error)) throw error
-      throw new AppError((await db.$count(eggs, isTakenFrom(egg))) > 0 ? 'egg.is_parent' : 'egg.in_use', { cause: error })
+      throw new AppError((await db.$count(eggs, isTakenFrom(egg))) > 0 ? 'egg.is_parent' : 'egg.in_use', {
+        cause: error,
+      })
     })
 }

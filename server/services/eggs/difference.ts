@@ -46,9 +46,19 @@ const VARIABLE_FIELDS: [field: string, read: (variable: VariableDefinition) => u
 ]
 
 const printed = (value: unknown): string | null =>
-  value === null || value === undefined ? null : Array.isArray(value) ? value.join('\n') : typeof value === 'string' ? value : JSON.stringify(value)
+  value === null || value === undefined
+    ? null
+    : Array.isArray(value)
+      ? value.join('\n')
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value)
 
-function changesOf<Subject>(fields: [string, (subject: Subject) => unknown][], before: Subject | null, after: Subject | null): Change[] {
+function changesOf<Subject>(
+  fields: [string, (subject: Subject) => unknown][],
+  before: Subject | null,
+  after: Subject | null,
+): Change[] {
   return fields.flatMap(([field, read]) => {
     const [one, other] = [before && read(before), after && read(after)]
     // Nothing and an empty text look alike, and mean the same.
@@ -57,11 +67,16 @@ function changesOf<Subject>(fields: [string, (subject: Subject) => unknown][], b
 }
 
 /** What becomes of an egg, field by field; without one, all that a new one is. */
-export const eggChanges = (before: EggDefinition | null, after: EggDefinition): Change[] => changesOf(FIELDS, before, after)
+export const eggChanges = (before: EggDefinition | null, after: EggDefinition): Change[] =>
+  changesOf(FIELDS, before, after)
 
 /** By the name in the environment, which is what a variable is known by. */
-export function variableChanges(before: readonly VariableDefinition[], after: readonly VariableDefinition[]): VariableChange[] {
-  const find = (list: readonly VariableDefinition[], name: string) => list.find((variable) => variable.envVariable === name) ?? null
+export function variableChanges(
+  before: readonly VariableDefinition[],
+  after: readonly VariableDefinition[],
+): VariableChange[] {
+  const find = (list: readonly VariableDefinition[], name: string) =>
+    list.find((variable) => variable.envVariable === name) ?? null
   const kept = after.flatMap<VariableChange>((variable) => {
     const old = find(before, variable.envVariable)
     const changes = changesOf(VARIABLE_FIELDS, old, variable)
@@ -69,11 +84,22 @@ export function variableChanges(before: readonly VariableDefinition[], after: re
     return [{ env_variable: variable.envVariable, name: variable.name, kind: old ? 'changed' : 'added', changes }]
   })
   const gone = before.filter((variable) => !find(after, variable.envVariable))
-  return [...kept, ...gone.map<VariableChange>((variable) => ({ env_variable: variable.envVariable, name: variable.name, kind: 'removed', changes: changesOf(VARIABLE_FIELDS, variable, null) }))]
+  return [
+    ...kept,
+    ...gone.map<VariableChange>((variable) => ({
+      env_variable: variable.envVariable,
+      name: variable.name,
+      kind: 'removed',
+      changes: changesOf(VARIABLE_FIELDS, variable, null),
+    })),
+  ]
 }
 
 /** For the log: long texts only by their beginnings. */
-export function changeProperties(changes: readonly Change[]): { before: Record<string, string | null>; after: Record<string, string | null> } {
+export function changeProperties(changes: readonly Change[]): {
+  before: Record<string, string | null>
+  after: Record<string, string | null>
+} {
   const short = (text: string | null) => (text !== null && text.length > 200 ? `${text.slice(0, 200)}…` : text)
   return {
     before: Object.fromEntries(changes.map(({ field, before }) => [field, short(before)])),

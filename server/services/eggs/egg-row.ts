@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { eggDockerImagePairs, eggFeatures, eggFileDenylist, eggSourceExtra, eggStartupCommandPairs, eggTags } from '#server/database/json'
+import {
+  eggDockerImagePairs,
+  eggFeatures,
+  eggFileDenylist,
+  eggSourceExtra,
+  eggStartupCommandPairs,
+  eggTags,
+} from '#server/database/json'
 import type { EggRow, EggVariableRow } from '#server/database/schema'
 import type { EggDefinition, Pair, VariableDefinition } from '#server/services/eggs/format/egg-definition'
 import type { EggSource } from '#server/services/eggs/format/print-egg-file'
@@ -14,7 +21,11 @@ export interface Inherited {
 }
 
 /** An egg as it works: with what it inherits in place. */
-export function definitionOf(egg: EggRow, variables: readonly EggVariableRow[], { parent, scriptSource }: Inherited): EggDefinition {
+export function definitionOf(
+  egg: EggRow,
+  variables: readonly EggVariableRow[],
+  { parent, scriptSource }: Inherited,
+): EggDefinition {
   const script = scriptSource ?? egg
   return {
     uuid: egg.uuid,
@@ -61,8 +72,24 @@ const variableOf = (row: EggVariableRow): VariableDefinition => ({
 
 type EggValues = Pick<
   EggRow,
-  | 'name' | 'author' | 'description' | 'tags' | 'features' | 'fileDenylist' | 'updateUrl' | 'dockerImage' | 'dockerImages' | 'startup' | 'startupCommands'
-  | 'configFiles' | 'configStartup' | 'configLogs' | 'configStop' | 'scriptInstall' | 'scriptContainer' | 'scriptEntry'
+  | 'name'
+  | 'author'
+  | 'description'
+  | 'tags'
+  | 'features'
+  | 'fileDenylist'
+  | 'updateUrl'
+  | 'dockerImage'
+  | 'dockerImages'
+  | 'startup'
+  | 'startupCommands'
+  | 'configFiles'
+  | 'configStartup'
+  | 'configLogs'
+  | 'configStop'
+  | 'scriptInstall'
+  | 'scriptContainer'
+  | 'scriptEntry'
 >
 
 /** The columns that a definition fills. Image and command stand twice, and are written here together. */

@@ -18,10 +18,28 @@ const TARGETS = {
 } as const
 
 /** The egg as a file, with what it inherits. Without a format as it came; one that was made here as Pelican's YAML. */
-export async function exportEgg({ actor, egg, format }: { actor: Actor; egg: EggRow; format: ExportFormat | null }): Promise<PrintedEgg & { name: string }> {
+export async function exportEgg({
+  actor,
+  egg,
+  format,
+}: {
+  actor: Actor
+  egg: EggRow
+  format: ExportFormat | null
+}): Promise<PrintedEgg & { name: string }> {
   const [variables, inherited] = await Promise.all([variablesOf(egg.id), inheritedOf(egg)])
-  const printed = printEggFile({ egg: definitionOf(egg, variables, inherited), source: sourceOf(egg), as: format && TARGETS[format], at: now() })
-  await recordActivity(useDrizzle(), { actor, event: 'admin:egg.export', target: { type: 'egg', id: egg.id }, properties: { name: egg.name } })
+  const printed = printEggFile({
+    egg: definitionOf(egg, variables, inherited),
+    source: sourceOf(egg),
+    as: format && TARGETS[format],
+    at: now(),
+  })
+  await recordActivity(useDrizzle(), {
+    actor,
+    event: 'admin:egg.export',
+    target: { type: 'egg', id: egg.id },
+    properties: { name: egg.name },
+  })
   return { ...printed, name: `egg-${kebabOf(egg.name) || egg.uuid}.${printed.kind}` }
 }
 

@@ -36,29 +36,62 @@ export async function importEgg({ actor, icon, ...target }: ImportEgg): Promise<
 }
 
 /** Joins the caller's transaction. */
-export async function importInto(tx: Executor, { actor, author, icon, ...target }: ImportEgg & { author: string }): Promise<EggRow> {
+export async function importInto(
+  tx: Executor,
+  { actor, author, icon, ...target }: ImportEgg & { author: string },
+): Promise<EggRow> {
   const plan = await planImport(tx, target)
   assertScriptRight(actor, plan.egg ?? NO_SCRIPT, valuesOf(plan.definition))
 
-  const row = plan.egg ? await overwrite(tx, plan.egg, plan, target.file) : await insert(tx, { actor, author, icon, plan, file: target.file })
+  const row = plan.egg
+    ? await overwrite(tx, plan.egg, plan, target.file)
+    : await insert(tx, { actor, author, icon, plan, file: target.file })
   const properties = { name: row.name, format: target.file.format, ...(plan.egg && changeProperties(plan.changes)) }
   await recordActivity(tx, { actor, event: 'admin:egg.import', target: { type: 'egg', id: row.id }, properties })
   await notify(tx, 'administration', { what: 'eggs' })
   return row
 }
 
-async function insert(tx: Executor, { actor, author, icon, plan, file }: { actor: Actor; author: string; icon?: string | null; plan: ImportPlan; file: EggFile }): Promise<EggRow> {
+async function insert(
+  tx: Executor,
+  {
+    actor,
+    author,
+    icon,
+    plan,
+    file,
+  }: { actor: Actor; author: string; icon?: string | null; plan: ImportPlan; file: EggFile },
+): Promise<EggRow> {
   const nest = plan.nest ?? (await insertNest(tx, { actor, author, asked: { name: IMPORTED_NEST } }))
-  const values = { uuid: file.definition.uuid ?? randomUUID(), nestId: nest.id, icon: icon ?? null, ...valuesOf(plan.definition), ...sourceValues(file) }
+  const values = {
+    uuid: file.definition.uuid ?? randomUUID(),
+    nestId: nest.id,
+    icon: icon ?? null,
+    ...valuesOf(plan.definition),
+    ...sourceValues(file),
+  }
   const row = only(await tx.insert(eggs).values(values).returning())
   if (plan.definition.variables.length > 0) {
-    await tx.insert(eggVariables).values(plan.definition.variables.map((variable) => ({ eggId: row.id, ...variableValues(variable) })))
+    await tx
+      .insert(eggVariables)
+      .values(plan.definition.variables.map((variable) => ({ eggId: row.id, ...variableValues(variable) })))
   }
   return row
 }
 
-async function overwrite(tx: Executor, egg: EggRow, { definition, variables }: ImportPlan, file: EggFile): Promise<EggRow> {
-  const row = only(await tx.update(eggs).set({ ...valuesOf(definition), ...sourceValues(file) }).where(eq(eggs.id, egg.id)).returning())
+async function overwrite(
+  tx: Executor,
+  egg: EggRow,
+  { definition, variables }: ImportPlan,
+  file: EggFile,
+): Promise<EggRow> {
+  const row = only(
+    await tx
+      .update(eggs)
+      .set({ ...valuesOf(definition), ...sourceValues(file) })
+      .where(eq(eggs.id, egg.id))
+      .returning(),
+  )
 
   const kept = new Set(definition.variables.map(({ envVariable }) => envVariable))
   const gone = variables.filter(({ envVariable }) => !kept.has(envVariable)).map(({ id }) => id)

@@ -80,6 +80,11 @@ async function findNest(tx: Executor, id: string): Promise<NestRow | null> {
 }
 
 async function findNestForImports(tx: Executor): Promise<NestRow | null> {
-  const [row] = await tx.select().from(nests).where(and(eq(nests.name, IMPORTED_NEST))).orderBy(sql`${nests.id}::bigint`).limit(1)
+  const [row] = await tx
+    .select()
+    .from(nests)
+    .where(and(eq(nests.name, IMPORTED_NEST)))
+    .orderBy(sql`${nests.id}::bigint`)
+    .limit(1)
   return row ?? null
 }

@@ -21,7 +21,10 @@ export function processConfiguration({ egg, settings, flavour }: Sources): Proce
     stop: stopOf(egg.stop, flavour),
     configs: templatesOf(egg.files).map(({ replace, ...file }) => ({
       ...file,
-      replace: replace.map(({ value, ...line }) => ({ ...line, replace_with: typeof value === 'object' ? filled(value, facts) : value })),
+      replace: replace.map(({ value, ...line }) => ({
+        ...line,
+        replace_with: typeof value === 'object' ? filled(value, facts) : value,
+      })),
     })),
   }
 }
@@ -77,16 +80,27 @@ function fileTemplate(file: string, tree: Tree): FileTemplate[] {
   if (find?.kind !== 'map' || !PARSERS.has(parser)) return []
 
   const created = entryOf(tree, 'create_file')
-  const createFile = created?.kind === 'scalar' && typeof created.value === 'boolean' ? { create_file: created.value } : {}
+  const createFile =
+    created?.kind === 'scalar' && typeof created.value === 'boolean' ? { create_file: created.value } : {}
   const replace = find.entries.flatMap(({ key: match, value }) => {
     if (value.kind === 'scalar') return [{ match, value: replacement(value.value) }]
     if (value.kind === 'list') return []
-    return value.entries.flatMap(({ key, value: inner }) => (inner.kind === 'scalar' ? [{ match, if_value: key, value: replacement(inner.value) }] : []))
+    return value.entries.flatMap(({ key, value: inner }) =>
+      inner.kind === 'scalar' ? [{ match, if_value: key, value: replacement(inner.value) }] : [],
+    )
   })
-  return [{ file: whole(file), parser: parser as FileTemplate['parser'], ...createFile, replace: replace.map((line) => ({ ...line, match: whole(line.match) })) }]
+  return [
+    {
+      file: whole(file),
+      parser: parser as FileTemplate['parser'],
+      ...createFile,
+      replace: replace.map((line) => ({ ...line, match: whole(line.match) })),
+    },
+  ]
 }
 
-const textOf = (tree: Tree | undefined): string => (tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : '')
+const textOf = (tree: Tree | undefined): string =>
+  tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : ''
 
 /** Half a character is written as an escape that Go does not read. */
 const whole = (text: string) => text.toWellFormed()
@@ -146,7 +160,8 @@ function factsOf(settings: ServerSettings): (path: string) => string {
 
   return (path) => {
     const [, name] = /^(?:env|server\.build\.env|server\.environment)\.(.+)$/.exec(path) ?? []
-    if (name !== undefined) return String(own(environment, name) ?? own(environment, name.toUpperCase()) ?? own(usual, name) ?? '')
+    if (name !== undefined)
+      return String(own(environment, name) ?? own(environment, name.toUpperCase()) ?? own(usual, name) ?? '')
     const known = own(legacy, path)
     if (known !== undefined) return String(known)
     const [, ip] = /^server\.build\.ports\.(.+)$/.exec(path) ?? []
@@ -155,12 +170,16 @@ function factsOf(settings: ServerSettings): (path: string) => string {
   }
 }
 
-const own = <Value>(of: Record<string, Value>, name: string): Value | undefined => (Object.hasOwn(of, name) ? of[name] : undefined)
+const own = <Value>(of: Record<string, Value>, name: string): Value | undefined =>
+  Object.hasOwn(of, name) ? of[name] : undefined
 
 function inside(settings: ServerSettings, path: string): string {
   let found: unknown = settings
   for (const name of path.split('.')) {
-    found = typeof found === 'object' && found !== null && Object.hasOwn(found, name) ? (found as Record<string, unknown>)[name] : undefined
+    found =
+      typeof found === 'object' && found !== null && Object.hasOwn(found, name)
+        ? (found as Record<string, unknown>)[name]
+        : undefined
   }
   return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean' ? String(found) : ''
 }
@@ -173,7 +192,9 @@ const startupOf = remembered((text: string): ProcessConfiguration['startup'] => 
   const markers = done?.kind === 'list' ? done.items : done ? [done] : []
   const stripAnsi = entryOf(tree, 'strip_ansi')
   return {
-    done: markers.flatMap((marker) => (marker.kind === 'scalar' && marker.value !== null ? [whole(String(marker.value))] : [])),
+    done: markers.flatMap((marker) =>
+      marker.kind === 'scalar' && marker.value !== null ? [whole(String(marker.value))] : [],
+    ),
     user_interaction: [],
     strip_ansi: stripAnsi?.kind === 'scalar' && stripAnsi.value === true,
   }
@@ -193,5 +214,7 @@ function stopOf(stop: string | null, flavour: Sources['flavour']): ProcessConfig
   const name = text.replace(/^\^+/, '').trim().toUpperCase()
   const signal = ['INT', 'TERM', 'ABRT', 'KILL'].includes(name) ? `SIG${name}` : name
   if (signal === '') return { type: 'stop', value: '' }
-  return flavour === 'pterodactyl' && GRACEFUL.has(signal) ? { type: 'stop', value: '' } : { type: 'signal', value: signal }
+  return flavour === 'pterodactyl' && GRACEFUL.has(signal)
+    ? { type: 'stop', value: '' }
+    : { type: 'signal', value: signal }
 }

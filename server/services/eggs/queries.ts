@@ -15,16 +15,25 @@ const byNumber = asc(sql`${eggs.id}::bigint`)
 /** As they are shown: by their place, those without one in the order in which they were made. */
 const byPlace = [sql`${eggVariables.sort} nulls last`, asc(sql`${eggVariables.id}::bigint`)]
 
-export const listEggsOfNest = (nestId: string): Promise<EggRow[]> => useDrizzle().select().from(eggs).where(eq(eggs.nestId, nestId)).orderBy(byNumber)
+export const listEggsOfNest = (nestId: string): Promise<EggRow[]> =>
+  useDrizzle().select().from(eggs).where(eq(eggs.nestId, nestId)).orderBy(byNumber)
 
 export async function eggsOfNests(nestIds: readonly string[]): Promise<EggRow[]> {
   if (nestIds.length === 0) return []
-  return useDrizzle().select().from(eggs).where(inArray(eggs.nestId, [...nestIds])).orderBy(byNumber)
+  return useDrizzle()
+    .select()
+    .from(eggs)
+    .where(inArray(eggs.nestId, [...nestIds]))
+    .orderBy(byNumber)
 }
 
 const selectViews = (condition?: SQL): Promise<EggView[]> =>
   useDrizzle()
-    .select({ egg: eggs, nestName: nests.name, serversCount: sql<number>`(select count(*)::int from ${servers} where ${servers.eggId} = ${eggs.id})` })
+    .select({
+      egg: eggs,
+      nestName: nests.name,
+      serversCount: sql<number>`(select count(*)::int from ${servers} where ${servers.eggId} = ${eggs.id})`,
+    })
     .from(eggs)
     .innerJoin(nests, eq(nests.id, eggs.nestId))
     .where(condition)
@@ -41,7 +50,10 @@ export async function getEggView(id: string): Promise<EggView> {
 
 /** One egg of this nest. @throws {AppError} `resource.not_found` */
 export async function getEggOfNest(nestId: string, id: string): Promise<EggRow> {
-  const [row] = await useDrizzle().select().from(eggs).where(and(eq(eggs.id, id), eq(eggs.nestId, nestId)))
+  const [row] = await useDrizzle()
+    .select()
+    .from(eggs)
+    .where(and(eq(eggs.id, id), eq(eggs.nestId, nestId)))
   if (!row) throw new AppError('resource.not_found')
   return row
 }
@@ -67,7 +79,10 @@ export async function getEgg(id: string, tx: Executor = useDrizzle()): Promise<E
 
 export async function findEggs(ids: readonly string[]): Promise<Map<string, EggRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await useDrizzle().select().from(eggs).where(inArray(eggs.id, [...new Set(ids)]))
+  const rows = await useDrizzle()
+    .select()
+    .from(eggs)
+    .where(inArray(eggs.id, [...new Set(ids)]))
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -79,16 +94,27 @@ export async function lockEgg(tx: Executor, id: string): Promise<EggRow> {
 }
 
 export const variablesOf = (eggId: string, tx: Executor = useDrizzle()): Promise<EggVariableRow[]> =>
-  tx.select().from(eggVariables).where(eq(eggVariables.eggId, eggId)).orderBy(...byPlace)
+  tx
+    .select()
+    .from(eggVariables)
+    .where(eq(eggVariables.eggId, eggId))
+    .orderBy(...byPlace)
 
 export async function variablesOfEggs(eggIds: readonly string[]): Promise<EggVariableRow[]> {
   if (eggIds.length === 0) return []
-  return useDrizzle().select().from(eggVariables).where(inArray(eggVariables.eggId, [...eggIds])).orderBy(...byPlace)
+  return useDrizzle()
+    .select()
+    .from(eggVariables)
+    .where(inArray(eggVariables.eggId, [...eggIds]))
+    .orderBy(...byPlace)
 }
 
 /** @throws {AppError} `resource.not_found` */
 export async function getVariable(eggId: string, id: string): Promise<EggVariableRow> {
-  const [row] = await useDrizzle().select().from(eggVariables).where(and(eq(eggVariables.id, id), eq(eggVariables.eggId, eggId)))
+  const [row] = await useDrizzle()
+    .select()
+    .from(eggVariables)
+    .where(and(eq(eggVariables.id, id), eq(eggVariables.eggId, eggId)))
   if (!row) throw new AppError('resource.not_found')
   return row
 }

@@ -17,14 +17,23 @@ import { lockEgg } from '#server/services/eggs/queries'
 import { assertScriptRight } from '#server/services/eggs/script-right'
 
 /** What is left out stays. @throws {AppError} `request.invalid`, `egg.script_forbidden` */
-export function updateEgg({ actor, egg, asked }: { actor: Actor; egg: Pick<EggRow, 'id'>; asked: UpdateEggBody }): Promise<EggRow> {
+export function updateEgg({
+  actor,
+  egg,
+  asked,
+}: {
+  actor: Actor
+  egg: Pick<EggRow, 'id'>
+  asked: UpdateEggBody
+}): Promise<EggRow> {
   return useDrizzle().transaction(async (tx) => {
     const current = await lockEgg(tx, egg.id)
     const parents = {
       configFrom: asked.config?.extends === undefined ? current.configFrom : numberOf(asked.config.extends),
       copyScriptFrom: asked.script?.extends === undefined ? current.copyScriptFrom : numberOf(asked.script.extends),
     }
-    if (parents.configFrom !== current.configFrom || parents.copyScriptFrom !== current.copyScriptFrom) await checkParents(tx, { egg, nestId: current.nestId, ...parents })
+    if (parents.configFrom !== current.configFrom || parents.copyScriptFrom !== current.copyScriptFrom)
+      await checkParents(tx, { egg, nestId: current.nestId, ...parents })
 
     const before = definitionOf(current, [], { parent: null, scriptSource: null })
     const after = changed(before, asked)
@@ -45,7 +54,12 @@ export function updateEgg({ actor, egg, asked }: { actor: Actor; egg: Pick<EggRo
     const row = only(await tx.update(eggs).set(values).where(eq(eggs.id, egg.id)).returning())
     const changes = [...eggChanges(before, after), ...restChanges(current, rest)]
     if (changes.length > 0) {
-      await recordActivity(tx, { actor, event: 'admin:egg.update', target: { type: 'egg', id: row.id }, properties: { name: row.name, ...changeProperties(changes) } })
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:egg.update',
+        target: { type: 'egg', id: row.id },
+        properties: { name: row.name, ...changeProperties(changes) },
+      })
       await notify(tx, 'administration', { what: 'eggs' })
     }
     return row
@@ -54,11 +68,19 @@ export function updateEgg({ actor, egg, asked }: { actor: Actor; egg: Pick<EggRo
 
 type Rest = Pick<EggRow, 'configFrom' | 'copyScriptFrom' | 'icon' | 'forceOutgoingIp' | 'isScriptPrivileged'>
 
-const REST_FIELDS = { configFrom: 'config.extends', copyScriptFrom: 'script.extends', icon: 'icon', forceOutgoingIp: 'force_outgoing_ip', isScriptPrivileged: 'script.privileged' } as const
+const REST_FIELDS = {
+  configFrom: 'config.extends',
+  copyScriptFrom: 'script.extends',
+  icon: 'icon',
+  forceOutgoingIp: 'force_outgoing_ip',
+  isScriptPrivileged: 'script.privileged',
+} as const
 
 const restChanges = (before: Rest, after: Rest): Change[] =>
   (Object.keys(REST_FIELDS) as (keyof Rest)[]).flatMap((name) =>
-    before[name] === after[name] ? [] : [{ field: REST_FIELDS[name], before: textOf(before[name]), after: textOf(after[name]) }],
+    before[name] === after[name]
+      ? []
+      : [{ field: REST_FIELDS[name], before: textOf(before[name]), after: textOf(after[name]) }],
   )
 
 const textOf = (value: string | boolean | null) => (value === null ? null : String(value))
@@ -67,7 +89,8 @@ const textOf = (value: string | boolean | null) => (value === null ? null : Stri
 function changed(before: EggDefinition, asked: UpdateEggBody): EggDefinition {
   const named = asked.startup_commands === undefined ? before.startupCommands : asked.startup_commands
   const commands = named && named.length > 0 ? named : null
-  const startup = asked.startup ?? (asked.startup_commands === undefined ? before.startup : (commands?.[0]?.[1] ?? before.startup))
+  const startup =
+    asked.startup ?? (asked.startup_commands === undefined ? before.startup : (commands?.[0]?.[1] ?? before.startup))
   const { config = {}, script = {} } = asked
   return {
     ...before,

@@ -12,7 +12,12 @@ export async function deleteNest({ actor, nest }: { actor: Actor; nest: NestRow 
   await useDrizzle()
     .transaction(async (tx) => {
       await tx.delete(nests).where(eq(nests.id, nest.id))
-      await recordActivity(tx, { actor, event: 'admin:nest.delete', target: { type: 'nest', id: nest.id }, properties: { name: nest.name } })
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:nest.delete',
+        target: { type: 'nest', id: nest.id },
+        properties: { name: nest.name },
+      })
       await notify(tx, 'administration', { what: 'nests' })
     })
     .catch((error: unknown) => {

@@ -6,7 +6,12 @@ import { AppError } from '#server/errors'
 export async function listNests({ page, size }: { page: number; size: number }) {
   const db = useDrizzle()
   const [rows, total] = await Promise.all([
-    db.select().from(nests).orderBy(asc(sql`${nests.id}::bigint`)).limit(size).offset((page - 1) * size),
+    db
+      .select()
+      .from(nests)
+      .orderBy(asc(sql`${nests.id}::bigint`))
+      .limit(size)
+      .offset((page - 1) * size),
     db.$count(nests),
   ])
   return { rows, total, page, size }
@@ -21,7 +26,10 @@ export async function getNest(id: string): Promise<NestRow> {
 
 export async function findNests(ids: readonly string[]): Promise<Map<string, NestRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await useDrizzle().select().from(nests).where(inArray(nests.id, [...new Set(ids)]))
+  const rows = await useDrizzle()
+    .select()
+    .from(nests)
+    .where(inArray(nests.id, [...new Set(ids)]))
   return new Map(rows.map((row) => [row.id, row]))
 }
 

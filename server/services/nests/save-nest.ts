@@ -22,17 +22,41 @@ export async function createNest({ actor, asked }: { actor: Actor; asked: Create
 }
 
 /** Joins the caller's transaction: an import may bring a nest of its own. */
-export async function insertNest(tx: Executor, { actor, author, asked }: { actor: Actor; author: string; asked: CreateNestBody }): Promise<NestRow> {
-  const row = only(await tx.insert(nests).values({ uuid: randomUUID(), author, name: asked.name, description: asked.description ?? null }).returning())
-  await recordActivity(tx, { actor, event: 'admin:nest.create', target: { type: 'nest', id: row.id }, properties: { name: row.name } })
+export async function insertNest(
+  tx: Executor,
+  { actor, author, asked }: { actor: Actor; author: string; asked: CreateNestBody },
+): Promise<NestRow> {
+  const row = only(
+    await tx
+      .insert(nests)
+      .values({ uuid: randomUUID(), author, name: asked.name, description: asked.description ?? null })
+      .returning(),
+  )
+  await recordActivity(tx, {
+    actor,
+    event: 'admin:nest.create',
+    target: { type: 'nest', id: row.id },
+    properties: { name: row.name },
+  })
   await notify(tx, 'administration', { what: 'nests' })
   return row
 }
 
 /** What is left out stays. */
-export function updateNest({ actor, nest, asked }: { actor: Actor; nest: NestRow; asked: UpdateNestBody }): Promise<NestRow> {
+export function updateNest({
+  actor,
+  nest,
+  asked,
+}: {
+  actor: Actor
+  nest: NestRow
+  asked: UpdateNestBody
+}): Promise<NestRow> {
   return useDrizzle().transaction(async (tx) => {
-    const next = { name: asked.name ?? nest.name, description: asked.description === undefined ? nest.description : asked.description }
+    const next = {
+      name: asked.name ?? nest.name,
+      description: asked.description === undefined ? nest.description : asked.description,
+    }
     const row = only(await tx.update(nests).set(next).where(eq(nests.id, nest.id)).returning())
     const properties = { before: { name: nest.name, description: nest.description }, after: next }
     await recordActivity(tx, { actor, event: 'admin:nest.update', target: { type: 'nest', id: row.id }, properties })

@@ -6,15 +6,39 @@ import { includeShape } from '../query'
 
 /** Marks that an egg without a picture may have, all of lucide. */
 export const EGG_ICONS = [
-  'egg', 'box', 'boxes', 'pickaxe', 'sword', 'swords', 'shield', 'gamepad-2', 'joystick', 'dices', 'puzzle', 'castle',
-  'tent-tree', 'mountain', 'rocket', 'car', 'crosshair', 'skull', 'ghost', 'bot', 'coffee', 'hexagon', 'terminal', 'music',
+  'egg',
+  'box',
+  'boxes',
+  'pickaxe',
+  'sword',
+  'swords',
+  'shield',
+  'gamepad-2',
+  'joystick',
+  'dices',
+  'puzzle',
+  'castle',
+  'tent-tree',
+  'mountain',
+  'rocket',
+  'car',
+  'crosshair',
+  'skull',
+  'ghost',
+  'bot',
+  'coffee',
+  'hexagon',
+  'terminal',
+  'music',
 ] as const
 
 const anyItem = z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })
 const one = z.union([nothing, anyItem]).optional()
 const many = z.union([nothing, list(anyItem)]).optional()
 /** These two includes never had a name. */
-const nameless = z.union([nothing, z.object({ object: z.null(), attributes: z.record(z.string(), z.unknown()) })]).optional()
+const nameless = z
+  .union([nothing, z.object({ object: z.null(), attributes: z.record(z.string(), z.unknown()) })])
+  .optional()
 
 const jsonObject = z.union([z.record(z.string(), z.json()), z.array(z.json())])
 
@@ -49,7 +73,9 @@ const eggShape = {
   updated_at: stamp(),
 }
 
-const relationships = z.object({ nest: one, servers: many, config: nameless, script: nameless, variables: many }).optional()
+const relationships = z
+  .object({ nest: one, servers: many, config: nameless, script: nameless, variables: many })
+  .optional()
 
 export const egg = item('egg', z.object({ ...eggShape, relationships }))
 export type Egg = Plain<z.output<typeof egg>>
@@ -68,7 +94,11 @@ export const eggInFull = item(
     images: z.array(z.object({ label: z.string(), image: z.string() })),
     commands: z.array(z.object({ name: z.string(), command: z.string() })),
     /** The texts themselves, line ends and all. */
-    config_texts: z.object({ files: z.string().nullable(), startup: z.string().nullable(), logs: z.string().nullable() }),
+    config_texts: z.object({
+      files: z.string().nullable(),
+      startup: z.string().nullable(),
+      logs: z.string().nullable(),
+    }),
     update_url: z.string().nullable(),
     force_outgoing_ip: z.boolean(),
     /** The format it came in; null: made here. */
@@ -105,11 +135,21 @@ const orderedMap = <Name extends string, Value extends string>(name: Name, value
       z.array(z.object({ [name]: z.string(), [value]: z.string() } as { [Key in Name | Value]: z.ZodString })),
     ])
     .transform((given) =>
-      Array.isArray(given) ? given.map((entry) => [(entry as Record<string, string>)[name] ?? '', (entry as Record<string, string>)[value] ?? ''] as [string, string]) : Object.entries(given),
+      Array.isArray(given)
+        ? given.map(
+            (entry) =>
+              [(entry as Record<string, string>)[name] ?? '', (entry as Record<string, string>)[value] ?? ''] as [
+                string,
+                string,
+              ],
+          )
+        : Object.entries(given),
     )
 
 /** JSON as text, kept letter by letter, or as a value. */
-const configText = z.union([z.string(), z.record(z.string(), z.json()), z.array(z.json())]).transform((given) => (typeof given === 'string' ? given : JSON.stringify(given, null, 4)))
+const configText = z
+  .union([z.string(), z.record(z.string(), z.json()), z.array(z.json())])
+  .transform((given) => (typeof given === 'string' ? given : JSON.stringify(given, null, 4)))
 
 const name = z.string().min(1).max(191)
 const eggFields = {
@@ -144,11 +184,18 @@ const eggFields = {
 
 const dockerImages = orderedMap('label', 'image')
 
-export const createEggBody = z.object({ ...z.object(eggFields).partial().shape, name, docker_images: dockerImages, startup: z.string().min(1).max(65_535) })
+export const createEggBody = z.object({
+  ...z.object(eggFields).partial().shape,
+  name,
+  docker_images: dockerImages,
+  startup: z.string().min(1).max(65_535),
+})
 export type CreateEggBody = z.output<typeof createEggBody>
 
 /** What is left out stays. */
-export const updateEggBody = z.object({ ...eggFields, name, docker_images: dockerImages, startup: z.string().min(1).max(65_535) }).partial()
+export const updateEggBody = z
+  .object({ ...eggFields, name, docker_images: dockerImages, startup: z.string().min(1).max(65_535) })
+  .partial()
 export type UpdateEggBody = z.output<typeof updateEggBody>
 
 const variableFields = {
@@ -161,7 +208,11 @@ const variableFields = {
   rules: z.union([z.string().max(65_535), z.array(z.string())]).nullish(),
 }
 
-export const createEggVariableBody = z.object({ ...variableFields, user_viewable: flag().default(false), user_editable: flag().default(false) })
+export const createEggVariableBody = z.object({
+  ...variableFields,
+  user_viewable: flag().default(false),
+  user_editable: flag().default(false),
+})
 export type CreateEggVariableBody = z.output<typeof createEggVariableBody>
 export const updateEggVariableBody = z.object(variableFields).partial()
 export type UpdateEggVariableBody = z.output<typeof updateEggVariableBody>
@@ -182,7 +233,14 @@ export const eggImport = item(
     nest: z.int().nullable(),
     servers_count: z.int(),
     changes: z.array(change),
-    variables: z.array(z.object({ env_variable: z.string(), name: z.string(), kind: z.enum(['added', 'removed', 'changed']), changes: z.array(change) })),
+    variables: z.array(
+      z.object({
+        env_variable: z.string(),
+        name: z.string(),
+        kind: z.enum(['added', 'removed', 'changed']),
+        changes: z.array(change),
+      }),
+    ),
     changes_script: z.boolean(),
   }),
 )
@@ -196,7 +254,8 @@ const importQuery = z.object({
   egg: wholeNumber({ min: 1 }).nullish(), // to overwrite; left out: the one with the file's uuid, if there is one
 })
 
-const withResource = <Shape extends z.ZodRawShape>(of: z.ZodObject<Shape>) => of.extend({ meta: z.object({ resource: z.url() }) })
+const withResource = <Shape extends z.ZodRawShape>(of: z.ZodObject<Shape>) =>
+  of.extend({ meta: z.object({ resource: z.url() }) })
 const nestParams = z.object({ nest: rowNumber() })
 const nestedParams = z.object({ nest: rowNumber(), egg: rowNumber() })
 const variableParams = z.object({ nest: rowNumber(), egg: rowNumber(), variable: rowNumber() })
@@ -213,21 +272,55 @@ export const eggs = {
   remove: endpoint('DELETE /api/application/eggs/:egg', { params }),
   removeByUuid: endpoint('DELETE /api/application/eggs/uuid/:uuid', { params: z.object({ uuid: z.uuid() }) }),
   /** Answers the file. */
-  export: endpoint('GET /api/application/eggs/:egg/export', { params, query: z.object({ format: z.enum(EXPORT_FORMATS).nullish() }) }),
+  export: endpoint('GET /api/application/eggs/:egg/export', {
+    params,
+    query: z.object({ format: z.enum(EXPORT_FORMATS).nullish() }),
+  }),
   /** The body is the file, byte for byte, whatever its label says. */
-  import: endpoint('POST /api/application/eggs/import', { query: importQuery, reply: withResource(eggInFull), status: 201 }),
+  import: endpoint('POST /api/application/eggs/import', {
+    query: importQuery,
+    reply: withResource(eggInFull),
+    status: 201,
+  }),
 
   // Ours: the API that is known elsewhere only reads them.
   previewImport: endpoint('POST /api/application/eggs/import/preview', { query: importQuery, reply: eggImport }),
-  create: endpoint('POST /api/application/nests/:nest/eggs', { params: nestParams, query, body: createEggBody, reply: withResource(eggInFull), status: 201 }),
-  update: endpoint('PATCH /api/application/nests/:nest/eggs/:egg', { params: nestedParams, query, body: updateEggBody, reply: eggInFull }),
+  create: endpoint('POST /api/application/nests/:nest/eggs', {
+    params: nestParams,
+    query,
+    body: createEggBody,
+    reply: withResource(eggInFull),
+    status: 201,
+  }),
+  update: endpoint('PATCH /api/application/nests/:nest/eggs/:egg', {
+    params: nestedParams,
+    query,
+    body: updateEggBody,
+    reply: eggInFull,
+  }),
   removeOfNest: endpoint('DELETE /api/application/nests/:nest/eggs/:egg', { params: nestedParams }),
 }
 
 export const eggVariables = {
-  list: endpoint('GET /api/application/nests/:nest/eggs/:egg/variables', { params: nestedParams, reply: list(eggVariable) }),
-  create: endpoint('POST /api/application/nests/:nest/eggs/:egg/variables', { params: nestedParams, body: createEggVariableBody, reply: eggVariable, status: 201 }),
-  order: endpoint('PATCH /api/application/nests/:nest/eggs/:egg/variables', { params: nestedParams, body: orderVariablesBody, reply: list(eggVariable) }),
-  update: endpoint('PATCH /api/application/nests/:nest/eggs/:egg/variables/:variable', { params: variableParams, body: updateEggVariableBody, reply: eggVariable }),
+  list: endpoint('GET /api/application/nests/:nest/eggs/:egg/variables', {
+    params: nestedParams,
+    reply: list(eggVariable),
+  }),
+  create: endpoint('POST /api/application/nests/:nest/eggs/:egg/variables', {
+    params: nestedParams,
+    body: createEggVariableBody,
+    reply: eggVariable,
+    status: 201,
+  }),
+  order: endpoint('PATCH /api/application/nests/:nest/eggs/:egg/variables', {
+    params: nestedParams,
+    body: orderVariablesBody,
+    reply: list(eggVariable),
+  }),
+  update: endpoint('PATCH /api/application/nests/:nest/eggs/:egg/variables/:variable', {
+    params: variableParams,
+    body: updateEggVariableBody,
+    reply: eggVariable,
+  }),
   remove: endpoint('DELETE /api/application/nests/:nest/eggs/:egg/variables/:variable', { params: variableParams }),
 }

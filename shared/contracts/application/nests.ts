@@ -4,7 +4,10 @@ import { item, list, nothing, page, type Plain } from '../envelope'
 import { rowNumber, stamp } from '../fields'
 import { includeShape, pageShape } from '../query'
 
-const included = z.union([nothing, list(z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) }))])
+const included = z.union([
+  nothing,
+  list(z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })),
+])
 
 export const nest = item(
   'nest',
@@ -24,7 +27,11 @@ export type Nest = Plain<z.output<typeof nest>>
 export const NEST_NAME_MAX = 191
 
 // PostgreSQL stores no NUL.
-const plainText = (max: number) => z.string().max(max).regex(/^[^\0]*$/)
+const plainText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0]*$/)
 const description = plainText(65_535).nullish()
 
 export const createNestBody = z.object({ name: plainText(NEST_NAME_MAX).min(1), description })
@@ -39,7 +46,10 @@ const params = z.object({ nest: rowNumber() })
 const query = z.object({ include: includeShape() })
 
 export const nests = {
-  list: endpoint('GET /api/application/nests', { query: z.object({ ...pageShape({ usual: 50 }), include: includeShape() }), reply: page(nest) }),
+  list: endpoint('GET /api/application/nests', {
+    query: z.object({ ...pageShape({ usual: 50 }), include: includeShape() }),
+    reply: page(nest),
+  }),
   get: endpoint('GET /api/application/nests/:nest', { params, query, reply: nest }),
   // Ours: the API that is known elsewhere only reads nests.
   create: endpoint('POST /api/application/nests', { query, body: createNestBody, reply: withResource, status: 201 }),

@@ -28,7 +28,11 @@ const unit = (isNumber: boolean) => (isNumber ? '' : ' characters')
 const listed = (args: readonly string[]) => ({ values: args.join(', ') })
 const silent = (): string => 'is invalid.'
 
-const matches = (pattern: RegExp, says: string): Check => ({ holds: (value) => pattern.test(value), says: () => says, isTold: true })
+const matches = (pattern: RegExp, says: string): Check => ({
+  holds: (value) => pattern.test(value),
+  says: () => says,
+  isTold: true,
+})
 
 const compares = (word: string, holds: (size: number, bound: number) => boolean): Check => ({
   least: 1,
@@ -59,7 +63,12 @@ function isIPv6(text: string): boolean {
 
 function isUrl(text: string, schemes: readonly string[]): boolean {
   const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):\/\/[^\s/?#]/i.exec(text) ?? []
-  return scheme !== '' && !/\s/.test(text) && URL.canParse(text) && (schemes.length === 0 || schemes.includes(scheme.toLowerCase()))
+  return (
+    scheme !== '' &&
+    !/\s/.test(text) &&
+    URL.canParse(text) &&
+    (schemes.length === 0 || schemes.includes(scheme.toLowerCase()))
+  )
 }
 
 function isJson(text: string): boolean {
@@ -82,8 +91,31 @@ function isTimeZone(text: string): boolean {
 
 /** What PHP's letters for dates stand for. */
 const DATE_LETTERS: Record<string, string> = {
-  d: '\\d{2}', j: '\\d{1,2}', m: '\\d{2}', n: '\\d{1,2}', Y: '\\d{4}', y: '\\d{2}', H: '\\d{2}', G: '\\d{1,2}', h: '\\d{2}', g: '\\d{1,2}',
-  i: '\\d{2}', s: '\\d{2}', A: '(AM|PM)', a: '(am|pm)', D: '[A-Z][a-z]{2}', M: '[A-Z][a-z]{2}', l: '[A-Z][a-z]+', F: '[A-Z][a-z]+', P: '[+-]\\d{2}:\\d{2}', O: '[+-]\\d{4}', e: '\\S+', T: '\\S+', u: '\\d{1,6}', v: '\\d{3}', U: '\\d+',
+  d: '\\d{2}',
+  j: '\\d{1,2}',
+  m: '\\d{2}',
+  n: '\\d{1,2}',
+  Y: '\\d{4}',
+  y: '\\d{2}',
+  H: '\\d{2}',
+  G: '\\d{1,2}',
+  h: '\\d{2}',
+  g: '\\d{1,2}',
+  i: '\\d{2}',
+  s: '\\d{2}',
+  A: '(AM|PM)',
+  a: '(am|pm)',
+  D: '[A-Z][a-z]{2}',
+  M: '[A-Z][a-z]{2}',
+  l: '[A-Z][a-z]+',
+  F: '[A-Z][a-z]+',
+  P: '[+-]\\d{2}:\\d{2}',
+  O: '[+-]\\d{4}',
+  e: '\\S+',
+  T: '\\S+',
+  u: '\\d{1,6}',
+  v: '\\d{3}',
+  U: '\\d+',
 }
 
 function isDateLike(text: string, format: string): boolean {
@@ -120,11 +152,18 @@ export const CHECKS: Record<string, Check> = {
     isTold: true,
   },
   boolean: {
-    holds: (value, { like }) => TRUTHS.has(value) || (WORDS.has(value.toLowerCase()) && WORDS.has((like ?? '').toLowerCase())),
+    holds: (value, { like }) =>
+      TRUTHS.has(value) || (WORDS.has(value.toLowerCase()) && WORDS.has((like ?? '').toLowerCase())),
     says: () => 'field must be true or false.',
   },
-  accepted: { holds: (value) => ['yes', 'on', '1', 'true'].includes(value.toLowerCase()), says: () => 'must be accepted.' },
-  declined: { holds: (value) => ['no', 'off', '0', 'false'].includes(value.toLowerCase()), says: () => 'must be declined.' },
+  accepted: {
+    holds: (value) => ['yes', 'on', '1', 'true'].includes(value.toLowerCase()),
+    says: () => 'must be accepted.',
+  },
+  declined: {
+    holds: (value) => ['no', 'off', '0', 'false'].includes(value.toLowerCase()),
+    says: () => 'must be declined.',
+  },
 
   min: {
     least: 1,
@@ -145,7 +184,8 @@ export const CHECKS: Record<string, Check> = {
   between: {
     least: 2,
     numbers: true,
-    holds: (value, given) => sizeOf(value, given) >= Number(given.args[0]) && sizeOf(value, given) <= Number(given.args[1]),
+    holds: (value, given) =>
+      sizeOf(value, given) >= Number(given.args[0]) && sizeOf(value, given) <= Number(given.args[1]),
     says: ([min = '', max = ''], isNumber) => `must be between ${min} and ${max}${unit(isNumber)}.`,
     values: ([min = '', max = '']) => ({ min, max }),
     isTold: true,
@@ -174,7 +214,14 @@ export const CHECKS: Record<string, Check> = {
     isTold: true,
   },
 
-  digits: { least: 1, numbers: true, holds: (value, { args: [digits] }) => digitCount(value) === Number(digits), says: ([digits = '']) => `must be ${digits} digits.`, values: ([digits = '']) => ({ digits }), isTold: true },
+  digits: {
+    least: 1,
+    numbers: true,
+    holds: (value, { args: [digits] }) => digitCount(value) === Number(digits),
+    says: ([digits = '']) => `must be ${digits} digits.`,
+    values: ([digits = '']) => ({ digits }),
+    isTold: true,
+  },
   digits_between: {
     least: 2,
     numbers: true,
@@ -183,21 +230,92 @@ export const CHECKS: Record<string, Check> = {
     values: ([min = '', max = '']) => ({ min, max }),
     isTold: true,
   },
-  min_digits: { least: 1, numbers: true, holds: (value, { args: [min] }) => digitCount(value) >= Number(min), says: ([min = '']) => `must have at least ${min} digits.`, values: ([min = '']) => ({ min }), isTold: true },
-  max_digits: { least: 1, numbers: true, holds: (value, { args: [max] }) => digitCount(value) >= 0 && digitCount(value) <= Number(max), says: ([max = '']) => `must not have more than ${max} digits.`, values: ([max = '']) => ({ max }), isTold: true },
+  min_digits: {
+    least: 1,
+    numbers: true,
+    holds: (value, { args: [min] }) => digitCount(value) >= Number(min),
+    says: ([min = '']) => `must have at least ${min} digits.`,
+    values: ([min = '']) => ({ min }),
+    isTold: true,
+  },
+  max_digits: {
+    least: 1,
+    numbers: true,
+    holds: (value, { args: [max] }) => digitCount(value) >= 0 && digitCount(value) <= Number(max),
+    says: ([max = '']) => `must not have more than ${max} digits.`,
+    values: ([max = '']) => ({ max }),
+    isTold: true,
+  },
 
-  in: { least: 1, holds: (value, { args }) => args.includes(value), says: () => 'selected is invalid.', values: listed },
-  not_in: { least: 1, holds: (value, { args }) => !args.includes(value), says: () => 'selected is invalid.', values: listed, isTold: true },
-  regex: { least: 1, holds: (value, { pattern }) => pattern?.test(value) ?? true, says: () => 'format is invalid.', isTold: true },
-  not_regex: { least: 1, holds: (value, { pattern }) => !(pattern?.test(value) ?? false), says: () => 'format is invalid.', isTold: true },
-  starts_with: { least: 1, holds: (value, { args }) => args.some((start) => value.startsWith(start)), says: (args) => `must start with one of the following: ${args.join(', ')}.`, values: listed, isTold: true },
-  ends_with: { least: 1, holds: (value, { args }) => args.some((end) => value.endsWith(end)), says: (args) => `must end with one of the following: ${args.join(', ')}.`, values: listed, isTold: true },
-  doesnt_start_with: { least: 1, holds: (value, { args }) => !args.some((start) => value.startsWith(start)), says: (args) => `may not start with one of the following: ${args.join(', ')}.`, values: listed, isTold: true },
-  doesnt_end_with: { least: 1, holds: (value, { args }) => !args.some((end) => value.endsWith(end)), says: (args) => `may not end with one of the following: ${args.join(', ')}.`, values: listed, isTold: true },
+  in: {
+    least: 1,
+    holds: (value, { args }) => args.includes(value),
+    says: () => 'selected is invalid.',
+    values: listed,
+  },
+  not_in: {
+    least: 1,
+    holds: (value, { args }) => !args.includes(value),
+    says: () => 'selected is invalid.',
+    values: listed,
+    isTold: true,
+  },
+  regex: {
+    least: 1,
+    holds: (value, { pattern }) => pattern?.test(value) ?? true,
+    says: () => 'format is invalid.',
+    isTold: true,
+  },
+  not_regex: {
+    least: 1,
+    holds: (value, { pattern }) => !(pattern?.test(value) ?? false),
+    says: () => 'format is invalid.',
+    isTold: true,
+  },
+  starts_with: {
+    least: 1,
+    holds: (value, { args }) => args.some((start) => value.startsWith(start)),
+    says: (args) => `must start with one of the following: ${args.join(', ')}.`,
+    values: listed,
+    isTold: true,
+  },
+  ends_with: {
+    least: 1,
+    holds: (value, { args }) => args.some((end) => value.endsWith(end)),
+    says: (args) => `must end with one of the following: ${args.join(', ')}.`,
+    values: listed,
+    isTold: true,
+  },
+  doesnt_start_with: {
+    least: 1,
+    holds: (value, { args }) => !args.some((start) => value.startsWith(start)),
+    says: (args) => `may not start with one of the following: ${args.join(', ')}.`,
+    values: listed,
+    isTold: true,
+  },
+  doesnt_end_with: {
+    least: 1,
+    holds: (value, { args }) => !args.some((end) => value.endsWith(end)),
+    says: (args) => `may not end with one of the following: ${args.join(', ')}.`,
+    values: listed,
+    isTold: true,
+  },
 
-  alpha: { holds: (value, { args }) => ascii(args, /^[\p{L}\p{M}]+$/u, /^[a-z]+$/i).test(value), says: () => 'may only contain letters.', isTold: true },
-  alpha_num: { holds: (value, { args }) => ascii(args, /^[\p{L}\p{M}\p{N}]+$/u, /^[a-z0-9]+$/i).test(value), says: () => 'may only contain letters and numbers.', isTold: true },
-  alpha_dash: { holds: (value, { args }) => ascii(args, /^[\p{L}\p{M}\p{N}_-]+$/u, /^[a-z0-9_-]+$/i).test(value), says: () => 'may only contain letters, numbers, dashes and underscores.', isTold: true },
+  alpha: {
+    holds: (value, { args }) => ascii(args, /^[\p{L}\p{M}]+$/u, /^[a-z]+$/i).test(value),
+    says: () => 'may only contain letters.',
+    isTold: true,
+  },
+  alpha_num: {
+    holds: (value, { args }) => ascii(args, /^[\p{L}\p{M}\p{N}]+$/u, /^[a-z0-9]+$/i).test(value),
+    says: () => 'may only contain letters and numbers.',
+    isTold: true,
+  },
+  alpha_dash: {
+    holds: (value, { args }) => ascii(args, /^[\p{L}\p{M}\p{N}_-]+$/u, /^[a-z0-9_-]+$/i).test(value),
+    says: () => 'may only contain letters, numbers, dashes and underscores.',
+    isTold: true,
+  },
   // oxlint-disable-next-line no-control-regex -- ASCII is what is meant.
   ascii: matches(/^[\0-\x7f]*$/, 'may only contain plain Latin characters.'),
   lowercase: { holds: (value) => value === value.toLowerCase(), says: () => 'must be lowercase.', isTold: true },
@@ -216,15 +334,70 @@ export const CHECKS: Record<string, Check> = {
   json: { holds: isJson, says: () => 'must be a valid JSON string.', isTold: true },
   timezone: { holds: isTimeZone, says: () => 'must be a valid timezone.', isTold: true },
   date: { holds: (value) => !Number.isNaN(Date.parse(value)), says: () => 'is not a valid date.', isTold: true },
-  date_format: { least: 1, holds: (value, { args }) => args.some((format) => isDateLike(value, format)), says: (args) => `does not match the format ${args.join(', ')}.`, values: listed, isTold: true },
+  date_format: {
+    least: 1,
+    holds: (value, { args }) => args.some((format) => isDateLike(value, format)),
+    says: (args) => `does not match the format ${args.join(', ')}.`,
+    values: listed,
+    isTold: true,
+  },
 }
 
 /** Rules of Laravel that look beyond one text: an egg may have them, and they let everything pass here. */
 export const KNOWN_ELSEWHERE: ReadonlySet<string> = new Set([
-  'regex', 'not_regex', 'accepted_if', 'after', 'after_or_equal', 'array', 'before', 'before_or_equal', 'confirmed', 'contains', 'current_password', 'date_equals',
-  'declined_if', 'different', 'dimensions', 'distinct', 'enum', 'exclude', 'exclude_if', 'exclude_unless', 'exclude_with', 'exclude_without', 'exists',
-  'extensions', 'file', 'image', 'in_array', 'list', 'mimes', 'mimetypes', 'missing', 'missing_if', 'missing_unless', 'missing_with', 'missing_with_all',
-  'password', 'present_if', 'present_unless', 'present_with', 'present_with_all', 'prohibited', 'prohibited_if', 'prohibited_unless', 'prohibits',
-  'required_array_keys', 'required_if', 'required_if_accepted', 'required_unless', 'required_with', 'required_with_all', 'required_without',
-  'required_without_all', 'same', 'unique', 'uploaded',
+  'regex',
+  'not_regex',
+  'accepted_if',
+  'after',
+  'after_or_equal',
+  'array',
+  'before',
+  'before_or_equal',
+  'confirmed',
+  'contains',
+  'current_password',
+  'date_equals',
+  'declined_if',
+  'different',
+  'dimensions',
+  'distinct',
+  'enum',
+  'exclude',
+  'exclude_if',
+  'exclude_unless',
+  'exclude_with',
+  'exclude_without',
+  'exists',
+  'extensions',
+  'file',
+  'image',
+  'in_array',
+  'list',
+  'mimes',
+  'mimetypes',
+  'missing',
+  'missing_if',
+  'missing_unless',
+  'missing_with',
+  'missing_with_all',
+  'password',
+  'present_if',
+  'present_unless',
+  'present_with',
+  'present_with_all',
+  'prohibited',
+  'prohibited_if',
+  'prohibited_unless',
+  'prohibits',
+  'required_array_keys',
+  'required_if',
+  'required_if_accepted',
+  'required_unless',
+  'required_with',
+  'required_with_all',
+  'required_without',
+  'required_without_all',
+  'same',
+  'unique',
+  'uploaded',
 ])

@@ -13,11 +13,25 @@ export type Node =
 export class NotUnderstood extends Error {}
 
 const POSIX: Record<string, RegExp> = {
-  alpha: /[a-z]/i, digit: /[0-9]/, alnum: /[a-z0-9]/i, upper: /[A-Z]/, lower: /[a-z]/, space: /[\t-\r ]/, blank: /[\t ]/,
-  punct: /[!-/:-@[-`{-~]/, xdigit: /[0-9a-f]/i, word: /\w/, cntrl: /[\0-\x1f\x7f]/, print: /[ -~]/, graph: /[!-~]/, ascii: /[\0-\x7f]/,
+  alpha: /[a-z]/i,
+  digit: /[0-9]/,
+  alnum: /[a-z0-9]/i,
+  upper: /[A-Z]/,
+  lower: /[a-z]/,
+  space: /[\t-\r ]/,
+  blank: /[\t ]/,
+  punct: /[!-/:-@[-`{-~]/,
+  xdigit: /[0-9a-f]/i,
+  word: /\w/,
+  cntrl: /[\0-\x1f\x7f]/,
+  print: /[ -~]/,
+  graph: /[!-~]/,
+  ascii: /[\0-\x7f]/,
 }
 
 const CONTROLS: Record<string, string> = { t: '\t', n: '\n', r: '\r', f: '\f', e: '\x1b', a: '\x07', 0: '\0' }
+
+const codeOf = (char: string) => char.codePointAt(0) ?? 0
 
 const isWord = (char: string | undefined) => char !== undefined && /\w/.test(char)
 
@@ -49,6 +63,12 @@ export class Reader {
     return true
   }
 
+  private next(): string {
+    const char = this.source[this.at++]
+    if (char === undefined) throw new NotUnderstood('an open end')
+    return char
+  }
+
   private until(end: string): string {
     const start = this.at
     while (this.at < this.source.length && !this.peek(end)) this.at++
@@ -59,10 +79,11 @@ export class Reader {
 
   private choice(): Node {
     if (++this.depth > 200) throw new NotUnderstood('nested too deeply')
-    const branches = [this.sequence()]
+    const first = this.sequence()
+    const branches = [first]
     while (this.take('|')) branches.push(this.sequence())
     this.depth--
-    return branches.length === 1 ? branches[0]! : { kind: 'choice', branches }
+    return branches.length === 1 ? first : { kind: 'choice', branches }
   }
 
   private sequence(): Node {
@@ -70,14 +91,15 @@ export class Reader {
     while (this.at < this.source.length && !this.peek('|') && !this.peek(')')) {
       if (this.flags.has('x') && this.skipsBlank()) continue
       if (this.take('\\Q')) {
-        while (this.at < this.source.length && !this.peek('\\E')) parts.push(this.literal(this.source[this.at++]!))
+        while (this.at < this.source.length && !this.peek('\\E')) parts.push(this.literal(this.next()))
         this.take('\\E')
         continue
       }
       const atom = this.atom()
       if (atom) parts.push(this.repeated(atom))
     }
-    return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts }
+    const [first, ...rest] = parts
+    return first && rest.length === 0 ? first : { kind: 'sequence', parts }
   }
 
   private skipsBlank(): boolean {
@@ -95,7 +117,8 @@ export class Reader {
     if (!times) return body
     // Lazy and possessive forms differ in what is caught, hardly ever in whether it fits.
     if (!this.take('?')) this.take('+')
-    if (times.min > times.max || times.min > 1000 || (times.max > 1000 && times.max !== Number.POSITIVE_INFINITY)) throw new NotUnderstood('a repetition')
+    if (times.min > times.max || times.min > 1000 || (times.max > 1000 && times.max !== Number.POSITIVE_INFINITY))
+      throw new NotUnderstood('a repetition')
     return this.repeated({ kind: 'repeat', body, ...times })
   }
 
@@ -103,14 +126,15 @@ export class Reader {
     if (this.take('*')) return { min: 0, max: Number.POSITIVE_INFINITY }
     if (this.take('+')) return { min: 1, max: Number.POSITIVE_INFINITY }
     if (this.take('?')) return { min: 0, max: 1 }
-    const [whole, min, comma, max] = /^\{(\d{1,5})(,?)(\d{0,5})\}/.exec(this.source.slice(this.at, this.at + 14).join('')) ?? []
+    const [whole, min, comma, max] =
+      /^\{(\d{1,5})(,?)(\d{0,5})\}/.exec(this.source.slice(this.at, this.at + 14).join('')) ?? []
     if (whole === undefined) return null
     this.at += whole.length
     return { min: Number(min), max: comma ? (max ? Number(max) : Number.POSITIVE_INFINITY) : Number(min) }
   }
 
   private atom(): Node | null {
-    const char = this.source[this.at++]!
+    const char = this.next()
     switch (char) {
       case '(':
         return this.group()
@@ -166,7 +190,12 @@ export class Reader {
       this.until(')')
       return null
     }
-    for (const [opening, isBehind, isNegative] of [['<=', true, false], ['<!', true, true], ['=', false, false], ['!', false, true]] as const) {
+    for (const [opening, isBehind, isNegative] of [
+      ['<=', true, false],
+      ['<!', true, true],
+      ['=', false, false],
+      ['!', false, true],
+    ] as const) {
       if (this.take(opening)) return { kind: 'look', body: inside(), isBehind, isNegative }
     }
     if (this.take(':') || this.take('>') || this.take('|')) return inside()
@@ -179,7 +208,8 @@ export class Reader {
       return inside()
     }
 
-    const [whole, on = '', off = '', end] = /^([imsxU]*)(?:-([imsxU]+))?([:)])/.exec(this.source.slice(this.at, this.at + 14).join('')) ?? []
+    const [whole, on = '', off = '', end] =
+      /^([imsxU]*)(?:-([imsxU]+))?([:)])/.exec(this.source.slice(this.at, this.at + 14).join('')) ?? []
     if (whole === undefined) throw new NotUnderstood('a kind of group')
     this.at += whole.length
     this.flags = new Set([...this.flags, ...on].filter((flag) => !off.includes(flag)))
@@ -205,7 +235,13 @@ export class Reader {
         return place((text, at) => at === text.length)
       case 'R':
         this.at++
-        return { kind: 'choice', branches: [{ kind: 'sequence', parts: [this.literal('\r'), this.literal('\n')] }, { kind: 'char', test: (one) => /[\n-\r\x85\u2028\u2029]/.test(one) }] }
+        return {
+          kind: 'choice',
+          branches: [
+            { kind: 'sequence', parts: [this.literal('\r'), this.literal('\n')] },
+            { kind: 'char', test: (one) => /[\n-\r\x85\u2028\u2029]/.test(one) },
+          ],
+        }
       default:
         return { kind: 'char', test: this.escapedTest() }
     }
@@ -213,11 +249,16 @@ export class Reader {
 
   /** What follows a backslash and stands for one character. */
   private escapedTest(): Test {
-    const char = this.source[this.at++]
-    if (char === undefined) throw new NotUnderstood('a lone backslash')
+    const char = this.next()
     const isUnicode = this.flags.has('u')
-    const not = (test: Test): Test => (one) => !test(one)
-    const of = (pattern: RegExp): Test => (one) => pattern.test(one)
+    const not =
+      (test: Test): Test =>
+      (one) =>
+        !test(one)
+    const of =
+      (pattern: RegExp): Test =>
+      (one) =>
+        pattern.test(one)
     switch (char) {
       case 'd':
         return of(isUnicode ? /\p{Nd}/u : /[0-9]/)
@@ -256,7 +297,7 @@ export class Reader {
   }
 
   private property(isNegative: boolean): Test {
-    const name = this.take('{') ? this.until('}') : (this.source[this.at++] ?? '')
+    const name = this.take('{') ? this.until('}') : this.next()
     const negated = name.startsWith('^') !== isNegative
     try {
       const pattern = new RegExp(`\\p{${name.replace(/^\^/, '')}}`, 'u')
@@ -288,7 +329,8 @@ export class Reader {
 
   private classPart(): Test {
     if (this.peek('[:')) {
-      const [whole, not, name = ''] = /^\[:(\^?)([a-z]+):\]/.exec(this.source.slice(this.at, this.at + 14).join('')) ?? []
+      const [whole, not, name = ''] =
+        /^\[:(\^?)([a-z]+):\]/.exec(this.source.slice(this.at, this.at + 14).join('')) ?? []
       const pattern = Object.hasOwn(POSIX, name) ? POSIX[name] : undefined
       if (whole && pattern) {
         this.at += whole.length
@@ -306,12 +348,12 @@ export class Reader {
       const first = this.same(from)
       return (one) => first(one) || one === '-' || to(one)
     }
-    return this.between(from.codePointAt(0)!, to.codePointAt(0)!)
+    return this.between(codeOf(from), codeOf(to))
   }
 
   private classChar(): string | Test {
-    const char = this.source[this.at++]
-    if (char !== '\\') return char!
+    const char = this.next()
+    if (char !== '\\') return char
     if (this.take('b')) return '\b'
     if (this.take('x')) return this.codePoint()
     const next = this.source[this.at] ?? ''
@@ -324,7 +366,7 @@ export class Reader {
   private between(low: number, high: number): Test {
     if (low > high) throw new NotUnderstood('a range')
     const holds = (one: string) => {
-      const code = one.codePointAt(0)!
+      const code = codeOf(one)
       return code >= low && code <= high
     }
     return this.flags.has('i') ? (one) => holds(one) || holds(one.toLowerCase()) || holds(one.toUpperCase()) : holds

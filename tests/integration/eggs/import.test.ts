@@ -23,15 +23,20 @@ beforeAll(async () => {
   writer = await makeKey(user, { nests: 3, eggs: 3 })
 })
 
-const importFile = (text: string | Uint8Array, query = '', as = root) => request(`POST ${API}/import${query}`, { as, body: text, headers: { 'content-type': 'application/octet-stream' } })
-const preview = (text: string, query = '') => request(`POST ${API}/import/preview${query}`, { as: root, body: text, headers: { 'content-type': 'text/plain' } })
+const importFile = (text: string | Uint8Array, query = '', as = root) =>
+  request(`POST ${API}/import${query}`, { as, body: text, headers: { 'content-type': 'application/octet-stream' } })
+const preview = (text: string, query = '') =>
+  request(`POST ${API}/import/preview${query}`, { as: root, body: text, headers: { 'content-type': 'text/plain' } })
 
 /** The file as it leaves: bytes, not parsed. */
 async function exported(id: number, query = ''): Promise<{ text: string; headers: Headers }> {
   const url = await (await import('../../support/routes')).routesUrl()
   const response = await fetch(`${url}${API}/${id}/export${query}`, { headers: root.headers })
   expect(response.status).toBe(200)
-  return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer()), headers: response.headers }
+  return {
+    text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer()),
+    headers: response.headers,
+  }
 }
 
 const withoutMoment = (text: string) => text.replace(/(exported_at["']?:\s*["'])[^"']+/, '$1')
@@ -51,7 +56,9 @@ describe.each(files)('%s', (file) => {
       const { text: out, headers } = await exported(id, query)
       expect(withoutMoment(out)).toBe(withoutMoment(text))
       expect(out).not.toContain('2025-03-04T05:06:07')
-      expect(headers.get('content-disposition')).toMatch(new RegExp(`^attachment; filename="egg-[a-z0-9-]+\\.${kind}"$`))
+      expect(headers.get('content-disposition')).toMatch(
+        new RegExp(`^attachment; filename="egg-[a-z0-9-]+\\.${kind}"$`),
+      )
     }
   })
 
@@ -61,13 +68,25 @@ describe.each(files)('%s', (file) => {
     const { text } = await exported(first.id, `?format=${format}`)
     await request(`DELETE ${API}/${first.id}`, { as: root })
     const second = (await importFile(text, `?nest=${nest.id}`)).body.attributes
-    for (const field of ['name', 'author', 'startup', 'images', 'docker_image'] as const) expect(second[field]).toEqual(first[field])
+    for (const field of ['name', 'author', 'startup', 'images', 'docker_image'] as const)
+      expect(second[field]).toEqual(first[field])
     // Where nothing was said, nothing is the same as an empty list.
-    expect({ ...second.config, file_denylist: second.config.file_denylist ?? [] }).toEqual({ ...first.config, file_denylist: first.config.file_denylist ?? [] })
+    expect({ ...second.config, file_denylist: second.config.file_denylist ?? [] }).toEqual({
+      ...first.config,
+      file_denylist: first.config.file_denylist ?? [],
+    })
     expect(second.script.install.replaceAll('\r\n', '\n')).toBe(first.script.install.replaceAll('\r\n', '\n'))
     const variables = async (egg: { id: number; nest: number }) =>
-      (await request(`GET /api/application/nests/${egg.nest}/eggs/${egg.id}/variables`, { as: root })).body.data.map(({ attributes: { id: _, egg_id: __, created_at: ___, updated_at: ____, ...rest } }: { attributes: Record<string, unknown> }) => rest)
-    expect(await variables(second)).toHaveLength(file === 'ptdl-v1-images.json' ? 0 : (textOf(file).match(/env_variable/g) ?? []).length)
+      (await request(`GET /api/application/nests/${egg.nest}/eggs/${egg.id}/variables`, { as: root })).body.data.map(
+        ({
+          attributes: { id: _, egg_id: __, created_at: ___, updated_at: ____, ...rest },
+        }: {
+          attributes: Record<string, unknown>
+        }) => rest,
+      )
+    expect(await variables(second)).toHaveLength(
+      file === 'ptdl-v1-images.json' ? 0 : (textOf(file).match(/env_variable/g) ?? []).length,
+    )
   })
 })
 
@@ -76,13 +95,19 @@ describe('an import', () => {
     const text = textOf('plcn-v3.yaml')
     const { id, uuid, nest } = (await importFile(text)).body.attributes
     const path = `/api/application/nests/${nest}/eggs/${id}/variables`
-    const [jar] = (await request(`GET ${path}`, { as: root })).body.data.filter((one: { attributes: { env_variable: string } }) => one.attributes.env_variable === 'SERVER_JARFILE')
-    const extra = (await request(`POST ${path}`, { as: root, body: { name: 'Extra', env_variable: 'EXTRA' } })).body.attributes
+    const [jar] = (await request(`GET ${path}`, { as: root })).body.data.filter(
+      (one: { attributes: { env_variable: string } }) => one.attributes.env_variable === 'SERVER_JARFILE',
+    )
+    const extra = (await request(`POST ${path}`, { as: root, body: { name: 'Extra', env_variable: 'EXTRA' } })).body
+      .attributes
     const server = await makeServer({ eggId: String(id) })
     await makeServerVariable(server.id, String(jar.attributes.id), 'kept.jar')
     await makeServerVariable(server.id, String(extra.id), 'gone')
 
-    const changed = text.replace('name: Fixture YAML', 'name: Fixture YAML again').replace('server.jar', 'other.jar').replace('eggs@example.test', 'somebody@example.test')
+    const changed = text
+      .replace('name: Fixture YAML', 'name: Fixture YAML again')
+      .replace('server.jar', 'other.jar')
+      .replace('eggs@example.test', 'somebody@example.test')
     const plan = await preview(changed)
     expect(eggImport.parse(plan.body)).toEqual(plan.body)
     expect(plan.body.attributes).toMatchObject({
@@ -91,18 +116,36 @@ describe('an import', () => {
       changes_script: false,
       changes: [{ field: 'name', before: 'Fixture YAML', after: 'Fixture YAML again' }],
       variables: [
-        { env_variable: 'SERVER_JARFILE', kind: 'changed', changes: [{ field: 'default_value', before: 'server.jar', after: 'other.jar' }] },
+        {
+          env_variable: 'SERVER_JARFILE',
+          kind: 'changed',
+          changes: [{ field: 'default_value', before: 'server.jar', after: 'other.jar' }],
+        },
         { env_variable: 'EXTRA', kind: 'removed' },
       ],
     })
     expect((await request(`GET ${API}/${id}`, { as: root })).body.attributes.name).toBe('Fixture YAML')
 
     const again = await importFile(changed)
-    expect(again.body.attributes).toMatchObject({ id, uuid, nest, name: 'Fixture YAML again', author: 'eggs@example.test', servers_count: 1 })
-    const kept = await useDrizzle().select({ id: serverVariables.variableId, value: serverVariables.value }).from(serverVariables).where(eq(serverVariables.serverId, server.id))
+    expect(again.body.attributes).toMatchObject({
+      id,
+      uuid,
+      nest,
+      name: 'Fixture YAML again',
+      author: 'eggs@example.test',
+      servers_count: 1,
+    })
+    const kept = await useDrizzle()
+      .select({ id: serverVariables.variableId, value: serverVariables.value })
+      .from(serverVariables)
+      .where(eq(serverVariables.serverId, server.id))
     expect(kept).toEqual([{ id: String(jar.attributes.id), value: 'kept.jar' }])
     expect(withoutMoment((await exported(id)).text)).not.toBe(withoutMoment(changed)) // the author stayed
-    const [event] = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.targetId, String(id))).orderBy(auditEvents.id)
+    const [event] = await useDrizzle()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.targetId, String(id)))
+      .orderBy(auditEvents.id)
     expect(event).toMatchObject({ action: 'admin:egg.import' })
   })
 
@@ -110,9 +153,20 @@ describe('an import', () => {
     const egg = await makeEgg()
     const { status, body } = await importFile(textOf('ptdl-v2.json'), `?egg=${egg.id}`)
     expect(status).toBe(201)
-    expect(body.attributes).toMatchObject({ id: Number(egg.id), uuid: egg.uuid, author: egg.author, name: 'Fixture of two' })
-    expect(await importFile(textOf('ptdl-v2.json'), '?egg=99999')).toMatchObject({ status: 422, body: { errors: [{ meta: { source_field: 'egg', rule: 'exists' } }] } })
-    expect(await importFile(textOf('ptdl-v2.json'), '?nest=99999')).toMatchObject({ status: 422, body: { errors: [{ meta: { source_field: 'nest', rule: 'exists' } }] } })
+    expect(body.attributes).toMatchObject({
+      id: Number(egg.id),
+      uuid: egg.uuid,
+      author: egg.author,
+      name: 'Fixture of two',
+    })
+    expect(await importFile(textOf('ptdl-v2.json'), '?egg=99999')).toMatchObject({
+      status: 422,
+      body: { errors: [{ meta: { source_field: 'egg', rule: 'exists' } }] },
+    })
+    expect(await importFile(textOf('ptdl-v2.json'), '?nest=99999')).toMatchObject({
+      status: 422,
+      body: { errors: [{ meta: { source_field: 'nest', rule: 'exists' } }] },
+    })
   })
 
   it('goes to a nest of its own where none is named', async () => {
@@ -131,7 +185,10 @@ describe('an import', () => {
   })
 
   it('sec-36: takes a right of its own where it brings a script', async () => {
-    expect(await importFile(textOf('ptdl-v2.json'), '', writer)).toMatchObject({ status: 403, body: { errors: [{ meta: { reason: 'egg.script_forbidden' } }] } })
+    expect(await importFile(textOf('ptdl-v2.json'), '', writer)).toMatchObject({
+      status: 403,
+      body: { errors: [{ meta: { reason: 'egg.script_forbidden' } }] },
+    })
     const without = JSON.parse(textOf('ptdl-v2.json')) as Record<string, unknown>
     delete without.scripts
     const made = await importFile(JSON.stringify(without), '', writer)
@@ -142,7 +199,11 @@ describe('an import', () => {
 
   it('reads a file whatever its label says', async () => {
     for (const type of ['application/json', 'application/x-www-form-urlencoded', '']) {
-      const reply = await request(`POST ${API}/import`, { as: root, body: textOf('plcn-v2.yaml'), headers: { 'content-type': type } })
+      const reply = await request(`POST ${API}/import`, {
+        as: root,
+        body: textOf('plcn-v2.yaml'),
+        headers: { 'content-type': type },
+      })
       expect(reply.status).toBe(201)
     }
   })
@@ -152,19 +213,38 @@ describe('an export', () => {
   it('holds what an egg inherits, and says in a changed egg only what was changed', async () => {
     const nest = await makeNest()
     const parent = (await importFile(textOf('ptdl-v2.json'), `?nest=${nest.id}`)).body.attributes
-    const child = await makeEgg({ nestId: nest.id, name: 'Child', configFrom: String(parent.id), copyScriptFrom: String(parent.id), configFiles: null, configStartup: null, configStop: null, configLogs: null, fileDenylist: null, features: null })
+    const child = await makeEgg({
+      nestId: nest.id,
+      name: 'Child',
+      configFrom: String(parent.id),
+      copyScriptFrom: String(parent.id),
+      configFiles: null,
+      configStartup: null,
+      configStop: null,
+      configLogs: null,
+      fileDenylist: null,
+      features: null,
+    })
     const file = JSON.parse((await exported(Number(child.id), '?format=ptdl')).text)
     const original = JSON.parse(textOf('ptdl-v2.json'))
-    expect(file).toMatchObject({ name: 'Child', config: original.config, scripts: original.scripts, file_denylist: original.file_denylist, features: original.features })
+    expect(file).toMatchObject({
+      name: 'Child',
+      config: original.config,
+      scripts: original.scripts,
+      file_denylist: original.file_denylist,
+      features: original.features,
+    })
 
     const path = `/api/application/nests/${nest.id}/eggs/${parent.id}`
     await request(`PATCH ${path}`, { as: root, body: { startup: 'sh run.sh' } })
-    expect(withoutMoment((await exported(parent.id)).text)).toBe(withoutMoment(textOf('ptdl-v2.json')).replace('java -Xms128M -jar {{SERVER_JARFILE}}', 'sh run.sh'))
+    expect(withoutMoment((await exported(parent.id)).text)).toBe(
+      withoutMoment(textOf('ptdl-v2.json')).replace('java -Xms128M -jar {{SERVER_JARFILE}}', 'sh run.sh'),
+    )
     await request(`PATCH ${path}`, { as: root, body: { startup: 'java -Xms128M -jar {{SERVER_JARFILE}}' } })
     expect(withoutMoment((await exported(parent.id)).text)).toBe(withoutMoment(textOf('ptdl-v2.json')))
   })
 
-  it('of an egg that was made here is Pelican\'s YAML', async () => {
+  it("of an egg that was made here is Pelican's YAML", async () => {
     const egg = await makeEgg({ name: 'Übung & co.' })
     const { text, headers } = await exported(Number(egg.id))
     expect(text).toMatch(/^_comment: /)
@@ -176,7 +256,28 @@ describe('an export', () => {
 it('answers two hundred malformed files with 4xx and a sentence', async () => {
   let seed = 11
   const random = (below: number) => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below
-  const inserts = ['"', '{', '}', '[', ']', ':', ',', '\n', '\\', '\0', '|', '&a ', '*a', '%', '\u2028', '9'.repeat(400), '!!str ', '---\n', '\t', '{{config.token}}']
+  const inserts = [
+    '"',
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    ',',
+    '\n',
+    '\\',
+    '\0',
+    '|',
+    '&a ',
+    '*a',
+    '%',
+    '\u2028',
+    '9'.repeat(400),
+    '!!str ',
+    '---\n',
+    '\t',
+    '{{config.token}}',
+  ]
   let refused = 0
   for (let count = 0; count < 200; count++) {
     let text = textOf(files[random(files.length)]!)
@@ -186,7 +287,8 @@ it('answers two hundred malformed files with 4xx and a sentence', async () => {
     }
     const bytes = Buffer.from(text)
     if (count % 10 === 0) bytes[random(bytes.length)] = 0xff
-    const { status, body } = count % 2 === 0 ? await importFile(bytes) : await request(`POST ${API}/import/preview`, { as: root, body: bytes })
+    const { status, body } =
+      count % 2 === 0 ? await importFile(bytes) : await request(`POST ${API}/import/preview`, { as: root, body: bytes })
     if (status < 300) continue
     refused++
     expect(status, text).toBeGreaterThanOrEqual(400)

@@ -36,18 +36,27 @@ describe.each(files)('%s', (file) => {
     expect(again.definition.name).toBe(definition.name)
     expect(again.definition.dockerImages).toEqual(definition.dockerImages)
     expect(again.definition.startup).toBe(definition.startup)
-    expect(again.definition.variables.map(({ sort: _, ...variable }) => variable)).toEqual(definition.variables.map(({ sort: _, ...variable }) => variable))
+    expect(again.definition.variables.map(({ sort: _, ...variable }) => variable)).toEqual(
+      definition.variables.map(({ sort: _, ...variable }) => variable),
+    )
     expect(again.definition.config.stop).toBe(definition.config.stop)
-    expect(again.definition.script.install?.replaceAll('\r\n', '\n')).toBe(definition.script.install?.replaceAll('\r\n', '\n'))
+    expect(again.definition.script.install?.replaceAll('\r\n', '\n')).toBe(
+      definition.script.install?.replaceAll('\r\n', '\n'),
+    )
     // In JSON the texts are the very same ones.
     if (as.kind === 'json') expect(again.definition.config).toEqual(definition.config)
     else expect(JSON.parse(again.definition.config.files ?? '')).toEqual(JSON.parse(definition.config.files ?? ''))
-    if (as.format === 'PLCN_v3' && format === 'PLCN_v3') expect(again.definition.startupCommands).toEqual(definition.startupCommands)
+    if (as.format === 'PLCN_v3' && format === 'PLCN_v3')
+      expect(again.definition.startupCommands).toEqual(definition.startupCommands)
   })
 
   it('keeps what it does not know when the egg has changed', () => {
     const printed = printEggFile({ egg: { ...definition, name: 'Another name' }, source, as: null, at: AT })
-    expect(read(printed.text).definition).toMatchObject({ name: 'Another name', dockerImages: definition.dockerImages, variables: definition.variables })
+    expect(read(printed.text).definition).toMatchObject({
+      name: 'Another name',
+      dockerImages: definition.dockerImages,
+      variables: definition.variables,
+    })
     if (text.includes('x_maker')) expect(printed.text).toContain('x_maker')
     if (text.includes('x_hint')) expect(printed.text).toContain('x_hint')
     if (text.includes('data:image')) expect(printed.text).toContain('data:image')
@@ -57,8 +66,15 @@ describe.each(files)('%s', (file) => {
 it('changes only what was changed, in the spelling of the file', () => {
   const text = textOf('ptdl-v2-escaped.json')
   const { definition } = read(text)
-  const printed = printEggFile({ egg: { ...definition, startup: 'sh "run.sh" ä' }, source: { kind: 'json', text }, as: null, at: AT })
-  expect(printed.text).toBe(withMoment(text).replace('"java -Xms128M -jar {{SERVER_JARFILE}}"', '"sh \\"run.sh\\" \\u00e4"'))
+  const printed = printEggFile({
+    egg: { ...definition, startup: 'sh "run.sh" ä' },
+    source: { kind: 'json', text },
+    as: null,
+    at: AT,
+  })
+  expect(printed.text).toBe(
+    withMoment(text).replace('"java -Xms128M -jar {{SERVER_JARFILE}}"', '"sh \\"run.sh\\" \\u00e4"'),
+  )
 })
 
 describe('readEggFile', () => {
@@ -67,17 +83,33 @@ describe('readEggFile', () => {
     expect(definition.dockerImages.map(([label]) => label)).toEqual(['21', '17', '8'])
     expect(definition.config.files).toContain('\r\n')
     expect(definition.description).toContain('öäü')
-    expect(read(textOf('ptdl-v1.json')).definition.dockerImages).toEqual([['registry.example.test/java:8', 'registry.example.test/java:8']])
+    expect(read(textOf('ptdl-v1.json')).definition.dockerImages).toEqual([
+      ['registry.example.test/java:8', 'registry.example.test/java:8'],
+    ])
     const yaml = read(textOf('plcn-v3.yaml')).definition
-    expect(yaml).toMatchObject({ startup: 'java -jar {{SERVER_JARFILE}}', fileDenylist: [], tags: ['minecraft', 'yes'] })
+    expect(yaml).toMatchObject({
+      startup: 'java -jar {{SERVER_JARFILE}}',
+      fileDenylist: [],
+      tags: ['minecraft', 'yes'],
+    })
     expect(yaml.startupCommands?.map(([name]) => name)).toEqual(['Default', '8', 'Debug'])
-    expect(yaml.variables.map(({ rules, defaultValue }) => [rules, defaultValue])).toEqual([['required|regex:/^(a|b)+$/', 'server.jar'], ['required|boolean', 'false']])
-    expect(JSON.parse(yaml.config.files ?? '')).toEqual({ 'server.properties': { parser: 'properties', find: { 'server-port': '{{server.allocations.default.port}}', 'enable-query': true, '10': 1 } } })
+    expect(yaml.variables.map(({ rules, defaultValue }) => [rules, defaultValue])).toEqual([
+      ['required|regex:/^(a|b)+$/', 'server.jar'],
+      ['required|boolean', 'false'],
+    ])
+    expect(JSON.parse(yaml.config.files ?? '')).toEqual({
+      'server.properties': {
+        parser: 'properties',
+        find: { 'server-port': '{{server.allocations.default.port}}', 'enable-query': true, '10': 1 },
+      },
+    })
   })
 
   it('knows a file without an image by nil', () => {
     const { docker_images: _, ...egg } = JSON.parse(textOf('ptdl-v2.json')) as Record<string, unknown>
-    expect(read(JSON.stringify({ ...egg, meta: { version: 'PTDL_v1' } })).definition.dockerImages).toEqual([['nil', 'nil']])
+    expect(read(JSON.stringify({ ...egg, meta: { version: 'PTDL_v1' } })).definition.dockerImages).toEqual([
+      ['nil', 'nil'],
+    ])
   })
 })
 
@@ -97,7 +129,8 @@ function refusal(change: (egg: Loose) => unknown, from = 'ptdl-v2.json'): string
 type Loose = ReturnType<typeof JSON.parse>
 
 describe('checks', () => {
-  const withFiles = (value: unknown) => (egg: Loose) => void (egg.config.files = typeof value === 'string' ? value : JSON.stringify(value))
+  const withFiles = (value: unknown) => (egg: Loose) =>
+    void (egg.config.files = typeof value === 'string' ? value : JSON.stringify(value))
   const withFind = (find: object, parser = 'yaml') => withFiles({ f: { parser, find } })
 
   it.each<[string, (egg: Loose) => unknown, string[]]>([
@@ -108,21 +141,57 @@ describe('checks', () => {
     ['an image with an option', (egg) => void (egg.docker_images = { a: '--privileged;x' }), ['docker_images.a regex']],
     ['no command', (egg) => void (egg.startup = ''), ['startup required']],
     ['a config that is no JSON', withFiles('{'), ['config.files json']],
-    ['a reserved variable', (egg) => void (egg.variables[0].env_variable = 'server_port'), ['variables.0.env_variable not_in']],
-    ['a variable twice', (egg) => void (egg.variables[1].env_variable = 'server_jarfile'), ['variables.1.env_variable unique']],
-    ['a variable of another form', (egg) => void (egg.variables[0].env_variable = 'A-B'), ['variables.0.env_variable regex']],
+    [
+      'a reserved variable',
+      (egg) => void (egg.variables[0].env_variable = 'server_port'),
+      ['variables.0.env_variable not_in'],
+    ],
+    [
+      'a variable twice',
+      (egg) => void (egg.variables[1].env_variable = 'server_jarfile'),
+      ['variables.1.env_variable unique'],
+    ],
+    [
+      'a variable of another form',
+      (egg) => void (egg.variables[0].env_variable = 'A-B'),
+      ['variables.0.env_variable regex'],
+    ],
     ['variables that are none', (egg) => void (egg.variables = [1]), ['variables.0 array']],
     ['a NUL', (egg) => void (egg.scripts.installation.script = 'a\0b'), ['script string']],
     ['sec-27: the token of the node', withFind({ a: '{{config.token}}' }), ['config.files placeholder']],
     ['sec-27: with blanks', withFind({ a: '{{ config.token }}' }), ['config.files placeholder']],
-    ['sec-27: hidden by an escape', withFiles('{"f": {"parser": "file", "find": {"a": "{\\u007bconfig.token}}"}}}'), ['config.files placeholder']],
+    [
+      'sec-27: hidden by an escape',
+      withFiles('{"f": {"parser": "file", "find": {"a": "{\\u007bconfig.token}}"}}}'),
+      ['config.files placeholder'],
+    ],
     ['sec-27: as the present value', withFind({ a: { '{{config.token}}': 'x' } }), ['config.files placeholder']],
-    ['sec-27: as a file', withFiles({ '{{config.token}}': { parser: 'file', find: {} } }), ['config.files placeholder']],
+    [
+      'sec-27: as a file',
+      withFiles({ '{{config.token}}': { parser: 'file', find: {} } }),
+      ['config.files placeholder'],
+    ],
     ['sec-27: where it runs on', withFind({ a: '{{config.docker.interface.x}}' }), ['config.files placeholder']],
-    ['sec-27: the network, which is allowed', withFind({ a: '{{config.docker.interface}}', b: '{{config.docker.network.interface}}' }), []],
-    ['sec-28: too many files', withFiles(Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`f${at}`, { parser: 'file', find: {} }]))), ['config.files max']],
-    ['sec-28: too many replacements', withFind(Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`k${at}`, 'v']))), ['config.files max']],
-    ['sec-28: too many of them in one', withFind({ a: Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`k${at}`, 'v'])) }), ['config.files max']],
+    [
+      'sec-27: the network, which is allowed',
+      withFind({ a: '{{config.docker.interface}}', b: '{{config.docker.network.interface}}' }),
+      [],
+    ],
+    [
+      'sec-28: too many files',
+      withFiles(Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`f${at}`, { parser: 'file', find: {} }]))),
+      ['config.files max'],
+    ],
+    [
+      'sec-28: too many replacements',
+      withFind(Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`k${at}`, 'v']))),
+      ['config.files max'],
+    ],
+    [
+      'sec-28: too many of them in one',
+      withFind({ a: Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`k${at}`, 'v'])) }),
+      ['config.files max'],
+    ],
     ['sec-28: too long', withFind({ a: 'x'.repeat(200_001) }), ['config.files max']],
     ['sec-28: a list without end', withFind({ 'list[4294967295]': 'x' }), ['config.files max']],
     ['sec-28: the same with a dot', withFind({ 'list.4294967295.a': 'x' }, 'json'), ['config.files max']],
@@ -132,7 +201,7 @@ describe('checks', () => {
     expect(refusal(change)).toEqual(expected)
   })
 
-  it('lets Pterodactyl\'s eggs have names that only Pelican reserves', () => {
+  it("lets Pterodactyl's eggs have names that only Pelican reserves", () => {
     const rename = (egg: Loose) => void (egg.variables[0].env_variable = 'TZ')
     expect(refusal(rename)).toEqual([])
     expect(refusal(rename, 'plcn-v3.json')).toEqual(['variables.0.env_variable not_in'])
@@ -173,7 +242,31 @@ describe('what is no egg', () => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
       return seed % below
     }
-    const inserts = ['"', '{', '}', '[', ']', ':', ',', '\n', '  ', '\\', '\0', '|', '&a ', '*a', 'null', '-', '%', '\u2028', '\ud800', '9'.repeat(30), '!!str ', '---\n', '\t']
+    const inserts = [
+      '"',
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '\n',
+      '  ',
+      '\\',
+      '\0',
+      '|',
+      '&a ',
+      '*a',
+      'null',
+      '-',
+      '%',
+      '\u2028',
+      '\ud800',
+      '9'.repeat(30),
+      '!!str ',
+      '---\n',
+      '\t',
+    ]
     for (let count = 0; count < 2000; count++) {
       const text = textOf(files[random(files.length)]!)
       let broken = text
@@ -186,7 +279,8 @@ describe('what is no egg', () => {
         const printed = printEggFile({ egg: definition, source: { kind, text: taken }, as: null, at: AT })
         expect(read(printed.text).definition).toEqual(definition)
       } catch (error) {
-        if (!(error instanceof AppError)) throw new Error(`seed ${count}: ${String(error)}\n${broken}`, { cause: error })
+        if (!(error instanceof AppError))
+          throw new Error(`seed ${count}: ${String(error)}\n${broken}`, { cause: error })
         expect(error.status).toBeGreaterThanOrEqual(400)
         expect(error.status).toBeLessThan(500)
         expect(error.message).not.toBe('')

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { controlOf, hintsOf, isOptional, parseRules, splitRules, unknownRules, validate, variableText } from '#shared/utils/egg-variables'
+import {
+  controlOf,
+  hintsOf,
+  isOptional,
+  parseRules,
+  splitRules,
+  unknownRules,
+  validate,
+  variableText,
+} from '#shared/utils/egg-variables'
 
-const refusedBy = (rules: string, value: string, like?: string) => validate(value, parseRules(rules), { like }).map((failure) => failure.rule)
+const refusedBy = (rules: string, value: string, like?: string) =>
+  validate(value, parseRules(rules), { like }).map((failure) => failure.rule)
 
 describe('splitRules', () => {
   it.each([
@@ -75,7 +85,9 @@ describe('validate', () => {
   })
 
   it('says what is wrong', () => {
-    expect(validate('abcd', parseRules('max:3'), { name: 'Server name' })).toEqual([{ rule: 'max', detail: 'The Server name may not be greater than 3 characters.', values: { max: '3' } }])
+    expect(validate('abcd', parseRules('max:3'), { name: 'Server name' })).toEqual([
+      { rule: 'max', detail: 'The Server name may not be greater than 3 characters.', values: { max: '3' } },
+    ])
   })
 
   it('does not look at endless texts', () => {
@@ -101,14 +113,28 @@ describe('controlOf', () => {
 })
 
 it('tells rules that nobody knows', () => {
-  expect(unknownRules(parseRules('required|strng|required_if:a,1|between:1|regex:/(a)\\1/'))).toEqual(['strng', 'between:1'])
+  expect(unknownRules(parseRules('required|strng|required_if:a,1|between:1|regex:/(a)\\1/'))).toEqual([
+    'strng',
+    'between:1',
+  ])
 })
 
 it('tells what a person should know before he types', () => {
-  expect(hintsOf(parseRules('required|string|alpha_dash|max:20'))).toEqual([{ rule: 'alpha_dash', values: {} }, { rule: 'max', values: { max: '20' } }])
+  expect(hintsOf(parseRules('required|string|alpha_dash|max:20'))).toEqual([
+    { rule: 'alpha_dash', values: {} },
+    { rule: 'max', values: { max: '20' } },
+  ])
   expect([isOptional(parseRules('nullable|string')), isOptional(parseRules('required'))]).toEqual([true, false])
 })
 
-it.each([[true, '1'], [false, '0'], [5, '5'], [null, ''], ['x', 'x'], [{}, undefined], [[1], undefined]])('keeps %j as %j', (given, text) => {
+it.each([
+  [true, '1'],
+  [false, '0'],
+  [5, '5'],
+  [null, ''],
+  ['x', 'x'],
+  [{}, undefined],
+  [[1], undefined],
+])('keeps %j as %j', (given, text) => {
   expect(variableText(given)).toBe(text)
 })

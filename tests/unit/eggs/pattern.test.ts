@@ -48,16 +48,32 @@ describe('compilePattern', () => {
     expect(compilePattern(pattern)?.test(text)).toBe(expected)
   })
 
-  it.each(['/(a)\\1/', '/a', 'abc', '', '/[a/', '/(a/', '/a)/', '/*a/', '/a/q', '/(?R)/', '/a{3,2}/', '/\\p{Nonsense}/', '/(((((a{1000}){1000}){1000}){1000}){1000})/', '/((((){1000}){1000}){1000})/', `/${'('.repeat(5000)}/`])(
-    'does not take %s for a pattern',
+  it.each([
+    '/(a)\\1/',
+    '/a',
+    'abc',
+    '',
+    '/[a/',
+    '/(a/',
+    '/a)/',
+    '/*a/',
+    '/a/q',
+    '/(?R)/',
+    '/a{3,2}/',
+    '/\\p{Nonsense}/',
+    '/(((((a{1000}){1000}){1000}){1000}){1000})/',
+    '/((((){1000}){1000}){1000})/',
+    `/${'('.repeat(5000)}/`,
+  ])('does not take %s for a pattern', (pattern) => {
+    expect(compilePattern(pattern)).toBeNull()
+  })
+
+  it.each(['/^(a+)+$/', '/^(a|aa)+$/', '/^(\\w+\\s?)*$/', '/^((a*)*)*$/', '/(?=(a+)+$)b/', '/(?<=(a+)+)b/'])(
+    'decides %s quickly',
     (pattern) => {
-      expect(compilePattern(pattern)).toBeNull()
+      const started = performance.now()
+      expect(compilePattern(pattern)?.test(`${'a'.repeat(3000)}!`)).toBe(false)
+      expect(performance.now() - started).toBeLessThan(1500)
     },
   )
-
-  it.each(['/^(a+)+$/', '/^(a|aa)+$/', '/^(\\w+\\s?)*$/', '/^((a*)*)*$/', '/(?=(a+)+$)b/', '/(?<=(a+)+)b/'])('decides %s quickly', (pattern) => {
-    const started = performance.now()
-    expect(compilePattern(pattern)?.test(`${'a'.repeat(3000)}!`)).toBe(false)
-    expect(performance.now() - started).toBeLessThan(1500)
-  })
 })

@@ -10,20 +10,37 @@ const settings: ServerSettings = {
   invocation: 'java -jar {{JAR}}',
   skip_egg_scripts: false,
   environment: { JAR: 'server.jar', MOTD: '{{config.token}}', TRICK: '{{con{{config.x}}fig.token}}', EMPTY: '' },
-  allocations: { force_outgoing_ip: false, default: { ip: '203.0.113.5', port: 25565 }, mappings: { '203.0.113.5': [25565, 25566] } },
-  build: { memory_limit: 2048, swap: 0, io_weight: 500, cpu_limit: 200, disk_space: 10_240, threads: null, oom_disabled: true, oom_killer: false },
+  allocations: {
+    force_outgoing_ip: false,
+    default: { ip: '203.0.113.5', port: 25565 },
+    mappings: { '203.0.113.5': [25565, 25566] },
+  },
+  build: {
+    memory_limit: 2048,
+    swap: 0,
+    io_weight: 500,
+    cpu_limit: 200,
+    disk_space: 10_240,
+    threads: null,
+    oom_disabled: true,
+    oom_killer: false,
+  },
   mounts: [],
   egg: { id: 'egg-uuid', file_denylist: [], features: {} },
   container: { image: 'example/java:21' },
 }
 
-function told({ flavour = 'pterodactyl', ...egg }: Partial<{ files: string; startup: string; stop: string; flavour: 'pterodactyl' | 'pelican' }>) {
+function told({
+  flavour = 'pterodactyl',
+  ...egg
+}: Partial<{ files: string; startup: string; stop: string; flavour: 'pterodactyl' | 'pelican' }>) {
   const told = processConfiguration({ egg: { files: null, startup: null, stop: null, ...egg }, settings, flavour })
   expect(contract.parse(told)).toEqual(told)
   return told
 }
 
-const replaced = (value: unknown) => told({ files: JSON.stringify({ f: { parser: 'file', find: { key: value } } }) }).configs[0]?.replace[0]?.replace_with
+const replaced = (value: unknown) =>
+  told({ files: JSON.stringify({ f: { parser: 'file', find: { key: value } } }) }).configs[0]?.replace[0]?.replace_with
 
 describe('placeholders', () => {
   it.each([
@@ -58,14 +75,23 @@ describe('placeholders', () => {
     expect(replaced(given)).toBe(expected)
   })
 
-  it.each(['{{config.token}}', '{{ config.token }}', '{{env.MOTD}}', '{{env.TRICK}}', '{{con{{env.EMPTY}}fig.token}}', '{{{{config.x}}config.token}}', '{{CONFIG.token}}'])('sec-27: %s tells a server nothing of its node', (given) => {
+  it.each([
+    '{{config.token}}',
+    '{{ config.token }}',
+    '{{env.MOTD}}',
+    '{{env.TRICK}}',
+    '{{con{{env.EMPTY}}fig.token}}',
+    '{{{{config.x}}config.token}}',
+    '{{CONFIG.token}}',
+  ])('sec-27: %s tells a server nothing of its node', (given) => {
     expect(replaced(given)).not.toMatch(/\{\{\s*config/i)
   })
 })
 
 describe('files', () => {
   it('turns values that depend on the present one into a line each', () => {
-    const files = '{"config.yml": {"parser": "yml", "create_file": false, "find": {"servers.*.address": {"127.0.0.1": "{{config.docker.interface}}", "regex:^local": "x"}, "10": "b", "2": "a"}}}'
+    const files =
+      '{"config.yml": {"parser": "yml", "create_file": false, "find": {"servers.*.address": {"127.0.0.1": "{{config.docker.interface}}", "regex:^local": "x"}, "10": "b", "2": "a"}}}'
     expect(told({ files }).configs).toEqual([
       {
         file: 'config.yml',
@@ -81,14 +107,27 @@ describe('files', () => {
     ])
   })
 
-  it.each(['', '[]', 'null', '{', '"text"', '{"f": null}', '{"f": {"parser": "file"}}', '{"f": {"find": {"a": "b"}}}', '{"f": {"parser": "perl", "find": {"a": "b"}}}'])('passes %j over', (files) => {
+  it.each([
+    '',
+    '[]',
+    'null',
+    '{',
+    '"text"',
+    '{"f": null}',
+    '{"f": {"parser": "file"}}',
+    '{"f": {"find": {"a": "b"}}}',
+    '{"f": {"parser": "perl", "find": {"a": "b"}}}',
+  ])('passes %j over', (files) => {
     expect(told({ files }).configs).toEqual([])
   })
 })
 
 it.each([
   ['{"done": "ready"}', { done: ['ready'], user_interaction: [], strip_ansi: false }],
-  ['{"done": ["a", null, "regex:b"], "userInteraction": ["x"], "strip_ansi": true}', { done: ['a', 'regex:b'], user_interaction: [], strip_ansi: true }],
+  [
+    '{"done": ["a", null, "regex:b"], "userInteraction": ["x"], "strip_ansi": true}',
+    { done: ['a', 'regex:b'], user_interaction: [], strip_ansi: true },
+  ],
   ['{"done": ""}', { done: [''], user_interaction: [], strip_ansi: false }],
   ['{}', { done: [], user_interaction: [], strip_ansi: false }],
   ['broken', { done: [], user_interaction: [], strip_ansi: false }],

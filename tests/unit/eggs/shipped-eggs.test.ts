@@ -55,9 +55,16 @@ describe('the shell demo', () => {
     const folder = mkdtempSync(join(tmpdir(), 'egg-'))
     try {
       writeFileSync(join(folder, 'install.sh'), (script.install ?? '').replaceAll('/mnt/server', folder))
-      expect(spawnSync('sh', [join(folder, 'install.sh')], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: 'Done\n', stderr: '' })
+      expect(spawnSync('sh', [join(folder, 'install.sh')], { encoding: 'utf8' })).toMatchObject({
+        status: 0,
+        stdout: 'Done\n',
+        stderr: '',
+      })
 
-      const game = spawn('sh', ['-c', `exec ${startup}`], { cwd: folder, env: { PATH: process.env.PATH, DEMO_NAME: 'Ada', SERVER_PORT: '7000' } })
+      const game = spawn('sh', ['-c', `exec ${startup}`], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, DEMO_NAME: 'Ada', SERVER_PORT: '7000' },
+      })
       let printed = ''
       game.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
       game.stdin.write('hello\nhow are you\nuptime\nfiles\n')

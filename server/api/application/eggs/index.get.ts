@@ -10,7 +10,11 @@ export default defineRoute(eggs.list, {
   access: administrator('eggs', 'read'),
   async handle({ actor, query }) {
     const views = await listEggs()
-    const relations = await relateEggs(actor, query.include, views.map(({ egg }) => egg))
+    const relations = await relateEggs(
+      actor,
+      query.include,
+      views.map(({ egg }) => egg),
+    )
     return listOf(views.map((view) => serializeEggInFull(view, relations.get(view.egg.id))))
   },
 })

@@ -14,28 +14,50 @@ export function eggTree(egg: EggDefinition, as: WrittenAs, exportedAt: string): 
   const commands: Pair[] = egg.startupCommands ?? [['Default', egg.startup]]
   return mapOf([
     ['_comment', scalar(COMMENT)],
-    ['meta', mapOf([['version', scalar(as.format)], ['update_url', scalar(egg.updateUrl)]])],
+    [
+      'meta',
+      mapOf([
+        ['version', scalar(as.format)],
+        ['update_url', scalar(egg.updateUrl)],
+      ]),
+    ],
     ['exported_at', scalar(exportedAt)],
     ['name', scalar(egg.name)],
     ['author', scalar(egg.author)],
     ...(isPelican ? ([['uuid', scalar(egg.uuid)]] as const) : []),
     ['description', scalar(egg.description)],
-    ...(isPelican ? ([['icon', scalar(null)], ['tags', texts(egg.tags)]] as const) : []),
+    ...(isPelican
+      ? ([
+          ['icon', scalar(null)],
+          ['tags', texts(egg.tags)],
+        ] as const)
+      : []),
     ['features', egg.features ? texts(egg.features) : isPelican ? listOf([]) : scalar(null)],
     ['docker_images', pairs(egg.dockerImages)],
     ['file_denylist', texts(egg.fileDenylist ?? [])],
     isPelican ? ['startup_commands', pairs(commands)] : ['startup', scalar(egg.startup)],
-    ['config', mapOf([
-      ['files', config(egg.config.files, as)],
-      ['startup', config(egg.config.startup, as)],
-      ['logs', config(egg.config.logs, as)],
-      ['stop', scalar(egg.config.stop ?? '')],
-    ])],
-    ['scripts', mapOf([['installation', mapOf([
-      ['script', scalar(egg.script.install)],
-      ['container', scalar(egg.script.container)],
-      ['entrypoint', scalar(egg.script.entry)],
-    ])]])],
+    [
+      'config',
+      mapOf([
+        ['files', config(egg.config.files, as)],
+        ['startup', config(egg.config.startup, as)],
+        ['logs', config(egg.config.logs, as)],
+        ['stop', scalar(egg.config.stop ?? '')],
+      ]),
+    ],
+    [
+      'scripts',
+      mapOf([
+        [
+          'installation',
+          mapOf([
+            ['script', scalar(egg.script.install)],
+            ['container', scalar(egg.script.container)],
+            ['entrypoint', scalar(egg.script.entry)],
+          ]),
+        ],
+      ]),
+    ],
     ['variables', listOf(egg.variables.map((variable, index) => variableTree(variable, index, isPelican)))],
   ])
 }
@@ -63,7 +85,13 @@ function variableTree(variable: VariableDefinition, index: number, isPelican: bo
     ['user_viewable', scalar(variable.userViewable)],
     ['user_editable', scalar(variable.userEditable)],
     ...(isPelican
-      ? ([['rules', texts(splitRules(variable.rules))], ['sort', scalar(variable.sort ?? index + 1)]] as const)
-      : ([['rules', scalar(variable.rules)], ['field_type', scalar('text')]] as const)),
+      ? ([
+          ['rules', texts(splitRules(variable.rules))],
+          ['sort', scalar(variable.sort ?? index + 1)],
+        ] as const)
+      : ([
+          ['rules', scalar(variable.rules)],
+          ['field_type', scalar('text')],
+        ] as const)),
   ])
 }

@@ -34,7 +34,12 @@ export function printEggFile({ egg, source, as, at }: PrintEgg): PrintedEgg {
   const exportedAt = `${at.slice(0, 19)}+00:00`
   const file = source && parsedOrNull(source)
   const target = targetOf(file, as)
-  if (file && file.kind === target.kind && (target.format === undefined || target.format === file.format) && says(file, egg)) {
+  if (
+    file &&
+    file.kind === target.kind &&
+    (target.format === undefined || target.format === file.format) &&
+    says(file, egg)
+  ) {
     return { kind: file.kind, text: withMoment(file, exportedAt) }
   }
 
@@ -67,7 +72,8 @@ function targetOf(file: EggFile | null, as: PrintEgg['as']): Target {
 
 /** Older formats are read, never written anew. */
 function writtenAs(file: EggFile | null, { kind, format }: Target): WrittenAs {
-  if (format === 'PTDL_v2' || (format === undefined && kind === 'json' && file && !isPelican(file.format))) return { format: 'PTDL_v2', kind: 'json' }
+  if (format === 'PTDL_v2' || (format === undefined && kind === 'json' && file && !isPelican(file.format)))
+    return { format: 'PTDL_v2', kind: 'json' }
   return { format: 'PLCN_v3', kind }
 }
 
@@ -94,8 +100,27 @@ function withMoment({ tree, text }: EggFile, exportedAt: string): string {
 
 /** Names of one format that mean nothing in the other, or are said otherwise there. */
 const KNOWN = new Set([
-  '_comment', 'meta', 'exported_at', 'name', 'author', 'uuid', 'description', 'icon', 'image', 'images', 'tags', 'features', 'docker_images',
-  'file_denylist', 'startup', 'startup_commands', 'config', 'scripts', 'variables', 'field_type', 'sort',
+  '_comment',
+  'meta',
+  'exported_at',
+  'name',
+  'author',
+  'uuid',
+  'description',
+  'icon',
+  'image',
+  'images',
+  'tags',
+  'features',
+  'docker_images',
+  'file_denylist',
+  'startup',
+  'startup_commands',
+  'config',
+  'scripts',
+  'variables',
+  'field_type',
+  'sort',
 ])
 
 /** Maps of ours inside which strangers may have put a key. */
@@ -115,7 +140,11 @@ function merged(source: Tree, wanted: Tree, { keepsOrder }: { keepsOrder: boolea
   }
 
   const foreign = source.entries.filter(({ key }) => !KNOWN.has(key) && !entryOf(wanted, key))
-  if (!keepsOrder) return { kind: 'map', entries: [...wanted.entries.map(({ key, value }) => ({ key, value: combined(key, value) })), ...foreign] }
+  if (!keepsOrder)
+    return {
+      kind: 'map',
+      entries: [...wanted.entries.map(({ key, value }) => ({ key, value: combined(key, value) })), ...foreign],
+    }
 
   const entries = source.entries.flatMap<Entry>(({ key, value }) => {
     const now = entryOf(wanted, key)
@@ -130,7 +159,11 @@ function merged(source: Tree, wanted: Tree, { keepsOrder }: { keepsOrder: boolea
 }
 
 const isNothing = (tree: Tree): boolean =>
-  tree.kind === 'scalar' ? tree.value === null : tree.kind === 'list' ? tree.items.length === 0 : tree.entries.length === 0
+  tree.kind === 'scalar'
+    ? tree.value === null
+    : tree.kind === 'list'
+      ? tree.items.length === 0
+      : tree.entries.length === 0
 
 /** A variable is known by its name in the environment. */
 function mergedVariables(source: Tree, wanted: Tree): Tree {
@@ -139,6 +172,11 @@ function mergedVariables(source: Tree, wanted: Tree): Tree {
     const name = entryOf(tree, 'env_variable')
     return name?.kind === 'scalar' ? name.value : undefined
   }
-  const before = new Map(source.items.flatMap((item) => (item.kind === 'map' ? [[nameOf(item), item] as [unknown, MapTree]] : [])))
-  return { kind: 'list', items: wanted.items.map((item) => merged(before.get(nameOf(item)) ?? item, item, { keepsOrder: true })) }
+  const before = new Map(
+    source.items.flatMap((item) => (item.kind === 'map' ? [[nameOf(item), item] as [unknown, MapTree]] : [])),
+  )
+  return {
+    kind: 'list',
+    items: wanted.items.map((item) => merged(before.get(nameOf(item)) ?? item, item, { keepsOrder: true })),
+  }
 }

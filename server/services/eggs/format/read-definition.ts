@@ -1,7 +1,14 @@
 import type { FieldFailure } from '#server/errors'
 import { printJson } from '#shared/utils/print-json'
 import { at, entryOf, type ScalarTree, type Tree } from '#shared/utils/tree'
-import { CONFIG_PARTS, type ConfigPart, type EggDefinition, type EggFormat, type Pair, type VariableDefinition } from '#server/services/eggs/format/egg-definition'
+import {
+  CONFIG_PARTS,
+  type ConfigPart,
+  type EggDefinition,
+  type EggFormat,
+  type Pair,
+  type VariableDefinition,
+} from '#server/services/eggs/format/egg-definition'
 
 /** More is not looked at; the check names the limit. */
 const ITEMS_MAX = 10_000
@@ -59,7 +66,8 @@ class FieldReader {
   texts(value: Tree | undefined, field: string): string[] | null {
     if (!value || (value.kind === 'scalar' && value.value === null)) return null
     if (value.kind === 'scalar' && value.value === '') return []
-    const items = value.kind === 'list' ? value.items : value.kind === 'map' ? value.entries.map((entry) => entry.value) : null
+    const items =
+      value.kind === 'list' ? value.items : value.kind === 'map' ? value.entries.map((entry) => entry.value) : null
     if (!items || items.some((item) => item.kind !== 'scalar')) {
       this.refuse(field, 'array', 'an array of strings')
       return null
@@ -90,7 +98,8 @@ class FieldReader {
 const TRUE = new Set<unknown>([true, 1, '1', 'true'])
 const FALSE = new Set<unknown>([false, 0, '0', 'false', ''])
 
-const textOf = ({ value, written }: ScalarTree): string | null => (value === null ? null : typeof value === 'string' ? value : (written ?? String(value)))
+const textOf = ({ value, written }: ScalarTree): string | null =>
+  value === null ? null : typeof value === 'string' ? value : (written ?? String(value))
 
 function uuidOf(tree: Tree): string | null {
   const value = entryOf(tree, 'uuid')
@@ -110,17 +119,25 @@ function imagesOf(tree: Tree, format: EggFormat, read: FieldReader): Pair[] {
   return named.length > 0 ? named.map((image) => [image, image]) : [['nil', 'nil']]
 }
 
-function commandsOf(tree: Tree, format: EggFormat, read: FieldReader): Pick<EggDefinition, 'startup' | 'startupCommands'> {
+function commandsOf(
+  tree: Tree,
+  format: EggFormat,
+  read: FieldReader,
+): Pick<EggDefinition, 'startup' | 'startupCommands'> {
   const commands = format === 'PLCN_v3' ? entryOf(tree, 'startup_commands') : undefined
   if (!commands) return { startup: read.text(tree, 'startup') ?? '', startupCommands: null }
   const startupCommands = read.pairs(commands, 'startup_commands')
-  return { startup: startupCommands[0]?.[1] ?? '', startupCommands: startupCommands.length > 0 ? startupCommands : null }
+  return {
+    startup: startupCommands[0]?.[1] ?? '',
+    startupCommands: startupCommands.length > 0 ? startupCommands : null,
+  }
 }
 
 /** Texts as they are; YAML files have them unfolded. */
 function configOf(tree: Tree, read: FieldReader): Record<ConfigPart, string | null> {
   const config = entryOf(tree, 'config')
-  if (config && config.kind !== 'map' && !(config.kind === 'scalar' && config.value === null)) read.refuse('config', 'array', 'an object')
+  if (config && config.kind !== 'map' && !(config.kind === 'scalar' && config.value === null))
+    read.refuse('config', 'array', 'an object')
   const parts = CONFIG_PARTS.map((part) => {
     const value = entryOf(config, part)
     return [part, !value ? null : value.kind === 'scalar' ? textOf(value) : printJson(value)] as const
@@ -130,7 +147,8 @@ function configOf(tree: Tree, read: FieldReader): Record<ConfigPart, string | nu
 
 function variablesOf(tree: Tree, read: FieldReader): VariableDefinition[] {
   const list = entryOf(tree, 'variables')
-  if (!list || (list.kind === 'scalar' && list.value === null) || (list.kind === 'map' && list.entries.length === 0)) return []
+  if (!list || (list.kind === 'scalar' && list.value === null) || (list.kind === 'map' && list.entries.length === 0))
+    return []
   if (list.kind !== 'list') {
     read.refuse('variables', 'array', 'an array')
     return []
@@ -153,8 +171,17 @@ function variableOf(item: Tree, field: string, read: FieldReader): VariableDefin
       defaultValue: read.text(item, 'default_value', `${field}.default_value`) ?? '',
       userViewable: read.flag(item, 'user_viewable', `${field}.user_viewable`),
       userEditable: read.flag(item, 'user_editable', `${field}.user_editable`),
-      rules: rules?.kind === 'list' ? (read.texts(rules, `${field}.rules`) ?? []).join('|') : (read.text(item, 'rules', `${field}.rules`) ?? ''),
-      sort: sort?.kind === 'scalar' && typeof sort.value === 'number' && Number.isInteger(sort.value) && Math.abs(sort.value) < 2 ** 31 ? sort.value : null,
+      rules:
+        rules?.kind === 'list'
+          ? (read.texts(rules, `${field}.rules`) ?? []).join('|')
+          : (read.text(item, 'rules', `${field}.rules`) ?? ''),
+      sort:
+        sort?.kind === 'scalar' &&
+        typeof sort.value === 'number' &&
+        Number.isInteger(sort.value) &&
+        Math.abs(sort.value) < 2 ** 31
+          ? sort.value
+          : null,
     },
   ]
 }

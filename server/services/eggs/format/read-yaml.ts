@@ -9,13 +9,21 @@ import { DEPTH_MAX, UnreadableFile, type Entry, type Tree } from '#shared/utils/
  */
 export function readYaml(text: string): Tree {
   assertHarmless(text)
-  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, merge: false, logLevel: 'silent', prettyErrors: true })
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: true,
+    merge: false,
+    logLevel: 'silent',
+    prettyErrors: true,
+  })
   const [problem] = [...document.errors, ...document.warnings]
   if (problem) throw new UnreadableFile(firstLine(problem.message))
   return treeOf(document.contents as Node | null, 0)
 }
 
-const firstLine = (message: string) => (message.split('\n', 1)[0] ?? '').replace(/:$/, '').replace(/^(.{0,160}).*$/s, '$1')
+const firstLine = (message: string) =>
+  (message.split('\n', 1)[0] ?? '').replace(/:$/, '').replace(/^(.{0,160}).*$/s, '$1')
 
 /** Far beyond any egg: the parser compares each name of a map with all others. */
 const PARTS_MAX = 60_000
@@ -72,7 +80,10 @@ function treeOf(node: Node | null, depth: number): Tree {
 
   const entries = node.items.map<Entry>(({ key, value }) => {
     if (!isScalar(key)) throw new UnreadableFile('a name is no text')
-    return { key: typeof key.value === 'string' ? key.value : (key.source ?? String(key.value)), value: treeOf(value as Node | null, depth + 1) }
+    return {
+      key: typeof key.value === 'string' ? key.value : (key.source ?? String(key.value)),
+      value: treeOf(value as Node | null, depth + 1),
+    }
   })
   return { kind: 'map', entries }
 }

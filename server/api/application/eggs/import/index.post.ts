@@ -10,7 +10,15 @@ export default defineRoute(eggs.import, {
   access: administrator('eggs', 'write'),
   async handle({ event, actor, query, url }) {
     const file = readEggFile(await readBytes(event))
-    const row = await importEgg({ actor, file, nestId: query.nest ? String(query.nest) : null, eggId: query.egg ? String(query.egg) : null })
-    return { ...(await answerEggInFull(actor, [], row)), meta: { resource: `${url.origin}/api/application/eggs/${row.id}` } }
+    const row = await importEgg({
+      actor,
+      file,
+      nestId: query.nest ? String(query.nest) : null,
+      eggId: query.egg ? String(query.egg) : null,
+    })
+    return {
+      ...(await answerEggInFull(actor, [], row)),
+      meta: { resource: `${url.origin}/api/application/eggs/${row.id}` },
+    }
   },
 })

@@ -10,6 +10,13 @@ export default defineRoute(eggs.previewImport, {
   access: administrator('eggs', 'write'),
   async handle({ event, query }) {
     const file = readEggFile(await readBytes(event))
-    return serializeEggImport(file.format, await previewImport({ file, nestId: query.nest ? String(query.nest) : null, eggId: query.egg ? String(query.egg) : null }))
+    return serializeEggImport(
+      file.format,
+      await previewImport({
+        file,
+        nestId: query.nest ? String(query.nest) : null,
+        eggId: query.egg ? String(query.egg) : null,
+      }),
+    )
   },
 })

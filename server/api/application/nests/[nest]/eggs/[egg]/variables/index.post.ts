@@ -8,6 +8,8 @@ import { eggVariables } from '#shared/contracts/application/eggs'
 export default defineRoute(eggVariables.create, {
   access: administrator('eggs', 'write'),
   async handle({ actor, params, body }) {
-    return serializeEggVariable(await createVariable({ actor, egg: await getEggOfNest(params.nest, params.egg), asked: body }))
+    return serializeEggVariable(
+      await createVariable({ actor, egg: await getEggOfNest(params.nest, params.egg), asked: body }),
+    )
   },
 })
