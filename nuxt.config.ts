@@ -28,7 +28,7 @@ export default defineNuxtConfig({
   // A page is fetched when somebody points at its link, not when the link comes into sight.
   experimental: { defaults: { nuxtLink: { prefetch: true, prefetchOn: { visibility: false, interaction: true } } } },
 
-  typescript: { strict: true, tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true } } },
+  typescript: { strict: true, tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, include: ['../tests/browser/**/*'] } },
   imports: { dirs: ['composables/console'] },
   components: [{ path: '~/components', pathPrefix: false }],
 
