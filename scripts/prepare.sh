@@ -23,7 +23,7 @@ choose_node() {
 }
 
 build_panel() {
-  sources=$(sum app server shared i18n public drizzle bin modules package.json package-lock.json nuxt.config.ts)
+  sources=$(sum app server shared i18n public drizzle eggs bin modules package.json package-lock.json nuxt.config.ts)
   if ! stamped .output/.sources-sum "$sources"; then
     echo 'Building. This takes about half a minute.'
     rm -f .output/.sources-sum
