@@ -368,13 +368,26 @@ export const steps: Step<Found>[] = [
     await console.wait(status('offline'), 'the state offline', STATE_WITHIN_MS)
   }),
 
+  // The daemon says offline a moment before it lets go of its lock, and loses what it is told in between.
   step(
-    'the server is killed',
+    'a start at the very moment of the stop is not lost',
     ['session', 'installedServer', 'console'],
     async ({ session, installedServer, console }) => {
       console.mark()
       await power(session, installedServer, 'start')
-      await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
+      await console.wait(status('running'), 'the state running', LINE_WITHIN_MS)
+    },
+  ),
+
+  step(
+    'the server is killed',
+    ['session', 'installedServer', 'console', 'daemon'],
+    async ({ session, installedServer, console, daemon }) => {
+      if ((await daemon.servers())[0]?.state === 'offline') {
+        console.mark()
+        await power(session, installedServer, 'start')
+        await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
+      }
       console.mark()
       await power(session, installedServer, 'kill')
       await console.wait(status('offline'), 'the state offline', STATE_WITHIN_MS)
@@ -494,7 +507,8 @@ async function createServer(
   })
   const { id, uuid, identifier, status: current } = serverMade.parse(reply).attributes
   uuids.push(uuid)
-  assert.equal(current, 'installing')
+  // Without a script the daemon may report before the panel has answered.
+  assert.ok(current === 'installing' || (skipScripts && current === null), `a new server is ${current}`)
   return { id, uuid, identifier }
 }
 
