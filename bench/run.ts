@@ -1,0 +1,180 @@
+/*
+ * `npm run bench [-- --seconds 8 --only 'boot list']`: a panel of its own, seeded, measured case by case, in one run.
+ * Prints a table for RESULTS.md. Wants a build, and nothing else running on the machine.
+ */
+import { spawn } from 'node:child_process'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { startDatabase } from '#server/database/embedded'
+import { migrateDatabase } from '#server/database/migrate'
+import { cpuOf, measure, type Case, type Figures, type Measured } from './measure.ts'
+import { PASSWORD, seed, type Seeded } from './seed.ts'
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '8' }, only: { type: 'string' }, warm: { type: 'string', default: '2' } } })
+const seconds = Number(values.seconds)
+
+const secret = randomBytes(32).toString('hex')
+const database = await startDatabase({ isEphemeral: true, database: 'bench', settings: { shared_preload_libraries: 'pg_stat_statements', fsync: 'on', synchronous_commit: 'on' } })
+process.env.DATABASE_URL = database.url
+process.env.APP_SECRET = secret
+
+/** Accepts and never answers. */
+const hung: Server = createServer(() => {})
+await new Promise<void>((resolve) => hung.listen(0, '127.0.0.1', resolve))
+
+const admin = new pg.Client({ connectionString: database.url })
+await admin.connect()
+await migrateDatabase({ url: database.url, folder: 'drizzle' })
+await admin.query('create extension if not exists pg_stat_statements')
+const { userId, ...told } = await seed({ hungUrl: `http://127.0.0.1:${(hung.address() as AddressInfo).port}` })
+const seeded: Seeded = { ...told, cookie: await sessionOf(userId) }
+await setPassword(userId)
+
+const port = await freePort()
+const url = `http://127.0.0.1:${port}`
+const startedAt = performance.now()
+const panel = spawn(process.execPath, ['--max-semi-space-size=16', '--max-old-space-size=512', '.output/server/index.mjs'], {
+  env: { PATH: process.env.PATH, NODE_ENV: 'production', DATABASE_URL: database.url, APP_SECRET: secret, APP_URL: url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'fatal', NITRO_SHUTDOWN_TIMEOUT: '1000' },
+  stdio: ['ignore', 'inherit', 'inherit'],
+})
+await untilHealthy()
+const startMs = Math.round(performance.now() - startedAt)
+// Far more than a person's share: what is measured is the work, not the limiter.
+await admin.query(`insert into settings (key, value, updated_at) values ('limits.clientPerMinute', '100000000', now()), ('limits.applicationPerMinute', '100000000', now()) on conflict (key) do nothing`)
+await admin.query(`select pg_notify('xyra', '{"topic":"settings","told":{}}')`)
+
+const measured: Measured = { url, serverPid: panel.pid ?? 0, postmasterPid: postmasterOf(), database: admin }
+const asPerson = { cookie: seeded.cookie }
+const asNode = { authorization: `Bearer ${seeded.node.bearer}` }
+const nextServer = rotation(seeded.servers)
+
+const cases: Case[] = [
+  { name: 'health', path: '/api/health' },
+  { name: 'shell', path: '/' },
+  { name: 'static file', path: staticFile() },
+  { name: 'boot list, 50 a page', path: rotation(Array.from({ length: 10 }, (_, index) => `/api/remote/servers?page=${index + 1}&per_page=50`)), headers: asNode, connections: 10 },
+  { name: 'boot list, 100 a page', path: rotation(Array.from({ length: 5 }, (_, index) => `/api/remote/servers?page=${index + 1}&per_page=100`)), headers: asNode, connections: 10 },
+  { name: 'one server for the daemon', path: () => `/api/remote/servers/${nextServer()}`, headers: asNode, connections: 10, amount: 500 },
+  { name: 'activity batch of 50', path: '/api/remote/activity', method: 'POST', headers: { ...asNode, 'content-type': 'application/json' }, body: batchOf(50), connections: 10 },
+  { name: 'client list of 20 servers', path: '/api/client', headers: asPerson },
+  { name: 'server detail', path: `/api/client/servers/${seeded.identifier}`, headers: asPerson },
+  { name: 'live values of 20 servers, one node hung', path: '/api/client/resources?servers=' + (await identifiers()).join(','), headers: asPerson },
+  { name: 'client list, one node hung', path: '/api/client', headers: asPerson },
+  { name: 'server detail, one node hung', path: `/api/client/servers/${seeded.identifier}`, headers: asPerson },
+  { name: 'application list of 50 servers', path: '/api/application/servers', headers: { authorization: `Bearer ${seeded.applicationKey}` } },
+  { name: 'sign-in', path: '/auth/login', method: 'POST', headers: { 'content-type': 'application/json', origin: url }, body: JSON.stringify({ user: seeded.username, password: PASSWORD }), connections: 2 },
+]
+
+const figures: Figures[] = []
+for (const one of cases.filter(({ name }) => !values.only || name.includes(values.only))) {
+  await measure(measured, { ...one, amount: undefined } as unknown as Case, Number(values.warm))
+  const isHung = one.name.includes('hung')
+  const askers = isHung ? askHungNode() : undefined
+  figures.push(await measure(measured, one, seconds))
+  askers?.()
+}
+
+console.log(`\n${cpus()[0]?.model} x ${cpus().length}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; start to the first 200 of /api/health: ${startMs} ms\n`)
+console.log('| case | req/s | p50 ms | p97.5 ms | p99 ms | server CPU ms | database CPU ms | statements | peak MiB | failed |')
+console.log('|---|---|---|---|---|---|---|---|---|---|')
+for (const row of figures) console.log(`| ${Object.values(row).join(' | ')} |`)
+
+await bootOnce()
+panel.kill('SIGTERM')
+await new Promise((resolve) => panel.once('exit', resolve))
+hung.close()
+await admin.end()
+const { usePool } = await import('#server/database/client')
+await usePool().end()
+await database.stop()
+process.exit(0)
+
+/** What a daemon with 500 servers costs at its start: ten pages, then each server once. */
+async function bootOnce(): Promise<void> {
+  const from = cpuOf(measured.serverPid)
+  for (let page = 1; page <= 10; page++) await (await fetch(`${url}/api/remote/servers?page=${page}&per_page=50`, { headers: asNode })).arrayBuffer()
+  const between = cpuOf(measured.serverPid)
+  for (const uuid of seeded.servers) await (await fetch(`${url}/api/remote/servers/${uuid}`, { headers: asNode })).arrayBuffer()
+  console.log(`\nboot of a node with ${seeded.servers.length} servers: ${between - from} ms of server CPU for 10 pages, ${cpuOf(measured.serverPid) - between} ms for ${seeded.servers.length} single configurations`)
+}
+
+/** People who look at servers of the node that never answers, while others are measured. */
+function askHungNode(): () => void {
+  let isDone = false
+  void (async () => {
+    const { rows } = await admin.query<{ identifier: string }>('select identifier from servers where node_id = $1 limit 20', [seeded.hungNodeId])
+    while (!isDone) {
+      await fetch(`${url}/api/client/resources?servers=${rows.map(({ identifier }) => identifier).join(',')}`, { headers: { authorization: `Bearer ${seeded.applicationKey}`, cookie: seeded.cookie } }).then((reply) => reply.arrayBuffer()).catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })()
+  return () => (isDone = true)
+}
+
+async function identifiers(): Promise<string[]> {
+  const { rows } = await admin.query<{ identifier: string }>(`select identifier from servers where owner_id = '1' order by id::bigint limit 20`)
+  return rows.map(({ identifier }) => identifier)
+}
+
+async function sessionOf(user: string): Promise<string> {
+  const token = randomBytes(24).toString('hex')
+  await admin.query(`insert into sessions (id, session_token, user_id, expires, expires_at, created_at, updated_at) values ($1, $2, $3, now() + interval '7 days', now() + interval '7 days', now(), now())`, [randomUUID(), token, user])
+  await admin.query(`insert into session_metadata (session_token, first_seen_at, last_seen_at) values ($1, now(), now())`, [token])
+  const signature = createHmac('sha256', secret).update(token).digest('base64')
+  return `panel.session_token=${encodeURIComponent(`${token}.${signature}`)}`
+}
+
+async function setPassword(user: string): Promise<void> {
+  const { hashPassword } = await import('better-auth/crypto')
+  await admin.query(
+    `insert into accounts (id, user_id, type, provider, provider_id, provider_account_id, account_id, password, created_at, updated_at) values ($1, $2, 'credential', 'credential', 'credential', $2, $2, $3, now(), now())`,
+    [randomUUID(), user, await hashPassword(PASSWORD)],
+  )
+}
+
+function batchOf(size: number): string {
+  const data = Array.from({ length: size }, (_, index) => ({ user: null, server: seeded.servers[index % seeded.servers.length], event: 'server:console.command', metadata: { command: `say ${index}` }, ip: '198.51.100.7', timestamp: new Date(Date.now() - index * 1000).toISOString() }))
+  return JSON.stringify({ data })
+}
+
+function rotation(all: readonly string[]): () => string {
+  let at = 0
+  return () => all[at++ % all.length] ?? ''
+}
+
+function staticFile(): string {
+  const [largest] = readdirSync('.output/public/_nuxt').filter((name) => name.endsWith('.js')).sort((a, b) => readFileSync(`.output/public/_nuxt/${b}`).length - readFileSync(`.output/public/_nuxt/${a}`).length)
+  return `/_nuxt/${largest}`
+}
+
+function postmasterOf(): number {
+  const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`port=${new URL(database.url).port}`)
+    } catch {
+      return false
+    }
+  })
+  return Number(found)
+}
+
+async function untilHealthy(): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await fetch(`${url}/api/health`).then(({ ok }) => ok, () => false)) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('The panel did not start.')
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = server.address() as AddressInfo
+      server.close(() => resolve(free))
+    })
+  })
+}
