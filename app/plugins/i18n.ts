@@ -61,7 +61,11 @@ export default defineNuxtPlugin({
 
     /** Speaks another language from now on, in this browser. */
     async function setLanguage(language: Language): Promise<void> {
-      await loadLanguage(language)
+      // Whoever signs in changes language and page at once: what was opened meanwhile is loaded in the new one too.
+      for (let known = -1; known < open.size; ) {
+        known = open.size
+        await loadLanguage(language)
+      }
       locale.value = language
       cookie.value = language
     }
