@@ -4,7 +4,7 @@ const TOUCH = 'touch:min-h-11'
 
 const control = { slots: { base: TOUCH }, variants: { size: { md: { leadingIcon: ICON, trailingIcon: ICON } } } }
 const menu = { itemLeadingIcon: ICON, itemTrailingIcon: ICON }
-const choice = { slots: { base: TOUCH, item: `${TOUCH} touch:items-center` }, variants: { size: { md: { leadingIcon: ICON, trailingIcon: ICON, ...menu } } } }
+const choice = { slots: { base: TOUCH, item: `${TOUCH} items-center` }, variants: { size: { md: { leadingIcon: ICON, trailingIcon: ICON, ...menu } } } }
 
 export default defineAppConfig({
   ui: {
@@ -19,9 +19,9 @@ export default defineAppConfig({
     select: choice,
     selectMenu: choice,
     inputMenu: choice,
-    dropdownMenu: { slots: { item: `${TOUCH} touch:items-center` }, variants: { size: { md: menu } } },
-    contextMenu: { slots: { item: `${TOUCH} touch:items-center` }, variants: { size: { md: menu } } },
-    commandPalette: { slots: { item: `${TOUCH} touch:items-center` }, variants: { size: { md: menu } } },
+    dropdownMenu: { slots: { item: `${TOUCH} items-center` }, variants: { size: { md: menu } } },
+    contextMenu: { slots: { item: `${TOUCH} items-center` }, variants: { size: { md: menu } } },
+    commandPalette: { slots: { item: `${TOUCH} items-center` }, variants: { size: { md: menu } } },
     formField: { slots: { container: 'mt-1.5' } },
     modal: { slots: { title: 'text-[15px]/5', footer: 'justify-end flex-wrap' } },
     slideover: { slots: { title: 'text-[15px]/5' } },

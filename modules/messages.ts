@@ -18,6 +18,9 @@ export default defineNuxtModule({
     addImports({ name: 'useI18n', from: 'vue-i18n' })
     addComponent({ name: 'I18nT', export: 'Translation', filePath: 'vue-i18n' })
 
+    // A sentence without slots may travel as it is; while developing vue-i18n complains of each.
+    const isWhole = nuxt.options.dev || nuxt.options.test
+
     addVitePlugin({
       name: 'xyra:messages',
       enforce: 'pre',
@@ -34,21 +37,21 @@ export default defineNuxtModule({
         if (!LOCALE_FILE.test(id)) return undefined
         const { failures = {}, ...rest } = JSON.parse(code) as Messages
         // With a query it is no JSON to the bundler any more.
-        if (id.includes('?failures')) return { code: `export default ${JSON.stringify(compiled({ failures }, id))}`, moduleType: 'js', map: null }
-        return { code: JSON.stringify(compiled(rest, id)), map: null }
+        if (id.includes('?failures')) return { code: `export default ${JSON.stringify(compiled({ failures }, id, isWhole))}`, moduleType: 'js', map: null }
+        return { code: JSON.stringify(compiled(rest, id, isWhole)), map: null }
       },
     })
   },
 })
 
-export function compiled(messages: Messages, file: string): unknown {
+export function compiled(messages: Messages, file: string, isWhole = false): unknown {
   return Object.fromEntries(
-    Object.entries(messages).map(([key, value]) => [key, typeof value === 'string' ? compiledSentence(value, `${file}: ${key}`) : compiled(value, file)]),
+    Object.entries(messages).map(([key, value]) => [key, typeof value === 'string' ? compiledSentence(value, `${file}: ${key}`, isWhole) : compiled(value, file, isWhole)]),
   )
 }
 
-function compiledSentence(sentence: string, place: string): unknown {
-  if (!SYNTAX.test(sentence)) return sentence
+function compiledSentence(sentence: string, place: string, isWhole: boolean): unknown {
+  if (!isWhole && !SYNTAX.test(sentence)) return sentence
   return baseCompile(sentence, {
     jit: true,
     mangle: true,

@@ -25,7 +25,7 @@ export type ReadOptions<E extends Endpoint> = ReadParams<E> & {
 
 interface FetchOptions {
   method: string
-  body?: Record<string, unknown> | string
+  body?: Record<string, unknown> | string | Blob
   headers?: Record<string, string>
   signal?: AbortSignal
 }
@@ -53,11 +53,12 @@ export async function api<E extends Endpoint>(endpoint: E, ...[options]: Params<
   return unwrap(reply) as Answer<E>
 }
 
-/** Sends text as it is, for what takes a file's bytes. */
-export async function sendText<E extends Endpoint>(endpoint: E, { params, query, text }: { params: Params<E>; query: Given<E, 'query'>; text: string }): Promise<void> {
+/** Sends text or a file as it is, for what takes a file's bytes. */
+export async function sendText<E extends Endpoint>(endpoint: E, { params, query, text }: { params: Params<E>; query: Given<E, 'query'>; text: string | Blob }): Promise<Answer<E>> {
   const nuxtApp = useNuxtApp()
   const headers = { 'content-type': 'text/plain; charset=utf-8' }
-  await nuxtApp.runWithContext(() => call(urlOf(endpoint, params as Record<string, string>, query as Record<string, unknown>), { method: endpoint.method, body: text, headers }))
+  const reply = await nuxtApp.runWithContext(() => call(urlOf(endpoint, params as Record<string, string>, query as Record<string, unknown>), { method: endpoint.method, body: text, headers }))
+  return unwrap(reply) as Answer<E>
 }
 
 /** Reads an endpoint into the page, and again whenever its address changes. What was read stays while the next is on its way. */

@@ -37,25 +37,26 @@ export const useServerIfAny = (): ServerContext | null => inject(KEY, null)
 /** Loads the server of a layout and provides it to all below. */
 export function provideServer(identifier: () => string) {
   const { data, status, error, refresh } = useApi(servers.get, { params: () => ({ server: identifier() }) })
-  const live = shallowRef<LiveState | null>(null)
-  watch(identifier, () => (live.value = null))
+  const reported = shallowRef<LiveState | null>(null)
+  watch(identifier, () => (reported.value = null))
 
   const permissions = computed(() => new Set(data.value?.meta.user_permissions))
   const server = computed(() => data.value as ServerDetail)
 
   const { refreshOn } = useEvents()
-  pollWhileUnreported({ identifier: () => (data.value ? identifier() : undefined), live, refreshOn })
+  const polled = pollWhile({ isNeeded: () => reported.value === null, identifier: () => (data.value ? identifier() : undefined), refreshOn })
+  const live = computed(() => reported.value ?? polled.value)
   refreshOn('server', ({ server: uuid, what }) => uuid === data.value?.uuid && ['details', 'status', 'users', 'network', 'startup'].includes(what), refresh)
 
   const can = (permission: ServerPermission) => permissions.value.has('*') || permissions.value.has(permission)
 
-  const report = (next: LiveState | null) => void (live.value = next)
+  const report = (next: LiveState | null) => void (reported.value = next)
 
   provide(KEY, {
     server,
     can,
     state: computed(() => serverStateOf(server.value, live.value?.power)),
-    live: readonly(live),
+    live,
     report,
     refresh,
     isOwner: computed(() => server.value.meta.is_server_owner),
@@ -67,28 +68,28 @@ export function provideServer(identifier: () => string) {
 const POLL_MS = 20_000
 
 interface Polled {
+  isNeeded: () => boolean
   identifier: () => string | undefined
-  live: Ref<LiveState | null>
   refreshOn: ReturnType<typeof useEvents>['refreshOn']
 }
 
 /** Where no console is open (no right to it, or no way to the node) the panel is asked instead. */
-function pollWhileUnreported({ identifier, live, refreshOn }: Polled): void {
-  let polled: LiveState | null = null
+function pollWhile({ isNeeded, identifier, refreshOn }: Polled): Readonly<Ref<LiveState | null>> {
+  const polled = shallowRef<LiveState | null>(null)
 
   async function ask(): Promise<void> {
     const server = identifier()
-    const isReported = live.value !== null && live.value !== polled
-    if (!server || isReported || document.hidden) return
-
+    if (!server || !isNeeded() || document.hidden) return
     const answer = await api(resources.get, { params: { server } }).catch(() => null)
-    if (server !== identifier() || (live.value !== null && live.value !== polled)) return
-    polled = answer && { power: answer.current_state, uptimeMs: answer.resources.uptime }
-    live.value = polled
+    if (server === identifier()) polled.value = answer && { power: answer.current_state, uptimeMs: answer.resources.uptime }
   }
 
   const timer = setInterval(() => void ask(), POLL_MS)
   onScopeDispose(() => clearInterval(timer))
-  watch(identifier, (server) => server && void ask(), { immediate: true })
+  watch([identifier, isNeeded], ([server], [before]) => {
+    if (server !== before) polled.value = null
+    void ask()
+  }, { immediate: true })
   refreshOn('server', ({ what }) => what === 'power' || what === 'status', ask)
+  return polled
 }

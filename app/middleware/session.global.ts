@@ -6,7 +6,10 @@ const SECURITY = '/account/security'
 
 export default defineNuxtRouteMiddleware(async (to) => {
   const { load } = useSession()
-  const { panel, user, demands } = await load()
+  const { panel, user, demands } = await load().catch((error: unknown) => {
+    const [{ meta }] = failuresOf(error)
+    throw createError({ statusCode: statusOf(error) || 503, fatal: true, data: { reason: meta.reason, requestId: requestIdOf(error) } })
+  })
   const go = (path: string) => (to.path === path ? undefined : navigateTo(path, { replace: true }))
 
   if (!panel.is_set_up) return to.path === '/auth/setup' ? undefined : navigateTo({ path: '/auth/setup', query: to.query }, { replace: true })

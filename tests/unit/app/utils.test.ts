@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { failuresOf, requestIdOf, statusOf } from '../../../app/utils/failure'
+import { formatBytes } from '../../../app/utils/format-bytes'
+import { formatDuration } from '../../../app/utils/format-duration'
+import { formatMoment, formatTime } from '../../../app/utils/format-time'
+import { areaOf, pluralRuleOf, preferredLanguage } from '../../../app/utils/languages'
+import { onSitePath } from '../../../app/utils/on-site-path'
+import { pressureOf } from '../../../app/utils/server-state'
+import { urlOf } from '../../../app/utils/url-of'
+
+const plain = (text: string) => text.replace(/[\u00A0\u202F]/g, ' ')
+
+describe('onSitePath', () => {
+  it.each([
+    ['/servers/8f0f7e5c?tab=a#end', '/servers/8f0f7e5c?tab=a#end'],
+    ['/', '/'],
+    ['//evil.example', '/'],
+    ['/\\evil.example', '/'],
+    ['/\t/evil.example', '/'],
+    ['/%09/evil.example', '/%09/evil.example'],
+    ['\n//evil.example', '/'],
+    ['https://evil.example/', '/'],
+    ['javascript:alert(1)', '/'],
+    ['/..//evil.example', '/'],
+    ['/api/client/account', '/'],
+    ['servers', '/'],
+    [['/a', '/b'], '/'],
+    [undefined, '/'],
+  ])('%j leads to %s', (given, expected) => expect(onSitePath(given)).toBe(expected))
+})
+
+describe('urlOf', () => {
+  const path = '/api/client/servers/:server/files/list'
+  it.each([
+    [{ server: '8f0f7e5c' }, {}, '/api/client/servers/8f0f7e5c/files/list'],
+    [{ server: 'a/../b' }, {}, '/api/client/servers/a%2F..%2Fb/files/list'],
+    [{ server: 'a' }, { directory: '/plug ins', page: 2 }, '/api/client/servers/a/files/list?directory=%2Fplug+ins&page=2'],
+    [{ server: 'a' }, { filter: { name: 'x', '*': undefined }, include: ['egg', 'node'] }, '/api/client/servers/a/files/list?filter%5Bname%5D=x&include=egg%2Cnode'],
+    [{ server: 'a' }, { sort: '', empty: null, zero: 0, no: false }, '/api/client/servers/a/files/list?zero=0&no=false'],
+  ])('%o with %o', (params, query, expected) => expect(urlOf({ path }, params, query)).toBe(expected))
+})
+
+describe('failuresOf', () => {
+  const errors = [{ code: 'TooManyBackupsException', status: '400', detail: 'Too many.', meta: { reason: 'backup.limit_reached', limit: 2 } }]
+  it.each<[string, unknown, string | undefined]>([
+    ['the report of the server', { data: { errors } }, 'backup.limit_reached'],
+    ['a report without meta', { data: { errors: [{ code: 'X', status: '400', detail: 'No.' }] } }, undefined],
+    ['a reply that is no report', { data: '<html>' }, 'internal'],
+    ['an empty report', { data: { errors: [] } }, 'internal'],
+    ['a bug', new TypeError('x'), 'internal'],
+    ['silence', Object.assign(new Error('<no response>'), { name: 'FetchError' }), 'no_answer'],
+    ['nothing at all', undefined, 'internal'],
+  ])('reads %s', (_, thrown, reason) => expect(failuresOf(thrown)[0].meta.reason).toBe(reason))
+
+  it('reads status and request', () => {
+    expect(statusOf({ statusCode: 404 })).toBe(404)
+    expect(statusOf(new Error('x'))).toBe(0)
+    expect(requestIdOf({ response: new Response(null, { headers: { 'x-request-id': 'r1' } }) })).toBe('r1')
+    expect(requestIdOf({})).toBeUndefined()
+  })
+})
+
+describe('formats', () => {
+  it.each([
+    [0, 'en', '0 B'],
+    [999.95 * 1024, 'en', '1 MiB'],
+    [3.14159 * 1024 ** 3, 'de', '3,1 GiB'],
+    [null, 'en', '–'],
+  ])('%s bytes in %s: %s', (bytes, language, expected) => expect(plain(formatBytes(bytes, language))).toBe(expected))
+
+  it.each([
+    [0, '0 sec'],
+    [42, '42 sec'],
+    [125, '2 min'],
+    [3 * 3600 + 125, '3h 2 min'],
+    [2 * 86_400 + 4 * 3600 + 59, '2d 4h'],
+    [null, '–'],
+  ])('%s seconds last %s', (seconds, expected) => expect(plain(formatDuration(seconds))).toBe(expected))
+
+  it('tells the moment in the zone of the account', () => {
+    expect(formatMoment(new Date('2026-11-24T09:16:20Z'), { language: 'en-GB', timeZone: 'Europe/Berlin' })).toBe('Tue, 24 Nov 2026, 10:16:20 Europe/Berlin')
+  })
+
+  it.each([
+    [2, 'now'],
+    [7 * 86_400 - 1, '6 days ago'],
+    [7 * 86_400 + 1, '16 Nov 2026'],
+  ])('%s seconds ago is %s', (seconds, expected) => {
+    const now = Date.parse('2026-11-24T09:16:20Z')
+    expect(formatTime(new Date(now - seconds * 1000), { now, language: 'en-GB', timeZone: 'UTC' })).toMatch(new RegExp(expected.replace('16 Nov', '1[67] Nov')))
+  })
+})
+
+describe('languages', () => {
+  it.each([
+    [['de-AT', 'en'], 'de'],
+    [['pl', 'EN-us'], 'en'],
+    [['fr'], undefined],
+    [[''], undefined],
+  ])('%j prefers %s', (wanted, expected) => expect(preferredLanguage(wanted)).toBe(expected))
+
+  it.each([
+    ['/', 'servers'],
+    ['/servers/8f0f7e5c/files', 'servers'],
+    ['/auth/login', 'auth'],
+    ['/account', 'account'],
+    ['/admin/nodes/3', 'admin'],
+    ['/administrators', 'servers'],
+  ])('%s needs the sentences of %s', (path, area) => expect(areaOf(path)).toBe(area))
+
+  it.each([
+    ['en', 1, 2, 0],
+    ['en', 0, 2, 1],
+    ['en', 5, 2, 1],
+    ['en', 0, 3, 0],
+    ['en', 1, 3, 1],
+    ['pl', 1, 4, 0],
+    ['pl', 3, 4, 1],
+    ['pl', 12, 4, 2],
+    ['pl', 1.5, 4, 3],
+  ])('in %s, %s of %s cases takes case %s', (language, count, cases, expected) => expect(pluralRuleOf(language)(count, cases)).toBe(expected))
+})
+
+it.each([
+  [79, 100, 'none'],
+  [80, 100, 'warning'],
+  [95, 100, 'error'],
+  [50, 0, 'none'],
+  [50, null, 'none'],
+  [null, 100, 'none'],
+])('%s of %s is pressure %s', (used, limit, expected) => expect(pressureOf(used, limit)).toBe(expected))
