@@ -471,7 +471,7 @@ export const steps: Step<Found>[] = [
   step('the panel reported no error of its own', ['panel', 'folder'], async ({ folder }) => {
     const bad = readFileSync(join(folder, 'panel.log'), 'utf8')
       .split('\n')
-      .filter((text) => /"level":(50|60)|\[unhandled|UnhandledPromise/i.test(text))
+      .filter((text) => /"level":"(error|fatal)"|unhandled|uncaught/i.test(text))
     assert.equal(bad.length, 0, `${bad.length} lines, the first: ${bad[0]?.slice(0, 600)}`)
   }),
 ]
