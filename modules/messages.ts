@@ -9,8 +9,8 @@ const SYNTAX = /[{}|@]/
 
 /**
  * The sentences of `i18n/locales/<language>/<area>.json`, compiled while building: the runtime of vue-i18n that goes to
- * the browser has no compiler. `?failures` is what `panel.json` says about failures, and `panel.json` is the rest: only
- * when something fails is it needed.
+ * the browser has no compiler. `?failures` is what `panel.json` says about failures and about the rules of fields, and
+ * `panel.json` is the rest: the first page needs neither.
  */
 export default defineNuxtModule({
   meta: { name: 'messages' },
@@ -35,9 +35,9 @@ export default defineNuxtModule({
       }),
       transform(code, id) {
         if (!LOCALE_FILE.test(id)) return undefined
-        const { failures = {}, ...rest } = JSON.parse(code) as Messages
+        const { failures = {}, rules = {}, ...rest } = JSON.parse(code) as Messages
         // With a query it is no JSON to the bundler any more.
-        if (id.includes('?failures')) return { code: `export default ${JSON.stringify(compiled({ failures }, id, isWhole))}`, moduleType: 'js', map: null }
+        if (id.includes('?failures')) return { code: `export default ${JSON.stringify(compiled({ failures, rules }, id, isWhole))}`, moduleType: 'js', map: null }
         return { code: JSON.stringify(compiled(rest, id, isWhole)), map: null }
       },
     })

@@ -14,6 +14,7 @@ interface Dictionary {
 
 /** One failure as a sentence: by the rule that a field broke, else by the reason. */
 export function failureSentence({ detail, meta }: Pick<Failure, 'detail' | 'meta'>, { t, te }: Dictionary): string {
-  const key = meta.rule ? `failures.field.${meta.rule}` : `failures.${meta.reason}`
-  return te(key) ? t(key, meta) : detail
+  const keys = meta.rule ? [`failures.field.${meta.rule}`, `rules.${meta.rule}`] : [`failures.${meta.reason}`]
+  const key = keys.find(te)
+  return key ? t(key, meta) : detail
 }
