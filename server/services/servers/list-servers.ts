@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { eggVariables, locations, serverLimits, servers, serverVariables, wingsNodes, type ServerLimitsRow, type ServerRow } from '#server/database/schema'
-import { containsAny } from './search-servers'
+import { eggVariables, locations, serverLimits, servers, serverVariables, users, wingsNodes, type ServerLimitsRow, type ServerRow } from '#server/database/schema'
+import { containsAny, matchesAnything } from './search-servers'
 
 export interface ManagedView {
   server: ServerRow
@@ -12,7 +12,7 @@ export interface ManagedView {
   environment: Record<string, string | null>
 }
 
-export const SERVER_FILTERS = ['uuid', 'uuidShort', 'uuid_short', 'name', 'description', 'image', 'external_id', 'status', 'node', 'owner', 'egg'] as const
+export const SERVER_FILTERS = ['uuid', 'uuidShort', 'uuid_short', 'name', 'description', 'image', 'external_id', 'status', 'node', 'owner', 'egg', '*'] as const
 export const SERVER_SORTS = ['id', 'uuid', 'name', 'created_at'] as const
 
 type Filter = (typeof SERVER_FILTERS)[number]
@@ -79,10 +79,18 @@ function conditionOf(name: Filter, text: string): SQL {
     case 'egg':
       return inArray(servers.eggId, text.split(','))
     case 'status':
-      return text === 'normal' ? sql`${servers.status} is null` : inArray(sql`${servers.status}`, text.split(','))
+      return or(text.split(',').includes('normal') ? isNull(servers.status) : undefined, inArray(sql`${servers.status}`, text.split(','))) as SQL
+    case '*':
+      return or(matchesAnything(text), isOwnedBy(text)) as SQL
     default:
       return containsAny(servers[name], text)
   }
+}
+
+/** Somebody whose name or address contains it. */
+function isOwnedBy(text: string): SQL {
+  const people = useDrizzle().select({ id: users.id }).from(users).where(or(containsAny(users.username, text), containsAny(users.email, text)))
+  return inArray(servers.ownerId, people)
 }
 
 function ordersOf(sorts: ListServers['sorts']): SQL[] {
