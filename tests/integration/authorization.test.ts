@@ -64,6 +64,7 @@ POST   /api/client/setup                                              in     in 
 POST   /api/client/setup/link                                         in     in       in       in     in    in   in  in   in         in
 GET    /api/client/session                                            in     in       in       in     in    in   in  in   in         in
 GET    /api/client/account                                            401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/activity                                   401    in       in       in     in    in   403 401  401        401
 GET    /api/client/account/profile                                    401    in       in       in     in    in   403 401  401        401
 PATCH  /api/client/account/profile                                    401    in       in       in     in    in   403 401  401        401
 PATCH  /api/client/account/preferences                                401    in       in       in     in    in   403 401  401        401

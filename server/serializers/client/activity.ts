@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Wire } from '#shared/contracts/envelope'
+import type { activityLog, publicUser } from '#shared/contracts/client/activity'
+import type { Person } from '#server/auth/actor'
+import { auditMetadata } from '#server/database/json'
+import type { UserRow } from '#server/database/schema'
+import { itemOf, NOTHING, stampOf } from '#server/serializers/envelope'
+import type { ListedActivity } from '#server/services/activity/list-activity'
+
+const hex = (algorithm: 'md5' | 'sha1', text: string) => createHash(algorithm).update(text).digest('hex')
+
+export const serializePublicUser = (row: UserRow): Wire<typeof publicUser> =>
+  itemOf('user', {
+    uuid: row.uuid,
+    username: row.username,
+    email: row.email,
+    image: `https://gravatar.com/avatar/${hex('md5', row.email.toLowerCase())}`,
+    '2fa_enabled': row.useTotp,
+    created_at: stampOf(row.createdAt),
+  })
+
+interface Shown {
+  viewer: Person
+  withActor: boolean
+}
+
+export function serializeActivity({ event, actor }: ListedActivity, { viewer, withActor }: Shown): Wire<typeof activityLog> {
+  const isOwn = event.actorType === 'user' && event.actor === viewer.userId
+  const told = z.safeDecode(auditMetadata, event.metadata ?? '{}').data ?? {}
+  const properties = propertiesOf(told, isOwn)
+
+  return itemOf('activity_log', {
+    id: hex('sha1', event.id),
+    batch: event.batch,
+    event: event.action,
+    is_api: event.apiKeyIdentifier !== null,
+    ip: isOwn || viewer.isRootAdmin ? event.ip : null,
+    description: null,
+    properties,
+    has_additional_metadata: saysMore(event.action, properties),
+    timestamp: stampOf(event.occurredAt),
+    ...(withActor && { relationships: { actor: actor ? serializePublicUser(actor) : NOTHING } }),
+  })
+}
+
+/** As clients read them: folders in one form, arrays with their number, and nobody else's address. */
+function propertiesOf(told: Record<string, unknown>, isOwn: boolean): Record<string, unknown> {
+  const entries = Object.entries(told).map(([name, value]) => [name, valueOf(name, value, isOwn)] as const)
+  const counts = Object.entries(told).flatMap(([name, value]) => (Array.isArray(value) ? [[`${name}_count`, value.length] as const] : []))
+  const [only, ...others] = counts
+  return Object.fromEntries([...entries, ...(only && others.length === 0 ? [['count', only[1]] as const] : counts)])
+}
+
+function valueOf(name: string, value: unknown, isOwn: boolean): unknown {
+  if (name === 'ip' && !isOwn) return '[hidden]'
+  if (name === 'directory' && typeof value === 'string') return `/${value.replace(/^\/+|\/+$/g, '')}/`.replace('//', '/')
+  return value
+}
+
+/** What the usual sentence of an event names. */
+const SAID: Record<string, readonly string[]> = {
+  'auth:ip-blocked': ['identifier'],
+  'auth:sftp.fail': ['method'],
+  'user:account.email-changed': ['old', 'new'],
+  'user:account.username-changed': ['old', 'new'],
+  'user:api-key.create': ['identifier'],
+  'user:api-key.delete': ['identifier'],
+  'user:ssh-key.create': ['fingerprint'],
+  'user:ssh-key.delete': ['fingerprint'],
+  'user:session.revoke': ['count'],
+  'server:console.command': ['command'],
+  'server:backup.start': ['name', 'locked'],
+  'server:backup.delete': ['name', 'failed'],
+  'server:backup.restore': ['name', 'truncate'],
+  'server:backup.rename': ['old_name', 'new_name'],
+  'server:file.read': ['file'],
+  'server:file.write': ['file'],
+  'server:file.copy': ['file'],
+  'server:file.download': ['file'],
+  'server:file.uploaded': ['directory', 'file'],
+  'server:file.rename': ['directory', 'files', 'count'],
+  'server:file.delete': ['directory', 'files', 'count'],
+  'server:file.compress': ['directory', 'files', 'count'],
+  'server:file.decompress': ['directory', 'files', 'count'],
+  'server:file.create-directory': ['directory', 'name'],
+  'server:file.pull': ['directory', 'url'],
+  'server:allocation.create': ['allocation'],
+  'server:allocation.primary': ['allocation'],
+  'server:allocation.delete': ['allocation'],
+  'server:allocation.notes': ['allocation', 'old', 'new'],
+  'server:schedule.update': ['name', 'active'],
+  'server:task.create': ['name', 'action', 'payload'],
+  'server:task.update': ['name', 'action', 'payload'],
+  'server:settings.rename': ['old', 'new'],
+  'server:settings.description': ['old', 'new'],
+  'server:startup.edit': ['variable', 'old', 'new'],
+  'server:startup.image': ['old', 'new'],
+  'server:startup.command': ['old', 'new'],
+  'server:subuser.create': ['email', 'permissions'],
+  'server:subuser.update': ['email', 'old', 'new', 'revoked'],
+  'server:subuser.delete': ['email', 'revoked'],
+}
+
+const ALWAYS_SAID = new Set(['ip', 'useragent', 'using_sftp', 'name'])
+
+function saysMore(event: string, properties: Record<string, unknown>): boolean {
+  const said = SAID[event] ?? []
+  return Object.keys(properties).some((name) => !ALWAYS_SAID.has(name) && !said.includes(name) && !name.endsWith('_count') && name !== 'count')
+}
