@@ -5,7 +5,7 @@ import type { Endpoint, Given, ParamName, Params, Parsed, Schemas, Signature } f
 import { readDocument, readInput, readQuery } from './input'
 import { panelAddress } from './panel-address'
 import { parse } from './parse'
-import { answeredBytes, checked, replyWithFailure } from './reply'
+import { answeredBytes, checked, pathOf, replyWithFailure } from './reply'
 
 /** Lets the request through and says what it learned on the way, or throws. */
 export type Guard<Context extends object> = (event: H3Event) => Promise<Context>
@@ -38,6 +38,8 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
 
   const handler = defineEventHandler(async (event) => {
     try {
+      // No id holds a NUL, and the database could not be asked for one.
+      if (/%00|\0/.test(pathOf(event))) throw new AppError('resource.not_found')
       const context = await access(event)
       if (params?.safeParse(getRouterParams(event, { decode: true })).success === false) throw new AppError('resource.not_found')
       const answer = await handle({

@@ -60,9 +60,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The query with brackets unfolded: `filter[name]=x`, `include[]=a`. */
+/** The database stores no NUL, and no client means one. */
+function refuseNul(text: string): void {
+  if (text.includes('\0')) throw new AppError('request.malformed', { values: { reason: 'a text contains the character NUL' } })
+}
+
+/**
+ * The query with brackets unfolded: `filter[name]=x`, `include[]=a`.
+ *
+ * @throws {AppError} `request.malformed`
+ */
 export function readQuery(event: H3Event): Record<string, unknown> {
   const at = event.path.indexOf('?')
+  if (/%00/.test(event.path.slice(at + 1))) refuseNul('\0')
   return at < 0 ? {} : (qs.parse(event.path.slice(at + 1), { depth: 3, arrayLimit: 200 }) as Record<string, unknown>)
 }
 
@@ -80,6 +90,7 @@ export async function readInput(event: H3Event, { keepsBlanks }: Manners): Promi
 
 function tidy(value: unknown, keepsBlanks: boolean, key = ''): unknown {
   if (typeof value === 'string') {
+    refuseNul(value)
     const text = keepsBlanks || SECRETS.has(key) ? value : value.trim()
     return text === '' ? null : text
   }
