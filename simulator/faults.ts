@@ -1,0 +1,51 @@
+/** `handled`: the node has done what was asked before the fault shows, as when an answer is lost on its way. */
+export type Fault =
+  | { kind: 'slow'; ms: number; handled?: boolean }
+  | { kind: 'hung'; handled?: boolean }
+  | { kind: 'refusing'; status: number; body?: unknown; handled?: boolean }
+  | { kind: 'dying'; handled?: boolean }
+
+export interface FaultRule {
+  /** `POST /api/servers`, `* /api/servers/*\/files/*`, `*`. */
+  on: string
+  fault: Fault
+  /** How many calls it strikes. Left out: all. */
+  times?: number
+}
+
+interface Standing {
+  matches: RegExp
+  fault: Fault
+  left: number
+}
+
+export class Faults {
+  #standing: Standing[] = []
+
+  /** Orders a fault; the latest order that fits a call wins. Returns what withdraws it. */
+  add({ on, fault, times = Infinity }: FaultRule): () => void {
+    const standing = { matches: patternOf(on), fault, left: times }
+    this.#standing.unshift(standing)
+    return () => {
+      this.#standing = this.#standing.filter((one) => one !== standing)
+    }
+  }
+
+  clear(): void {
+    this.#standing = []
+  }
+
+  /** The fault that strikes this call, which is counted. */
+  strike(method: string, path: string): Fault | undefined {
+    const struck = this.#standing.find((one) => one.left > 0 && one.matches.test(`${method} ${path}`))
+    if (struck) struck.left -= 1
+    return struck?.fault
+  }
+}
+
+function patternOf(on: string): RegExp {
+  const [method, path] = on.includes(' ') ? (on.split(' ', 2) as [string, string]) : ['*', on]
+  return new RegExp(`^${widened(method)} ${widened(path)}$`)
+}
+
+const widened = (part: string) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')

@@ -1,0 +1,175 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { isDone } from './console.ts'
+import { writeConfigurationFiles } from './config-files.ts'
+import type { Daemon } from './daemon.ts'
+import { assertDiskSpace } from './disk.ts'
+import { environmentOf } from './environment.ts'
+import type { GameServer } from './server.ts'
+import { syncServer } from './sync.ts'
+
+export const POWER_ACTIONS = ['start', 'stop', 'restart', 'kill'] as const
+export type PowerAction = (typeof POWER_ACTIONS)[number]
+
+/**
+ * Does what was asked, one action at a time. Killing waits for nobody.
+ *
+ * @throws {Error} in words for the node's log, or for the websocket that asked
+ */
+export async function power(daemon: Daemon, server: GameServer, action: PowerAction, waitMs = 0): Promise<void> {
+  if (server.busyWith) throw new Error(server.busyWith)
+  if (action === 'kill') return kill(server)
+
+  const release = await server.powerLock.acquire(waitMs)
+  try {
+    if (action === 'start') await start(daemon, server)
+    if (action === 'stop') await stop(daemon, server)
+    if (action === 'restart') {
+      await stop(daemon, server)
+      await start(daemon, server)
+    }
+  } finally {
+    release()
+  }
+}
+
+async function start(daemon: Daemon, server: GameServer): Promise<void> {
+  if (server.state !== 'offline') throw new Error('server is already running')
+
+  await syncServer(daemon, server)
+  if (server.isSuspended) throw new Error('the server is suspended')
+  server.say('Measuring the disk')
+  await assertDiskSpace(server)
+  server.say('Writing configuration files')
+  await writeConfigurationFiles(server)
+
+  server.setState('starting')
+  server.console.clear()
+  const { image } = server.configuration.settings.container
+  server.say(`Pulling the image ${image}`)
+  await pause(daemon.timing.stepMs, undefined, { signal: AbortSignal.any([daemon.signal, server.life.signal]) })
+  if (daemon.missingImages.has(image)) {
+    ended(daemon, server, 1)
+    throw new Error(`the image ${image} cannot be pulled`)
+  }
+  launch(daemon, server)
+}
+
+function launch(daemon: Daemon, server: GameServer): void {
+  const { configuration } = server
+  const { stepMs, tickMs } = daemon.timing
+  server.hasContainer = true
+  server.startedAt = Date.now()
+
+  const game = daemon.makeGame({
+    environment: environmentOf(server),
+    invocation: configuration.settings.invocation,
+    done: configuration.done,
+    stopCommand: configuration.stop.type === 'command' ? configuration.stop.value : '',
+    stepMs,
+    tickMs,
+    print: (line) => {
+      server.console.print(line, (text) => server.daemonLine(text))
+      if (server.state === 'starting' && isDone(line, server.configuration.done, server.configuration.stripAnsi))
+        server.setState('running')
+      if (server.flavour === 'pelican') matchFeatures(server, line)
+    },
+    exit: (code) => {
+      if (server.game !== game) return
+      ended(daemon, server, code)
+    },
+  })
+  server.game = game
+}
+
+function matchFeatures(server: GameServer, line: string): void {
+  for (const [key, patterns] of Object.entries(server.configuration.settings.egg.features)) {
+    const pattern = patterns.find((one) => line.toLowerCase().includes(one.toLowerCase()))
+    if (pattern !== undefined) server.tell('feature match', JSON.stringify({ key, pattern, line }))
+  }
+}
+
+/** The container is gone. Without a stop before it that is a crash, whatever the exit code says. */
+function ended(daemon: Daemon, server: GameServer, code: number): void {
+  const isCrash = server.state === 'starting' || server.state === 'running'
+  server.game = null
+  server.startedAt = null
+  server.setState('offline')
+  if (!isCrash || daemon.signal.aborted || server.life.signal.aborted) return
+  daemon.background(`crash of ${server.uuid}`, () => afterCrash(daemon, server, code))
+}
+
+async function afterCrash(daemon: Daemon, server: GameServer, code: number): Promise<void> {
+  if (server.configuration.settings.crash_detection_enabled === false) {
+    server.say('The server has crashed and is left as it is: crash detection is off')
+    return
+  }
+  server.say('The server has crashed')
+  server.say(`Exit code: ${code}, out of memory: false`)
+  if (server.flavour === 'pelican') {
+    const metadata = { exit_code: code, oomkilled: false, logs: server.console.last(2) }
+    daemon.activity.record({ user: null, server: server.uuid, event: 'server:crashed', metadata, ip: '127.0.0.1' })
+  }
+
+  const isRepeated = Date.now() - server.lastCrashAt < daemon.timing.crashTimeoutMs
+  server.lastCrashAt = Date.now()
+  if (isRepeated) {
+    server.say('It crashed a short while ago already and is not started again')
+    return
+  }
+  await power(daemon, server, 'start')
+}
+
+/** Asks the game to end and waits; one that does not is killed. Nothing to do for a server that is offline. */
+export async function stop(daemon: Daemon, server: GameServer, waitMs = daemon.timing.stopWaitMs): Promise<void> {
+  if (server.state === 'offline') return
+  server.setState('stopping')
+  askToStop(server)
+  if (!(await isOfflineWithin(server, waitMs, daemon.signal))) kill(server)
+}
+
+const POLITE_SIGNALS = ['SIGABRT', 'SIGINT', 'SIGTERM']
+
+function askToStop(server: GameServer): void {
+  const { type, value } = server.configuration.stop
+  if (type === 'command') return server.game?.input(value)
+  if (type === 'stop') return server.game?.stop()
+  if (type !== 'signal') return server.game?.kill()
+
+  const isPolite = POLITE_SIGNALS.includes(value.toUpperCase())
+  // Pterodactyl names such a signal in a way that Docker does not know, and the server stays as it is.
+  if (isPolite && server.flavour === 'pterodactyl') throw new Error(`invalid signal: ${value}`)
+  if (isPolite || (value === 'C' && server.flavour === 'pelican')) return server.game?.stop()
+  server.game?.kill()
+}
+
+export function kill(server: GameServer): void {
+  if (server.state === 'offline') return
+  server.setState('stopping')
+  server.game?.kill()
+}
+
+/** False when the game still runs after that time. */
+export async function isOfflineWithin(server: GameServer, waitMs: number, signal: AbortSignal): Promise<boolean> {
+  if (server.state === 'offline') return true
+  const waiting = AbortSignal.any([signal, server.life.signal])
+  return new Promise((resolve) => {
+    const finish = (isOffline: boolean) => {
+      clearTimeout(timer)
+      server.off('changed', look)
+      waiting.removeEventListener('abort', giveUp)
+      resolve(isOffline)
+    }
+    const look = (_: string, current: string) => current === 'offline' && finish(true)
+    const giveUp = () => finish(true)
+    const timer = setTimeout(() => finish(false), waitMs)
+    server.on('changed', look)
+    waiting.addEventListener('abort', giveUp)
+  })
+}
+
+/** A line typed for the game. The one that ends it is known, so that its end is no crash. */
+export function sendCommand(server: GameServer, line: string): void {
+  const { type, value } = server.configuration.stop
+  if (type === 'command' && line === value && server.state !== 'offline') server.setState('stopping')
+  server.game?.input(line)
+}
