@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** Loaded at every start, as packages more than a thousand files: within the build they cost 0.5 s of CPU instead of 1.3. */
+const BUNDLED = /(?:^|\/node_modules\/)(?:better-auth|@better-auth|better-call|@better-fetch|kysely|drizzle-orm|zod|jose|uuid|hashids)(?:\/|$)/
+
 export default defineNuxtConfig({
   compatibilityDate: '2026-11-01',
   modules: ['@nuxt/ui'],
@@ -56,6 +59,8 @@ export default defineNuxtConfig({
       },
     },
   },
+
+  $production: { nitro: { externals: { inline: [BUNDLED] } } },
 
   hooks: {
     // Set directly it would replace Nuxt's own page; before it, it may leave to that what it does not answer.
