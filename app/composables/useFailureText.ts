@@ -15,6 +15,6 @@ interface Dictionary {
 /** One failure as a sentence: by the rule that a field broke, else by the reason. */
 export function failureSentence({ detail, meta }: Pick<Failure, 'detail' | 'meta'>, { t, te }: Dictionary): string {
   const keys = meta.rule ? [`failures.field.${meta.rule}`, `rules.${meta.rule}`] : [`failures.${meta.reason}`]
-  const key = keys.find(te)
+  const key = keys.find((one) => te(one))
   return key ? t(key, meta) : detail
 }

@@ -48,7 +48,7 @@ export function useMyServers({ group, term, page, size }: ListServers) {
 export type LiveValue = Stats | null | undefined
 
 /** Values of the servers that are shown, asked again while the page is in sight. */
-function useLiveValues(identifiers: () => string[]) {
+export function useLiveValues(identifiers: () => string[]) {
   const live = shallowRef<Record<string, LiveValue>>({})
   const visibility = useDocumentVisibility()
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,0 +1,71 @@
+import { serverConsole, type PowerSignal } from '#shared/contracts/client/console'
+import { managedServers, type ManagedServer } from '#shared/contracts/application/servers'
+
+const INCLUDED = ['user', 'node', 'allocations']
+/** More than any bar of actions is used for at once. */
+const ALL = 5000
+/** How many servers are told at the same time. */
+const AT_ONCE = 4
+
+export const SERVER_FILTERS = ['state', 'node', 'owner', 'egg'] as const
+
+/** Both kinds of failed installation are one word. */
+const STATUSES: Record<string, string[]> = { install_failed: ['install_failed', 'reinstall_failed'] }
+
+export type BulkAct = 'start' | 'stop' | 'suspend' | 'unsuspend'
+export interface BulkResult {
+  act: BulkAct
+  done: number
+  failed: { server: ManagedServer; error: unknown }[]
+}
+
+/** The servers of the panel, as the administration lists them, with what their nodes say now. */
+export function useManagedServers({ query }: { query: ListQuery }) {
+  const narrowed = () => ({
+    '*': query.term.value,
+    'status': query.filter('state').flatMap((state) => STATUSES[state] ?? [state]).join(','),
+    ...Object.fromEntries((['node', 'owner', 'egg'] as const).map((name) => [name, query.filter(name).join(',')])),
+  })
+  const asked = () => ({ page: query.page.value, per_page: query.perPage.value, include: INCLUDED, sort: query.sort.value || undefined, filter: narrowed() })
+
+  const { data, status, error, refresh } = useApi(managedServers.list, { query: asked })
+  const items = computed<ManagedServer[]>(() => data.value?.items ?? [])
+  const total = computed(() => data.value?.meta.pagination.total ?? 0)
+
+  const { live, poll } = useLiveValues(() => items.value.map(({ identifier }) => identifier))
+  const { refreshOn } = useEvents()
+  const isShown = (uuid: string) => items.value.some((server) => server.uuid === uuid)
+  refreshOn('administration', ({ what }) => what === 'servers', refresh)
+  refreshOn('server', ({ server, what }) => ['details', 'status', 'network'].includes(what) && isShown(server), refresh)
+  refreshOn('server', ({ server, what }) => what === 'power' && isShown(server), poll)
+
+  /** Every server that the filters let through, not only those of this page. */
+  const listAll = useSubmit(async (_: undefined) => (await api(managedServers.list, { query: { ...asked(), page: 1, per_page: ALL } })).items)
+
+  const act = useSubmit(async ({ servers, act: kind }: { servers: readonly ManagedServer[]; act: BulkAct }): Promise<BulkResult> => {
+    const result: BulkResult = { act: kind, done: 0, failed: [] }
+    const waiting = [...servers]
+    const work = async () => {
+      for (let server = waiting.shift(); server; server = waiting.shift()) {
+        try {
+          await tell(server, kind)
+          result.done++
+        } catch (failure) {
+          result.failed.push({ server, error: failure })
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await Promise.all([refresh(), poll()])
+    return result
+  })
+
+  return { items, total, data, status, error, refresh, live, listAll, act }
+}
+
+async function tell({ id, identifier }: ManagedServer, act: BulkAct): Promise<void> {
+  const params = { server: String(id) }
+  if (act === 'suspend') return void (await api(managedServers.suspend, { params }))
+  if (act === 'unsuspend') return void (await api(managedServers.unsuspend, { params }))
+  await api(serverConsole.power, { params: { server: identifier }, body: { signal: act satisfies PowerSignal } })
+}
