@@ -20,6 +20,7 @@ const MOST_AT_ONCE = 100
 export class ActivityQueue {
   rows: Activity[] = []
   #panel: PanelClient
+  #sending: Promise<void> | null = null
   #now: () => number
 
   constructor({ panel, now }: ActivityQueueOptions) {
@@ -34,7 +35,13 @@ export class ActivityQueue {
   }
 
   /** One request for what was done over SFTP, one for the rest. */
-  async send(): Promise<void> {
+  send(): Promise<void> {
+    // A batch that is still being repeated would be sent twice.
+    this.#sending ??= this.#sendAll().finally(() => (this.#sending = null))
+    return this.#sending
+  }
+
+  async #sendAll(): Promise<void> {
     const isOverSftp = ({ event }: Activity) => event.startsWith('server:sftp.')
     await Promise.all([this.#sendSome((row) => !isOverSftp(row)), this.#sendSome(isOverSftp)])
   }

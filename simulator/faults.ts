@@ -1,4 +1,8 @@
-/** `handled`: the node has done what was asked before the fault shows, as when an answer is lost on its way. */
+/**
+ * `handled`: the node does what was asked, and the fault shows afterwards, as when an answer is lost on its way.
+ * A slow node does it in the end either way; one that dies has done it unless told otherwise, one that hangs or refuses
+ * has not.
+ */
 export type Fault =
   | { kind: 'slow'; ms: number; handled?: boolean }
   | { kind: 'hung'; handled?: boolean }

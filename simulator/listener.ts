@@ -74,10 +74,15 @@ export class Listener {
     return (this.#http.address() as AddressInfo).port
   }
 
+  /** Cuts every websocket, as a proxy or a bad line does. */
+  cutSockets(): void {
+    for (const client of this.#sockets.clients) client.terminate()
+  }
+
   async close(): Promise<void> {
     this.#life.abort()
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()))
-    for (const client of this.#sockets.clients) client.terminate()
+    this.cutSockets()
     for (const connection of this.#connections) connection.destroy()
     await closed
   }
@@ -105,22 +110,14 @@ export class Listener {
     const fault = this.#options.faults.strike(call.method, call.path)
     if (!fault) return this.#known(call, seen)
 
-    const handles = fault.handled ?? fault.kind === 'slow'
-    if (fault.kind === 'slow' && !fault.handled) await this.#wait(fault.ms)
-    const answer = handles ? await this.#known(call, seen) : empty(204)
-    return this.#struck(fault, answer, request)
-  }
-
-  async #struck(fault: Fault, answer: Answer, request: IncomingMessage): Promise<Answer | null> {
     if (fault.kind === 'slow') {
+      if (!fault.handled) await this.#wait(fault.ms)
+      const late = await this.#known(call, seen)
       if (fault.handled) await this.#wait(fault.ms)
-      return answer
+      return late
     }
-    if (fault.kind === 'refusing') return json(fault.status, fault.body ?? { error: 'The node refuses this call.' })
-    if (fault.kind === 'hung') return null
-    if (answer.body) return { ...answer, isTorn: true }
-    request.socket.destroy()
-    return null
+    const answer = (fault.handled ?? fault.kind === 'dying') ? await this.#known(call, seen) : empty(204)
+    return struck(fault, answer, request)
   }
 
   async #known(call: Call, seen: SeenCall): Promise<Answer> {
@@ -188,6 +185,17 @@ export class Listener {
     if (!isAllowed) return 403
     return flavour === 'pelican' && server.listenerCount('told') >= SOCKETS_PER_SERVER ? 400 : null
   }
+}
+
+function struck(fault: Exclude<Fault, { kind: 'slow' }>, answer: Answer, request: IncomingMessage): Answer | null {
+  if (fault.kind === 'hung') return null
+  if (fault.kind === 'refusing') {
+    const { status, body = { error: 'The node refuses this call.' } } = fault
+    return typeof body === 'string' ? { status, headers: { 'content-type': 'text/html' }, body } : json(status, body)
+  }
+  if (answer.body) return { ...answer, isTorn: true }
+  request.socket.destroy()
+  return null
 }
 
 function callOf(request: IncomingMessage, body: Buffer): Call {

@@ -1,9 +1,23 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Daemon } from './daemon.ts'
+import { bool, int, list, struct, text } from './decode.ts'
 import type { NodeConfig } from './options.ts'
 
 type Tree = Record<string, unknown>
+
+/** Only read for its types: what is sent is laid over the configuration as it is. */
+export const sentConfig = struct({
+  debug: bool,
+  uuid: text,
+  token_id: text,
+  token: text,
+  api: struct({ host: text, port: int, ssl: struct({ enabled: bool, cert: text, key: text }), upload_limit: int }),
+  system: struct({ data: text, sftp: struct({ bind_port: int }) }),
+  remote: text,
+  allowed_origins: list(text),
+  ignore_panel_config_updates: bool,
+})
 
 /** Which keys of the panel's tree each flavour does not take over. */
 const IGNORED: Record<Daemon['flavour'], string[]> = {

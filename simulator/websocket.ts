@@ -75,7 +75,7 @@ export function watch({ daemon, server, socket, ip }: Watch): void {
     daemon.tokens.assertAuthenticates(read)
     claims = read
     post('auth success')
-    if (!isFirst || refusalOf()) return
+    if (!isFirst) return
     tell('status', server.state)
     if (server.state === 'offline' && !server.isInstalling && !server.isTransferring) void sendStats()
   }

@@ -16,7 +16,7 @@ import { register } from './register.ts'
 import type { GameServer } from './server.ts'
 import { signInToSftp, type SftpSignIn } from './sftp.ts'
 
-const VERSIONS: Record<Flavour, string> = { pterodactyl: '1.11.13', pelican: '1.0.0-beta29' }
+const VERSIONS: Record<Flavour, string> = { pterodactyl: '1.11.11', pelican: '1.0.0-beta29' }
 
 /** Simulates one node: a daemon that answers as an unmodified Wings of its flavour, over real HTTP and on real files. */
 export class Wings implements AsyncDisposable {
@@ -101,6 +101,8 @@ export class Wings implements AsyncDisposable {
     const control = this.#options.control ? controlOf(this) : null
     this.#listener = new Listener({ daemon: this.#daemon, faults, seen, unknown, control })
     this.#port = await this.#listener.listen(this.host, this.#port)
+    const listener = this.#listener
+    void this.#daemon.ended.then(() => listener.close())
   }
 
   /**
@@ -122,7 +124,7 @@ export class Wings implements AsyncDisposable {
     await this.listen()
   }
 
-  /** Loads a server as if the node had known it from its boot. */
+  /** Loads a server as if the node had known it from its boot; `plainServer()` describes one. */
   async add(description: ServerDescription): Promise<GameServer> {
     const server = await register(this.#daemon, readConfiguration(structuredClone(description), this.flavour))
     server.hasContainer = true
@@ -142,6 +144,11 @@ export class Wings implements AsyncDisposable {
   /** Sends what is due at once. @throws {Error} when the panel refuses it: it is sent again later */
   sendActivity(): Promise<void> {
     return this.#daemon.activity.send()
+  }
+
+  /** Cuts the websockets of all who watch. */
+  cutSockets(): void {
+    this.#listener?.cutSockets()
   }
 
   /** @throws {Error} that names every call which Wings does not have */
@@ -167,14 +174,12 @@ export class Wings implements AsyncDisposable {
     await this.#daemon.stop()
   }
 
-  /** A node that was started before its panel learns where that is. */
+  /** A node that was started before its panel learns where that is, and begins a new life with it. */
   async #connect(panelUrl: string): Promise<void> {
     const isListening = this.#listener !== null
     await this.#end()
     this.#config = { ...this.#daemon.config, remote: panelUrl }
-    const servers = this.#daemon.servers
     this.#daemon = this.#newDaemon()
-    this.#daemon.servers.push(...servers)
     if (isListening) await this.listen()
   }
 
@@ -232,4 +237,5 @@ export async function startWings(options: WingsOptions = {}): Promise<Wings> {
   }
 }
 
+export { plainServer } from './description.ts'
 export type { SeenCall, PanelCall, GameServer, WingsOptions, Flavour }

@@ -1,7 +1,7 @@
 import { any, list, map, struct, text } from '../decode.ts'
 import { empty, json, readJson } from '../http.ts'
 import { detailedSystemOf, systemOf, systemUtilization } from '../system.ts'
-import { updateConfig } from '../update.ts'
+import { sentConfig, updateConfig } from '../update.ts'
 import { route, type Route } from './route.ts'
 
 const deauthorization = struct({ user: text, servers: list(text) })
@@ -10,9 +10,10 @@ export const systemRoutes: Route[] = [
   route('GET /api/system', ({ daemon, call }) =>
     json(200, call.query.get('v') === '2' ? detailedSystemOf(daemon) : systemOf(daemon)),
   ),
-  route('POST /api/update', async ({ daemon, call }) =>
-    json(200, { applied: await updateConfig(daemon, readJson(call, map(any))) }),
-  ),
+  route('POST /api/update', async ({ daemon, call }) => {
+    readJson(call, sentConfig)
+    return json(200, { applied: await updateConfig(daemon, readJson(call, map(any))) })
+  }),
   route('GET /api/system/ips', () => json(200, { ip_addresses: ['127.0.0.1'] }), { only: 'pelican' }),
   route('GET /api/system/utilization', () => json(200, systemUtilization()), { only: 'pelican' }),
   route(
