@@ -1,5 +1,6 @@
-import { texts, type MailTemplate } from './templates/index.ts'
+import { texts } from './templates/index.ts'
 import { en } from './templates/en.ts'
+import type { MailTemplate } from './templates/mails.ts'
 
 interface Render {
   template: string

@@ -1,4 +1,4 @@
-import type { Texts } from './index.ts'
+import type { Texts } from './mails.ts'
 
 export const de: Texts = {
   'account.setup': {

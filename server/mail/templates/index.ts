@@ -1,16 +1,6 @@
 import { de } from './de.ts'
 import { en } from './en.ts'
-
-/** Each mail with the values that its sentences take. */
-export interface Mails {
-  'account.setup': { name: string; link: string }
-  'password.reset': { name: string; link: string; minutes: number }
-  'server.installed': { name: string; server: string; link: string }
-}
-
-export type MailTemplate = keyof Mails
-export type MailValues<Template extends MailTemplate> = Mails[Template]
-export type Texts = Record<MailTemplate, { subject: string; body: string }>
+import type { Texts } from './mails.ts'
 
 /** By language; English where one is missing. */
 export const texts: Record<string, Texts> = { en, de }

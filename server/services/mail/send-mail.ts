@@ -3,7 +3,7 @@ import { mailValues } from '#server/database/json'
 import { mails } from '#server/database/schema'
 import { enqueue } from '#server/jobs/queue'
 import { sendWaitingMail } from '#server/jobs/definitions/send-waiting-mail'
-import type { MailTemplate, MailValues } from '#server/mail/templates/index'
+import type { MailTemplate, MailValues } from '#server/mail/templates/mails'
 import { getSettings } from '#server/services/settings/current-settings'
 import { z } from 'zod'
 

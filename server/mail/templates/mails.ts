@@ -1,0 +1,10 @@
+/** Each mail with the values that its sentences take. */
+interface Mails {
+  'account.setup': { name: string; link: string }
+  'password.reset': { name: string; link: string; minutes: number }
+  'server.installed': { name: string; server: string; link: string }
+}
+
+export type MailTemplate = keyof Mails
+export type MailValues<Template extends MailTemplate> = Mails[Template]
+export type Texts = Record<MailTemplate, { subject: string; body: string }>
