@@ -110,11 +110,18 @@ describe('deleteUser with his servers', () => {
     expect(await isThere(servers, made[0]!.id)).toBe(false)
   })
 
-  it('keeps the user when a server is made for him meanwhile', async () => {
-    const owner = await makeUser()
-    const [made, deleted] = await Promise.allSettled([makeServer({ ownerId: owner.id }), deleteUser({ actor: SYSTEM, user: owner })])
-    const [hasServer, hasUser] = [made.status === 'fulfilled', deleted.status === 'rejected']
-    expect(hasServer).toBe(hasUser)
+  it('keeps the user when he is given a server in the same moment', async () => {
+    const [owner, server] = [await makeUser(), await makeServer()]
+    const given = Promise.withResolvers<void>()
+    const giving = useDrizzle().transaction(async (tx) => {
+      await tx.update(servers).set({ ownerId: owner.id }).where(eq(servers.id, server.id))
+      given.resolve()
+      await new Promise((later) => setTimeout(later, 200))
+    })
+    await given.promise
+    await expect(deleteUser({ actor: SYSTEM, user: owner })).rejects.toMatchObject({ code: 'user.has_servers' })
+    await giving
+    expect(await isThere(servers, server.id)).toBe(true)
   })
 })
 
