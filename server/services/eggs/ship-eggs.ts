@@ -16,15 +16,15 @@ interface Shipped {
 
 /** In the order in which they get their numbers. */
 export const SHIPPED_EGGS: readonly Shipped[] = [
-  { file: 'shell-demo', nest: 'Basics', icon: 'terminal' },
+  { file: 'shell-demo', nest: 'Basics', icon: 'rocket' },
   { file: 'minecraft-paper', nest: 'Minecraft', icon: 'pickaxe' },
-  { file: 'minecraft-vanilla', nest: 'Minecraft', icon: 'boxes' },
+  { file: 'minecraft-vanilla', nest: 'Minecraft', icon: 'axe' },
   { file: 'terraria', nest: 'Games', icon: 'sword' },
-  { file: 'rust', nest: 'Games', icon: 'crosshair' },
-  { file: 'source-engine', nest: 'Games', icon: 'gamepad-2' },
-  { file: 'nodejs', nest: 'Languages', icon: 'hexagon' },
+  { file: 'rust', nest: 'Games', icon: 'flame' },
+  { file: 'source-engine', nest: 'Games', icon: 'crosshair' },
+  { file: 'nodejs', nest: 'Languages', icon: 'code' },
   { file: 'python', nest: 'Languages', icon: 'bot' },
-  { file: 'java', nest: 'Languages', icon: 'coffee' },
+  { file: 'java', nest: 'Languages', icon: 'box' },
 ]
 
 /** Beside the sources, or beside a build that was taken elsewhere. */
