@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { containersOf, removeContainers } from './wings/docker.ts'
 import { runSteps } from './wings/report.ts'
-import { steps, type Found, type Options } from './wings/steps.ts'
+import { arrangementSteps } from './wings/steps/arrangement.ts'
+import { crowdSteps } from './wings/steps/crowd.ts'
+import { installationSteps } from './wings/steps/installation.ts'
+import { runningSteps } from './wings/steps/running.ts'
+import type { Found, Options } from './wings/trial.ts'
 
 const USAGE = `npm run test:wings -- --binary PATH --flavour pterodactyl|pelican [options]
 
@@ -98,7 +102,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-const { passed, failed, skipped } = await runSteps(steps, found, () => isInterrupted)
+const { passed, failed, skipped } = await runSteps(
+  [...arrangementSteps, ...installationSteps, ...runningSteps, ...crowdSteps],
+  found,
+  () => isInterrupted,
+)
 if (failed > 0) {
   const programs = { panel: found.panel?.program, daemon: found.daemon?.program }
   for (const [name, program] of Object.entries(programs))

@@ -1,0 +1,89 @@
+import { strict as assert } from 'node:assert'
+import { z } from 'zod'
+import { configuration } from '../daemon.ts'
+import { assertImage, createNetwork, engineVersion } from '../docker.ts'
+import { trialEgg } from '../egg.ts'
+import { startPanel } from '../panel.ts'
+import { freePort } from '../program.ts'
+import { defineStep as step, type Step } from '../report.ts'
+import { openSession } from '../session.ts'
+import { numbered, type Found } from '../trial.ts'
+
+const allocationList = z.object({
+  data: z.array(z.object({ attributes: z.object({ id: z.int(), port: z.int(), assigned: z.boolean() }) })),
+})
+
+/** A panel, its administrator, and all that a server needs. */
+export const arrangementSteps: Step<Found>[] = [
+  step('Docker answers and has both images', ['options'], async ({ options }, note) => {
+    note(`engine ${await engineVersion()}`)
+    await Promise.all([options.gameImage, options.installerImage].map(assertImage))
+    return { network: await createNetwork(`xyra-trial-${process.pid}`) }
+  }),
+
+  step('a panel of its own starts', ['folder', 'network'], async ({ folder }, note) => {
+    const panel = await startPanel(folder)
+    note(panel.origin)
+    return { panel }
+  }),
+
+  step('the command line makes the first administrator', ['panel'], async ({ panel }) => ({
+    administrator: await panel.createAdministrator(),
+  })),
+
+  step(
+    'the administrator signs in',
+    ['panel', 'administrator'],
+    async ({ panel, administrator: { user, password } }) => {
+      const session = openSession(panel.origin)
+      const reply = await session.call('POST /auth/login', { user, password })
+      assert.equal(z.object({ data: z.object({ complete: z.boolean() }) }).parse(reply).data.complete, true)
+      return { session }
+    },
+  ),
+
+  step('location and node', ['session'], async ({ session }) => {
+    const location = numbered.parse(await session.call('POST /api/application/locations', { short: 'trial' }))
+    const [listen, sftp] = [await freePort(), await freePort()]
+    const node = numbered.parse(
+      await session.call('POST /api/application/nodes', {
+        name: 'Trial',
+        location_id: location.attributes.id,
+        fqdn: '127.0.0.1',
+        scheme: 'http',
+        memory: 65_536,
+        memory_overallocate: 0,
+        disk: 65_536,
+        disk_overallocate: 0,
+        daemon_listen: listen,
+        daemon_sftp: sftp,
+      }),
+    )
+    const path = `/api/application/nodes/${node.attributes.id}/configuration`
+    const given = configuration.parse(await session.call(`GET ${path}`))
+    assert.equal(given.remote, session.origin)
+    assert.deepEqual([given.api.port, given.system.sftp.bind_port], [listen, sftp])
+    return { nodeId: node.attributes.id, given }
+  }),
+
+  step('allocations', ['session', 'nodeId', 'options'], async ({ session, nodeId, options }) => {
+    const path = `/api/application/nodes/${nodeId}/allocations`
+    // Only the first one is ever opened.
+    const ports = [String(await freePort()), ...(options.servers > 1 ? [`20001-${19_999 + options.servers}`] : [])]
+    await session.call(`POST ${path}`, { ip: '127.0.0.1', ports })
+    const { data } = allocationList.parse(await session.call(`GET ${path}?per_page=1000`))
+    assert.equal(data.length, options.servers)
+    const allocations = data.map(({ attributes }) => ({ id: attributes.id, port: attributes.port }))
+    return {
+      allocations: allocations.toSorted(
+        (a, b) => Number(b.port === Number(ports[0])) - Number(a.port === Number(ports[0])),
+      ),
+    }
+  }),
+
+  step('an egg is imported', ['session', 'options'], async ({ session, options }) => {
+    const nest = numbered.parse(await session.call('POST /api/application/nests', { name: 'Trial' }))
+    const egg = await session.call(`POST /api/application/eggs/import?nest=${nest.attributes.id}`, trialEgg(options))
+    return { eggId: numbered.parse(egg).attributes.id }
+  }),
+]

@@ -1,0 +1,120 @@
+import { strict as assert } from 'node:assert'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { ConsoleSocket } from './console-socket.ts'
+import { startDaemon, type Configuration, type Daemon, type Flavour } from './daemon.ts'
+import type { Network } from './docker.ts'
+import type { Panel } from './panel.ts'
+import type { Session } from './session.ts'
+
+export interface Options {
+  binary: string
+  flavour: Flavour
+  gameImage: string
+  installerImage: string
+  /** How many servers the largest boot has. */
+  servers: number
+}
+
+export interface Server {
+  id: number
+  uuid: string
+  identifier: string
+}
+
+/** What the steps find, and what is cleaned up after the last one. */
+export interface Found {
+  options: Options
+  folder: string
+  /** Of every server that was asked for: their containers bear these names. */
+  uuids: string[]
+  network?: Network
+  panel?: Panel
+  administrator?: { id: number; user: string; password: string }
+  session?: Session
+  nodeId?: number
+  given?: Configuration
+  allocations?: { id: number; port: number }[]
+  eggId?: number
+  daemon?: Daemon
+  server?: Server
+  installedServer?: Server
+  /** Open while the server runs. */
+  console?: ConsoleSocket
+  crowd?: Server[]
+  hasSeenCrowd?: true
+}
+
+export const INSTALLED_WITHIN_MS = 90_000
+export const STATE_WITHIN_MS = 30_000
+export const LINE_WITHIN_MS = 10_000
+const POLL_MS = 400
+
+export const numbered = z.object({ attributes: z.object({ id: z.int() }) })
+export const serverMade = z.object({
+  attributes: z.object({ id: z.int(), uuid: z.uuid(), identifier: z.string(), status: z.string().nullable() }),
+})
+export const serverList = z.object({
+  data: z.array(serverMade),
+  meta: z.object({ pagination: z.object({ total: z.int() }) }),
+})
+export const fileList = z.object({
+  data: z.array(z.object({ attributes: z.object({ name: z.string(), is_file: z.boolean() }) })),
+})
+
+export async function boot(
+  { options, folder, given, network }: Required<Pick<Found, 'options' | 'folder' | 'given' | 'network'>>,
+  note: (remark: string) => void,
+): Promise<Daemon> {
+  const { binary, flavour } = options
+  const daemon = await startDaemon({ binary, flavour, given, network, folder: join(folder, 'daemon') })
+  note(`answers after ${Math.round(daemon.bootMs)} ms`)
+  return daemon
+}
+
+type Creation = Required<Pick<Found, 'session' | 'administrator' | 'eggId' | 'options' | 'uuids'>>
+
+export async function createServer(
+  { session, administrator, eggId, options, uuids }: Creation,
+  { name, allocation, skipScripts }: { name: string; allocation: { id: number } | undefined; skipScripts: boolean },
+): Promise<Server> {
+  assert.ok(allocation, 'an allocation is left')
+  const reply = await session.call('POST /api/application/servers', {
+    name,
+    user: administrator.id,
+    egg: eggId,
+    docker_image: options.gameImage,
+    startup: 'sh game.sh {{TRIAL_WORD}}',
+    environment: { TRIAL_WORD: 'alpha' },
+    limits: { memory: 128, swap: 0, disk: 256, io: 500, cpu: 0 },
+    feature_limits: { databases: 0, backups: 0, allocations: 1 },
+    allocation: { default: allocation.id },
+    skip_scripts: skipScripts,
+  })
+  const { id, uuid, identifier, status: current } = serverMade.parse(reply).attributes
+  uuids.push(uuid)
+  // Without a script the daemon may report before the panel has answered.
+  assert.ok(current === 'installing' || (skipScripts && current === null), `a new server is ${current}`)
+  return { id, uuid, identifier }
+}
+
+export async function deleteServer(session: Session, { id }: Server): Promise<void> {
+  await session.call(`DELETE /api/application/servers/${id}`)
+}
+
+export async function power(
+  session: Session,
+  { identifier }: Server,
+  signal: 'start' | 'stop' | 'restart' | 'kill',
+): Promise<void> {
+  await session.call(`POST /api/client/servers/${identifier}/power`, { signal })
+}
+
+export async function until(what: string, withinMs: number, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + withinMs
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs / 1000} s: ${what}`)
+    await sleep(POLL_MS)
+  }
+}
