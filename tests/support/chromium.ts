@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 
 const executablePath = process.env.CHROMIUM || '/usr/bin/chromium'
 
@@ -27,4 +27,35 @@ export function launchChromium(): Promise<Browser> {
       '--disable-dev-shm-usage',
     ],
   })
+}
+
+interface WatchedPage {
+  page: Page
+  /** Errors on the console, errors of scripts, requests that left the panel and what the policy refused. Empty is good. */
+  faults: string[]
+}
+
+/** A page in a window of its own, which writes down what no page of ours may do. */
+export async function openPage(
+  browser: Browser,
+  baseUrl: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ baseURL: baseUrl, ...options })
+  const page = await context.newPage()
+  const faults: string[] = []
+
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      faults.push(`console: ${message.text()}`)
+    }
+  })
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`))
+  page.on('request', (request) => {
+    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== baseUrl) {
+      faults.push(`elsewhere: ${request.url()}`)
+    }
+  })
+
+  return { page, faults }
 }
