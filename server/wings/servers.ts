@@ -6,6 +6,9 @@ const WINGS_STATES = ['offline', 'starting', 'running', 'stopping'] as const
 const POWER_ACTIONS = ['start', 'stop', 'restart', 'kill'] as const
 export type PowerAction = (typeof POWER_ACTIONS)[number]
 
+/** A daemon says that a server is off while it still holds its lock for a moment: a start in that moment would be lost. */
+const LOCK_WAIT_SECONDS = 5
+
 /** Whoever calls these gives up after five seconds, and Wings calls us back before it answers. */
 const ANSWER_WITHIN_MS = 4_000
 
@@ -76,7 +79,7 @@ export function serverOperations(call: WingsCall) {
 
     /** Taken before anything has happened: what fails later is only logged on the node. */
     power: (server: string, action: PowerAction) =>
-      call('POST', at`/api/servers/${server}/power`, { json: { action } }),
+      call('POST', at`/api/servers/${server}/power`, { json: { action, wait_seconds: LOCK_WAIT_SECONDS } }),
 
     /** Fails with status 502 while the server is not running. */
     command: (server: string, commands: string[]) =>
