@@ -17,7 +17,7 @@ export const ACTIVITY_EVENTS = [
   'server:subuser.create', 'server:subuser.update', 'server:subuser.delete', 'server:mount.update', 'server:crashed',
   'server:install.complete', 'server:install.fail', 'server:install.interrupted',
   'admin:settings.update',
-  'admin:user.create', 'admin:user.update', 'admin:user.delete', 'admin:user.suspend', 'admin:user.unsuspend', 'admin:user.link',
+  'admin:user.create', 'admin:user.update', 'admin:user.delete', 'admin:user.suspend', 'admin:user.unsuspend', 'admin:user.link', 'admin:user.stop-acting',
   'admin:location.create', 'admin:location.update', 'admin:location.delete',
   'admin:node.create', 'admin:node.update', 'admin:node.delete', 'admin:node.rotate-token', 'admin:node.configuration', 'admin:node.deploy-key',
   'admin:allocation.create', 'admin:allocation.update', 'admin:allocation.delete',

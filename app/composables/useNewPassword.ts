@@ -14,7 +14,11 @@ export function usePasswordLink() {
 
   const ask = useSubmit((email: string) => api(signIn.forgotPassword, { body: { email } }), { inForm: true })
 
-  const { data: owner, status } = useAsyncData('password-link', () => api(signIn.checkLink, { body: { token } }).catch(() => null), { immediate: token !== '' })
+  const { data: owner, status } = useAsyncData(
+    'password-link',
+    () => api(signIn.checkLink, { body: { token } }).catch(() => null),
+    { immediate: token !== '' },
+  )
 
   const follow = useSubmit(
     async (chosen: Chosen) => {

@@ -8,7 +8,11 @@ export function useSetup() {
   const { refresh } = useSession()
   const token = useRoute().hash.slice(1)
 
-  const { data: found, status, error } = useAsyncData('setup-link', () => api(setup.check, { body: { token } }), { immediate: token !== '' })
+  const {
+    data: found,
+    status,
+    error,
+  } = useAsyncData('setup-link', () => api(setup.check, { body: { token } }), { immediate: token !== '' })
 
   /** Makes the administrator, who is signed in from then on. */
   const complete = useSubmit(
@@ -20,5 +24,11 @@ export function useSetup() {
     { inForm: true },
   )
 
-  return { found, error, hasToken: token !== '', isChecking: computed(() => token !== '' && status.value === 'pending'), complete }
+  return {
+    found,
+    error,
+    hasToken: token !== '',
+    isChecking: computed(() => token !== '' && status.value === 'pending'),
+    complete,
+  }
 }

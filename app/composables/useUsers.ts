@@ -13,7 +13,10 @@ export function useUsers({ query }: ListOptions) {
     per_page: query.perPage.value,
     include: ['standing'],
     sort: query.sort.value || undefined,
-    filter: { '*': query.term.value, ...Object.fromEntries(NARROWED_BY.map((name) => [name, query.filter(name).join(',')])) },
+    filter: {
+      '*': query.term.value,
+      ...Object.fromEntries(NARROWED_BY.map((name) => [name, query.filter(name).join(',')])),
+    },
   })
   const { data, status, error, refresh } = useApi(users.list, { query: asked })
   useEvents().on('administration', ({ what }) => what === 'users' && void refresh())

@@ -28,7 +28,8 @@ let made: { key: string; auth: Auth } | undefined
 export function useAuth(address: string): Auth {
   const panelName = currentSettings()?.panel.name ?? 'XyraPanel'
   const key = `${address} ${panelName}`
-  if (made?.key !== key) made = { key, auth: createAuth({ db: useDrizzle(), address, secret: useEnv().APP_SECRET, panelName }) }
+  if (made?.key !== key)
+    made = { key, auth: createAuth({ db: useDrizzle(), address, secret: useEnv().APP_SECRET, panelName }) }
   return made.auth
 }
 
@@ -125,11 +126,22 @@ export function createAuth({ db, address, secret, panelName }: AuthOptions) {
             const seen = now()
             await db
               .insert(sessionMetadata)
-              .values({ sessionToken: token, firstSeenAt: seen, lastSeenAt: seen, ipAddress, userAgent, ...describeBrowser(userAgent) })
+              .values({
+                sessionToken: token,
+                firstSeenAt: seen,
+                lastSeenAt: seen,
+                ipAddress,
+                userAgent,
+                ...describeBrowser(userAgent),
+              })
               .onConflictDoNothing()
           },
         },
-        update: { before: async (session) => ({ data: { ...session, ...(session.expiresAt && { expiresTwin: session.expiresAt }) } }) },
+        update: {
+          before: async (session) => ({
+            data: { ...session, ...(session.expiresAt && { expiresTwin: session.expiresAt }) },
+          }),
+        },
       },
       account: {
         create: {
@@ -149,7 +161,12 @@ export function createAuth({ db, address, secret, panelName }: AuthOptions) {
       username({ minUsernameLength: 1, maxUsernameLength: 191, usernameValidator: () => true }),
       admin(),
       twoFactor({ issuer: panelName }), // A right password of somebody with a second factor makes no session.
-      passkey({ rpID: new URL(address).hostname, rpName: panelName, origin: address, schema: { passkey: { modelName: 'passkeys' } } }),
+      passkey({
+        rpID: new URL(address).hostname,
+        rpName: panelName,
+        origin: address,
+        schema: { passkey: { modelName: 'passkeys' } },
+      }),
       startSession,
     ],
   })

@@ -21,4 +21,5 @@ export function describeBrowser(userAgent: string | null | undefined): Browser {
   }
 }
 
-const named = (name: string | undefined, version: string | undefined): string | null => (name ? [name, version].filter(Boolean).join(' ') : null)
+const named = (name: string | undefined, version: string | undefined): string | null =>
+  name ? [name, version].filter(Boolean).join(' ') : null

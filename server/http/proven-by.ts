@@ -8,7 +8,10 @@ import { readInput } from './input'
  * A person who proves in the same request, by his password, that it is him. Before anything else of the form is looked
  * at, as the API always has.
  */
-export function provenBy(field: 'password' | 'current_password', demands?: Parameters<typeof identify>[2]): Guard<{ actor: Person }> {
+export function provenBy(
+  field: 'password' | 'current_password',
+  demands?: Parameters<typeof identify>[2],
+): Guard<{ actor: Person }> {
   return async (event) => {
     const actor = await identify(event, 'client', demands)
     const { [field]: given } = await readInput(event, { keepsBlanks: false })

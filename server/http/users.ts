@@ -12,7 +12,11 @@ import { readIncludes } from './includes'
 type Relationships = NonNullable<Wire<typeof user>['attributes']['relationships']>
 
 /** What was asked to be included, by user; what the caller may not read is a null resource. */
-export async function relateUsers(actor: Person, asked: readonly string[], rows: readonly UserRow[]): Promise<Map<string, Relationships>> {
+export async function relateUsers(
+  actor: Person,
+  asked: readonly string[],
+  rows: readonly UserRow[],
+): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, { servers: 'servers', standing: 'users' })
   if (loaded.size + denied.size === 0) return new Map()
 
@@ -20,7 +24,8 @@ export async function relateUsers(actor: Person, asked: readonly string[], rows:
   const owned = loaded.has('servers') ? await ownedBy(ids) : []
   const servers = loaded.has('servers') ? await viewManagedMany(owned.map(({ id }) => id)) : undefined
   const standings = loaded.has('standing') ? await standingsOf(ids) : undefined
-  const serversOf = (userId: string) => owned.filter(({ ownerId }) => ownerId === userId).flatMap(({ id }) => servers?.get(id) ?? [])
+  const serversOf = (userId: string) =>
+    owned.filter(({ ownerId }) => ownerId === userId).flatMap(({ id }) => servers?.get(id) ?? [])
 
   return new Map(
     rows.map((row) => [
@@ -28,7 +33,9 @@ export async function relateUsers(actor: Person, asked: readonly string[], rows:
       {
         ...Object.fromEntries([...denied].map((name) => [name, NOTHING])),
         ...(servers && { servers: listOf(serversOf(row.id).map((view) => serializeManagedServer(view))) }),
-        ...(standings && { standing: serializeStanding(row, standings.get(row.id) ?? { serverCount: 0, hasPassword: false }) }),
+        ...(standings && {
+          standing: serializeStanding(row, standings.get(row.id) ?? { serverCount: 0, hasPassword: false }),
+        }),
       },
     ]),
   )

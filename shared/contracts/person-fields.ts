@@ -22,7 +22,13 @@ export const usernameField = () =>
     .refine((name) => USERNAME.test(name.toLowerCase()), { error: USERNAME_SENTENCE, params: { rule: 'p_username' } })
 
 /** A host without a dot is an address too: panels live in local networks. */
-export const emailField = () => z.string().min(1).max(TEXT_MAX).check(z.email({ pattern: z.regexes.html5Email })).overwrite((email) => email.toLowerCase())
+export const emailField = () =>
+  z
+    .string()
+    .min(1)
+    .max(TEXT_MAX)
+    .check(z.email({ pattern: z.regexes.html5Email }))
+    .overwrite((email) => email.toLowerCase())
 
 export const nameField = () => z.string().min(1).max(TEXT_MAX)
 
@@ -31,7 +37,10 @@ export const newPasswordField = () => z.string().min(PASSWORD_MIN).max(PASSWORD_
 export const languageField = () => z.enum(LANGUAGES)
 
 export const timeZoneField = () =>
-  z.string().max(64).refine(isTimeZone, { error: 'The time zone must be a valid zone.', params: { rule: 'timezone' } })
+  z
+    .string()
+    .max(64)
+    .refine(isTimeZone, { error: 'The time zone must be a valid zone.', params: { rule: 'timezone' } })
 
 interface Repeated {
   password: string

@@ -71,6 +71,7 @@ PATCH  /api/client/account/preferences                                401    in 
 PUT    /api/client/account/email                                      401    in       in       in     in    in   403 401  401        401
 PUT    /api/client/account/password                                   401    in       in       in     in    in   403 401  401        401
 GET    /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
+DELETE /api/client/session/impersonation                              401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/sessions/:session                          401    in       in       in     in    in   403 401  401        401
 GET    /api/application/users                                         401    403      403      403    403   in   in  401  401        401

@@ -8,9 +8,16 @@ interface Browser extends Caller {
 }
 
 /** Keeps cookies as a browser does, and sends writes from our own pages. */
-export async function openBrowser({ from = '203.0.113.7', userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0' } = {}): Promise<Browser> {
+export async function openBrowser({
+  from = '203.0.113.7',
+  userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0',
+} = {}): Promise<Browser> {
   const cookies = new Map<string, string>()
-  const headers: Record<string, string> = { origin: await routesUrl(), 'x-forwarded-for': from, 'user-agent': userAgent }
+  const headers: Record<string, string> = {
+    origin: await routesUrl(),
+    'x-forwarded-for': from,
+    'user-agent': userAgent,
+  }
 
   const browser: Browser = {
     headers,

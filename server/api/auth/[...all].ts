@@ -10,7 +10,8 @@ import { replyWithFailure } from '#server/http/reply'
 export default defineEventHandler((event) => {
   const request = toWebRequest(event)
   const { pathname } = new URL(request.url)
-  if (!isOpen(pathname)) return replyWithFailure(event, new AppError('route.not_found', { values: { path: pathname.replace(/^\/+/, '') } }))
+  if (!isOpen(pathname))
+    return replyWithFailure(event, new AppError('route.not_found', { values: { path: pathname.replace(/^\/+/, '') } }))
 
   const headers = new Headers(request.headers)
   headers.set('x-panel-client-ip', clientAddress(event)) // whatever the request brought

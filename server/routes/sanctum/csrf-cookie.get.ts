@@ -9,6 +9,11 @@ export default defineRoute(signIn.csrfCookie, {
   access: anyone('a client that is no browser proves with it that its writes are its own'),
   async handle({ event }) {
     const secure = panelAddress(event).startsWith('https:')
-    setCookie(event, 'XSRF-TOKEN', randomBytes(24).toString('base64url'), { path: '/', sameSite: 'lax', secure, maxAge: 7200 })
+    setCookie(event, 'XSRF-TOKEN', randomBytes(24).toString('base64url'), {
+      path: '/',
+      sameSite: 'lax',
+      secure,
+      maxAge: 7200,
+    })
   },
 })

@@ -25,7 +25,10 @@ interface Shown {
   withActor: boolean
 }
 
-export function serializeActivity({ event, actor }: ListedActivity, { viewer, withActor }: Shown): Wire<typeof activityLog> {
+export function serializeActivity(
+  { event, actor }: ListedActivity,
+  { viewer, withActor }: Shown,
+): Wire<typeof activityLog> {
   const isOwn = event.actorType === 'user' && event.actor === viewer.userId
   const told = z.safeDecode(auditMetadata, event.metadata ?? '{}').data ?? {}
   const properties = propertiesOf(told, isOwn)
@@ -47,14 +50,17 @@ export function serializeActivity({ event, actor }: ListedActivity, { viewer, wi
 /** As clients read them: folders in one form, arrays with their number, and nobody else's address. */
 function propertiesOf(told: Record<string, unknown>, isOwn: boolean): Record<string, unknown> {
   const entries = Object.entries(told).map(([name, value]) => [name, valueOf(name, value, isOwn)] as const)
-  const counts = Object.entries(told).flatMap(([name, value]) => (Array.isArray(value) ? [[`${name}_count`, value.length] as const] : []))
+  const counts = Object.entries(told).flatMap(([name, value]) =>
+    Array.isArray(value) ? [[`${name}_count`, value.length] as const] : [],
+  )
   const [only, ...others] = counts
   return Object.fromEntries([...entries, ...(only && others.length === 0 ? [['count', only[1]] as const] : counts)])
 }
 
 function valueOf(name: string, value: unknown, isOwn: boolean): unknown {
   if (name === 'ip' && !isOwn) return '[hidden]'
-  if (name === 'directory' && typeof value === 'string') return `/${value.replace(/^\/+|\/+$/g, '')}/`.replace('//', '/')
+  if (name === 'directory' && typeof value === 'string')
+    return `/${value.replace(/^\/+|\/+$/g, '')}/`.replace('//', '/')
   return value
 }
 
@@ -106,5 +112,7 @@ const ALWAYS_SAID = new Set(['ip', 'useragent', 'using_sftp', 'name'])
 
 function saysMore(event: string, properties: Record<string, unknown>): boolean {
   const said = SAID[event] ?? []
-  return Object.keys(properties).some((name) => !ALWAYS_SAID.has(name) && !said.includes(name) && !name.endsWith('_count') && name !== 'count')
+  return Object.keys(properties).some(
+    (name) => !ALWAYS_SAID.has(name) && !said.includes(name) && !name.endsWith('_count') && name !== 'count',
+  )
 }

@@ -23,7 +23,10 @@ export async function changeEmail({ actor, email }: ChangeEmail): Promise<void> 
   if (door.kind === 'session' && door.impersonatorId !== null) throw new AppError('auth.forbidden')
 
   const db = useDrizzle()
-  const [before] = await db.select({ email: users.email, isManagedExternally: users.isManagedExternally }).from(users).where(eq(users.id, userId))
+  const [before] = await db
+    .select({ email: users.email, isManagedExternally: users.isManagedExternally })
+    .from(users)
+    .where(eq(users.id, userId))
   if (before?.isManagedExternally) throw new AppError('account.managed_externally')
   if (!before || before.email === email) return
 
@@ -32,7 +35,12 @@ export async function changeEmail({ actor, email }: ChangeEmail): Promise<void> 
     .transaction(async (tx) => {
       await refuseTaken(tx, { email }, userId)
       await tx.update(users).set({ email, emailVerified: null }).where(eq(users.id, userId))
-      await recordActivity(tx, { actor, event: 'user:account.email-changed', target: { type: 'user', id: userId }, properties: { old: before.email, new: email } })
+      await recordActivity(tx, {
+        actor,
+        event: 'user:account.email-changed',
+        target: { type: 'user', id: userId },
+        properties: { old: before.email, new: email },
+      })
     })
     .catch(refuseTakenMeanwhile)
 }

@@ -45,6 +45,9 @@ export async function passwordMatches(found: Credential | undefined, password: s
 
   // Only while it is still the one that was proven: a change of the password in this moment stands.
   const isSame = and(eq(accounts.userId, user.id), eq(accounts.provider, 'credential'), eq(accounts.password, hash))
-  await useDrizzle().update(accounts).set({ password: await hashPassword(password) }).where(isSame)
+  await useDrizzle()
+    .update(accounts)
+    .set({ password: await hashPassword(password) })
+    .where(isSame)
   return true
 }

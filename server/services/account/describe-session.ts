@@ -18,7 +18,9 @@ export async function describeSession({ userId, door }: Person): Promise<Describ
     .select({
       user: users,
       expires: sessions.expires,
-      impersonator: sql<string | null>`(select coalesce(acting.display_username, acting.username) from ${users} acting where acting.id = ${sessions.impersonatedBy})`,
+      impersonator: sql<
+        string | null
+      >`(select coalesce(acting.display_username, acting.username) from ${users} acting where acting.id = ${sessions.impersonatedBy})`,
     })
     .from(users)
     .leftJoin(sessions, isThis)

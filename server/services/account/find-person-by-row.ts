@@ -12,14 +12,24 @@ export async function findPersonByRow(user: UserRow, ip: string): Promise<Person
   if (user.suspended || user.banned || user.passwordResetRequired) return undefined
 
   const db = useDrizzle()
-  const held = await db.select({ id: roles.id, isNodeRestricted: roles.isNodeRestricted }).from(userRoles).innerJoin(roles, eq(roles.id, userRoles.roleId)).where(eq(userRoles.userId, user.id))
+  const held = await db
+    .select({ id: roles.id, isNodeRestricted: roles.isNodeRestricted })
+    .from(userRoles)
+    .innerJoin(roles, eq(roles.id, userRoles.roleId))
+    .where(eq(userRoles.userId, user.id))
   const ids = held.map(({ id }) => id)
   const counts = user.role === 'admin' && ids.length > 0
   const granted = counts
-    ? await db.select({ resource: roleGrants.resource, level: sql<number>`bit_or(${roleGrants.level})::int` }).from(roleGrants).where(inArray(roleGrants.roleId, ids)).groupBy(roleGrants.resource)
+    ? await db
+        .select({ resource: roleGrants.resource, level: sql<number>`bit_or(${roleGrants.level})::int` })
+        .from(roleGrants)
+        .where(inArray(roleGrants.roleId, ids))
+        .groupBy(roleGrants.resource)
     : []
   const isRestricted = held.some(({ isNodeRestricted }) => isNodeRestricted)
-  const nodes = isRestricted ? await db.select({ id: roleNodes.nodeId }).from(roleNodes).where(inArray(roleNodes.roleId, ids)) : []
+  const nodes = isRestricted
+    ? await db.select({ id: roleNodes.nodeId }).from(roleNodes).where(inArray(roleNodes.roleId, ids))
+    : []
 
   return {
     userId: user.id,

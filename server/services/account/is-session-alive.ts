@@ -16,6 +16,10 @@ export async function isSessionAlive({ door, userId }: Person): Promise<boolean>
     return alive !== undefined
   }
   if (!('identifier' in door)) return false
-  const [alive] = await db.select({ id: apiKeys.id }).from(apiKeys).innerJoin(users, isFree).where(and(eq(apiKeys.identifier, door.identifier), eq(apiKeys.enabled, true)))
+  const [alive] = await db
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .innerJoin(users, isFree)
+    .where(and(eq(apiKeys.identifier, door.identifier), eq(apiKeys.enabled, true)))
   return alive !== undefined
 }

@@ -21,13 +21,22 @@ export interface LetIn {
 export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Visitor): Promise<LetIn> {
   const agent = (userAgent ?? '').slice(0, 512)
   const started = await useAuth(panelAddress)
-    .api.startSession({ body: { userId: user.id, ip, userAgent: agent }, headers: new Headers({ 'user-agent': agent }), returnHeaders: true })
+    .api.startSession({
+      body: { userId: user.id, ip, userAgent: agent },
+      headers: new Headers({ 'user-agent': agent }),
+      returnHeaders: true,
+    })
     .catch((error: unknown) => {
-      if (error instanceof APIError && error.statusCode === 403) throw new AppError('sign_in.suspended', { cause: error })
+      if (error instanceof APIError && error.statusCode === 403)
+        throw new AppError('sign_in.suspended', { cause: error })
       throw error
     })
 
-  return { user, actor: personOf(user, { panelAddress, ip, userAgent }, started.response.sessionId), cookies: started.headers.getSetCookie() }
+  return {
+    user,
+    actor: personOf(user, { panelAddress, ip, userAgent }, started.response.sessionId),
+    cookies: started.headers.getSetCookie(),
+  }
 }
 
 /** Somebody who has proven who he is. Rights from roles are not loaded: nothing here asks for them. */

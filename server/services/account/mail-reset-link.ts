@@ -20,6 +20,11 @@ export async function mailResetLink({ email, ip, userAgent }: MailResetLink): Pr
   await useDrizzle().transaction(async (tx) => {
     await sendResetLink(tx, user)
     const actor = { ...SYSTEM, ip, userAgent }
-    await recordActivity(tx, { actor, event: 'auth:reset-password', target: { type: 'user', id: user.id }, properties: { ip, useragent: userAgent } })
+    await recordActivity(tx, {
+      actor,
+      event: 'auth:reset-password',
+      target: { type: 'user', id: user.id },
+      properties: { ip, useragent: userAgent },
+    })
   })
 }

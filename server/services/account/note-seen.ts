@@ -27,11 +27,17 @@ async function write({ userId, door, ip, userAgent }: Person, found: FoundPerson
   const db = useDrizzle()
   const lastSeenAt = now()
   if (found.lastSeenAt === null || Date.parse(lastSeenAt) - Date.parse(found.lastSeenAt) >= ONCE_PER_MS) {
-    await db.update(users).set({ lastSeenAt, updatedAt: sql`${users.updatedAt}` }).where(eq(users.id, userId))
+    await db
+      .update(users)
+      .set({ lastSeenAt, updatedAt: sql`${users.updatedAt}` })
+      .where(eq(users.id, userId))
   }
   if (door.kind === 'session') {
     const token = db.select({ token: sessions.sessionToken }).from(sessions).where(eq(sessions.id, door.sessionId))
-    await db.update(sessionMetadata).set({ lastSeenAt, ipAddress: ip, userAgent }).where(eq(sessionMetadata.sessionToken, token))
+    await db
+      .update(sessionMetadata)
+      .set({ lastSeenAt, ipAddress: ip, userAgent })
+      .where(eq(sessionMetadata.sessionToken, token))
     return
   }
   if ('identifier' in door) {

@@ -41,12 +41,21 @@ export async function passCheckpoint({ token, code, recoveryCode, visitor }: Pas
 
     const isRight = recoveryHash
       ? await spendRecoveryCode(tx, found.id, recoveryHash)
-      : await spendCode(tx, { userId: found.id, secret: await getSecret(tx, found.id), code: (code ?? '').replace(/\s/g, '') })
+      : await spendCode(tx, {
+          userId: found.id,
+          secret: await getSecret(tx, found.id),
+          code: (code ?? '').replace(/\s/g, ''),
+        })
     if (!isRight) throw new AppError(recoveryHash ? 'checkpoint.recovery_invalid' : 'checkpoint.code_invalid')
 
     const properties = { ip: visitor.ip, useragent: visitor.userAgent }
     const event = recoveryHash ? 'auth:recovery-token' : 'auth:token'
-    await recordActivity(tx, { actor: personOf(found, visitor), event, target: { type: 'user', id: found.id }, properties })
+    await recordActivity(tx, {
+      actor: personOf(found, visitor),
+      event,
+      target: { type: 'user', id: found.id },
+      properties,
+    })
     return found
   })
 

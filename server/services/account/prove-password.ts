@@ -12,6 +12,7 @@ import { takeAttempt } from '#server/services/throttles/take-attempt'
  */
 export async function provePassword({ actor, password }: { actor: Person; password: string }): Promise<void> {
   const attempt = await takeAttempt({ bucket: 'sign-in', name: actor.username, address: actor.ip })
-  if (!(await passwordMatches(await findCredentialOf(actor.userId), password))) throw new AppError('account.password_wrong')
+  if (!(await passwordMatches(await findCredentialOf(actor.userId), password)))
+    throw new AppError('account.password_wrong')
   await attempt.giveBack()
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, or, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { sqlNow } from '#server/database/columns'
 import { accounts, sessionMetadata, sessions, users, type UserRow } from '#server/database/schema'
@@ -12,12 +12,15 @@ export interface Credential {
   hash: string | null
 }
 
-const credentials = () => useDrizzle().select({ user: users, hash: accounts.password }).from(users).leftJoin(accounts, isCredential)
+const credentials = () =>
+  useDrizzle().select({ user: users, hash: accounts.password }).from(users).leftJoin(accounts, isCredential)
 
 /** By what people type into a sign-in: an e-mail address where it holds an `@`, else a user name. */
 export async function findCredential(login: string): Promise<Credential | undefined> {
   const name = login.trim().toLowerCase()
-  const [found] = await credentials().where(eq(name.includes('@') ? users.email : users.username, name)).limit(1)
+  const [found] = await credentials()
+    .where(eq(name.includes('@') ? users.email : users.username, name))
+    .limit(1)
   return found
 }
 
@@ -33,6 +36,9 @@ export async function getCredentialOf(userId: string): Promise<Credential> {
   return found
 }
 
+/** His sessions, and those in which he acts as somebody else. */
+export const isSessionOf = (userId: string) => or(eq(sessions.userId, userId), eq(sessions.impersonatedBy, userId))
+
 /** What is listed of a session: everything but its token. */
 export interface ListedSession {
   id: string
@@ -47,8 +53,13 @@ export interface ListedSession {
 
 /** The sessions that still let somebody in, the last used first. Their number is bounded by their age. */
 export async function listSessions(userId: string): Promise<ListedSession[]> {
-  const begun = sql<string>`coalesce(${sessionMetadata.firstSeenAt}, ${sessions.createdAt}, ${sessions.expires})`.mapWith(sessions.expires)
-  const seen = sql<string>`coalesce(${sessionMetadata.lastSeenAt}, ${sessions.updatedAt}, ${sessions.expires})`.mapWith(sessions.expires)
+  const begun =
+    sql<string>`coalesce(${sessionMetadata.firstSeenAt}, ${sessions.createdAt}, ${sessions.expires})`.mapWith(
+      sessions.expires,
+    )
+  const seen = sql<string>`coalesce(${sessionMetadata.lastSeenAt}, ${sessions.updatedAt}, ${sessions.expires})`.mapWith(
+    sessions.expires,
+  )
 
   return useDrizzle()
     .select({

@@ -14,6 +14,9 @@ interface RefreshSession {
 /** Prolongs a session that is used, once a day. Returns the cookies that carry its new end; usually none. */
 export async function refreshSession({ expires, cookie, panelAddress }: RefreshSession): Promise<string[]> {
   if (Date.parse(expires) - Date.now() > FRESH_FOR_MS) return []
-  const { headers } = await useAuth(panelAddress).api.getSession({ headers: new Headers({ cookie }), returnHeaders: true })
+  const { headers } = await useAuth(panelAddress).api.getSession({
+    headers: new Headers({ cookie }),
+    returnHeaders: true,
+  })
   return headers.getSetCookie()
 }

@@ -20,5 +20,10 @@ export async function requestPasswordReset({ email, visitor }: RequestPasswordRe
   await takeAttempt({ bucket: 'reset', name: address, address: visitor.ip })
   const { ip, userAgent } = visitor
   // One waiting for an address is enough, however often it is asked for.
-  await enqueue(useDrizzle(), mailResetLink, { email: address, ip, userAgent: userAgent?.slice(0, 512) ?? null }, { key: address })
+  await enqueue(
+    useDrizzle(),
+    mailResetLink,
+    { email: address, ip, userAgent: userAgent?.slice(0, 512) ?? null },
+    { key: address },
+  )
 }

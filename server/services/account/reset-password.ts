@@ -26,7 +26,12 @@ interface ResetPassword {
  *
  * @throws {AppError} `reset.link_invalid`, `sign_in.locked`
  */
-export async function resetPassword({ token, email, password, visitor }: ResetPassword): Promise<{ cookies: string[] | null }> {
+export async function resetPassword({
+  token,
+  email,
+  password,
+  visitor,
+}: ResetPassword): Promise<{ cookies: string[] | null }> {
   const db = useDrizzle()
   const named = { purposes: PURPOSES, token }
   const open = await findToken(db, named)
@@ -45,7 +50,12 @@ export async function resetPassword({ token, email, password, visitor }: ResetPa
     await setPassword(tx, found, hash)
     const event = redeemed.purpose === 'account.setup' ? 'user:account.setup' : 'auth:password-reset'
     const properties = { ip: visitor.ip, useragent: visitor.userAgent }
-    await recordActivity(tx, { actor: personOf(found, visitor), event, target: { type: 'user', id: found.id }, properties })
+    await recordActivity(tx, {
+      actor: personOf(found, visitor),
+      event,
+      target: { type: 'user', id: found.id },
+      properties,
+    })
     return found
   })
 
@@ -54,7 +64,13 @@ export async function resetPassword({ token, email, password, visitor }: ResetPa
 }
 
 /** Whose link it is, before somebody types a password for nothing. @throws {AppError} `reset.link_invalid` */
-export async function checkResetLink({ token, visitor }: { token: string; visitor: Visitor }): Promise<{ user: UserRow; isFirst: boolean }> {
+export async function checkResetLink({
+  token,
+  visitor,
+}: {
+  token: string
+  visitor: Visitor
+}): Promise<{ user: UserRow; isFirst: boolean }> {
   const db = useDrizzle()
   const open = await findToken(db, { purposes: PURPOSES, token })
   const [user] = open?.userId ? await db.select().from(users).where(eq(users.id, open.userId)) : []

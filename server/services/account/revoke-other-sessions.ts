@@ -11,10 +11,18 @@ export async function revokeOtherSessions({ actor }: { actor: Person }): Promise
   const current = door.kind === 'session' ? ne(sessions.id, door.sessionId) : undefined
 
   return useDrizzle().transaction(async (tx) => {
-    const ended = await tx.delete(sessions).where(and(eq(sessions.userId, userId), current)).returning({ id: sessions.id })
+    const ended = await tx
+      .delete(sessions)
+      .where(and(eq(sessions.userId, userId), current))
+      .returning({ id: sessions.id })
     if (ended.length === 0) return 0
 
-    await recordActivity(tx, { actor, event: 'user:session.revoke', target: { type: 'user', id: userId }, properties: { count: ended.length } })
+    await recordActivity(tx, {
+      actor,
+      event: 'user:session.revoke',
+      target: { type: 'user', id: userId },
+      properties: { count: ended.length },
+    })
     await notify(tx, 'access', { userId })
     return ended.length
   })

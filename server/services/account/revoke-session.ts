@@ -17,7 +17,12 @@ export async function revokeSession({ actor, sessionId }: { actor: Person; sessi
     const ended = await tx.delete(sessions).where(isOwn).returning({ id: sessions.id })
     if (ended.length === 0) throw new AppError('resource.not_found')
 
-    await recordActivity(tx, { actor, event: 'user:session.revoke', target: { type: 'user', id: actor.userId }, properties: { count: 1 } })
+    await recordActivity(tx, {
+      actor,
+      event: 'user:session.revoke',
+      target: { type: 'user', id: actor.userId },
+      properties: { count: 1 },
+    })
     await notify(tx, 'access', { userId: actor.userId })
   })
 }

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Executor } from '#server/database/client'
 import { now } from '#server/database/columns'
+import { isSessionOf } from '#server/services/account/queries'
 import { accounts, sessions, trustedDevices, users, type UserRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { closeAccess } from '#server/services/users/close-access'
@@ -11,13 +12,23 @@ import { closeAccess } from '#server/services/users/close-access'
  */
 export async function setPassword(tx: Executor, user: UserRow, passwordHash: string): Promise<void> {
   const { id: userId } = user
-  const credential = { type: 'credential' as const, provider: 'credential', providerId: 'credential', providerAccountId: userId, accountId: userId }
+  const credential = {
+    type: 'credential' as const,
+    provider: 'credential',
+    providerId: 'credential',
+    providerAccountId: userId,
+    accountId: userId,
+  }
   const isCredential = and(eq(accounts.userId, userId), eq(accounts.provider, 'credential'))
-  const changed = await tx.update(accounts).set({ password: passwordHash }).where(isCredential).returning({ id: accounts.id })
+  const changed = await tx
+    .update(accounts)
+    .set({ password: passwordHash })
+    .where(isCredential)
+    .returning({ id: accounts.id })
   if (changed.length === 0) await tx.insert(accounts).values({ ...credential, userId, password: passwordHash })
 
   await tx.update(users).set({ passwordChangedAt: now(), passwordResetRequired: false }).where(eq(users.id, userId))
-  await tx.delete(sessions).where(eq(sessions.userId, userId))
+  await tx.delete(sessions).where(isSessionOf(userId))
   await tx.delete(trustedDevices).where(eq(trustedDevices.userId, userId))
   await closeAccess(tx, user)
   await notify(tx, 'access', { userId })

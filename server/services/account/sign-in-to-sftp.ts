@@ -30,7 +30,10 @@ export async function signInToSftp({ node, credentials }: SignInToSftp): Promise
   const ip = credentials.ip.replace(/^\[(.*)\]:\d+$/, '$1').replace(/^([^:]+):\d+$/, '$1')
   if (dot < 1) throw new AppError('sftp.credentials_wrong')
 
-  const user = credentials.type === 'password' ? await byPassword({ login, reference, ip, password: credentials.password }) : await byKey(login, credentials.password)
+  const user =
+    credentials.type === 'password'
+      ? await byPassword({ login, reference, ip, password: credentials.password })
+      : await byKey(login, credentials.password)
   const actor = await findPersonByRow(user, ip)
   if (!actor) throw new AppError('sftp.credentials_wrong')
 
@@ -38,10 +41,23 @@ export async function signInToSftp({ node, credentials }: SignInToSftp): Promise
   if (!found || found.node.id !== node.id) throw new AppError('sftp.credentials_wrong')
   const { server, tie, isTransferring } = found
   if (!can(tie, 'file.sftp')) {
-    await recordActivity(useDrizzle(), { actor, event: 'server:sftp.denied', target: { type: 'server', id: server.id } })
+    await recordActivity(useDrizzle(), {
+      actor,
+      event: 'server:sftp.denied',
+      target: { type: 'server', id: server.id },
+    })
     throw new AppError('sftp.forbidden')
   }
-  const conflict = conflictOf({ status: server.status, suspended: server.suspended, isNodeUnderMaintenance: node.maintenanceMode, isTransferring }, tie, 'ready')
+  const conflict = conflictOf(
+    {
+      status: server.status,
+      suspended: server.suspended,
+      isNodeUnderMaintenance: node.maintenanceMode,
+      isTransferring,
+    },
+    tie,
+    'ready',
+  )
   if (conflict) throw new AppError(conflict)
   return { server: server.uuid, user: actor.uuid, permissions: permissionsOf(tie) }
 }
@@ -64,7 +80,10 @@ async function byPassword({ login, reference, ip, password }: Password): Promise
 async function recordFailure(user: UserRow, reference: string, ip: string): Promise<void> {
   const actor = await findPersonByRow(user, ip)
   if (!actor) return
-  const [server] = await useDrizzle().select({ id: servers.id }).from(servers).where(or(eq(servers.identifier, reference), eq(servers.uuid, reference)))
+  const [server] = await useDrizzle()
+    .select({ id: servers.id })
+    .from(servers)
+    .where(or(eq(servers.identifier, reference), eq(servers.uuid, reference)))
   await recordActivity(useDrizzle(), {
     actor,
     event: 'auth:sftp.fail',

@@ -36,7 +36,12 @@ export async function signIn({ login, password, visitor }: SignIn): Promise<Sign
   if (user.useTotp) {
     const checkpointToken = await useDrizzle().transaction(async (tx) => {
       await recordActivity(tx, { actor: personOf(user, visitor), event: 'auth:checkpoint', ...about(user, visitor) })
-      return issueToken(tx, { purpose: 'sign-in.checkpoint', userId: user.id, minutes: CHECKPOINT_MINUTES, ip: visitor.ip })
+      return issueToken(tx, {
+        purpose: 'sign-in.checkpoint',
+        userId: user.id,
+        minutes: CHECKPOINT_MINUTES,
+        ip: visitor.ip,
+      })
     })
     return { isComplete: false, checkpointToken }
   }

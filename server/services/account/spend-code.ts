@@ -26,7 +26,11 @@ export async function spendCode(tx: Executor, { userId, secret, code }: SpendCod
     if ((await otp.hotp(step)) !== code) continue
     const startedAt = new Date(step * STEP_MS).toISOString()
     const isLater = or(isNull(users.totpAuthenticatedAt), lt(users.totpAuthenticatedAt, startedAt))
-    const won = await tx.update(users).set({ totpAuthenticatedAt: startedAt }).where(and(eq(users.id, userId), isLater)).returning({ id: users.id })
+    const won = await tx
+      .update(users)
+      .set({ totpAuthenticatedAt: startedAt })
+      .where(and(eq(users.id, userId), isLater))
+      .returning({ id: users.id })
     return won.length === 1
   }
 

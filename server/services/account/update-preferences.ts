@@ -16,9 +16,18 @@ function preferencesOf(text: string | null): Stored {
 /** Merges a change into the preferences: null takes one back to its default. No event: it concerns nobody else. */
 export async function updatePreferences({ actor, change }: { actor: Person; change: Stored }): Promise<void> {
   await useDrizzle().transaction(async (tx) => {
-    const [row] = await tx.select({ preferences: users.preferences }).from(users).where(eq(users.id, actor.userId)).for('update')
+    const [row] = await tx
+      .select({ preferences: users.preferences })
+      .from(users)
+      .where(eq(users.id, actor.userId))
+      .for('update')
     const merged = { ...preferencesOf(row?.preferences ?? null), ...change }
-    const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null && value !== undefined)) as Stored
-    await tx.update(users).set({ preferences: z.encode(userPreferences, kept) }).where(eq(users.id, actor.userId))
+    const kept = Object.fromEntries(
+      Object.entries(merged).filter(([, value]) => value !== null && value !== undefined),
+    ) as Stored
+    await tx
+      .update(users)
+      .set({ preferences: z.encode(userPreferences, kept) })
+      .where(eq(users.id, actor.userId))
   })
 }

@@ -18,11 +18,19 @@ export async function updateProfile({ actor, change }: UpdateProfile): Promise<U
     const [before] = await tx.select().from(users).where(eq(users.id, userId)).for('update')
     if (!before) throw new AppError('auth.required')
 
-    const changed = Object.keys(change).filter((key) => change[key as keyof typeof change] !== before[key as keyof typeof change])
+    const changed = Object.keys(change).filter(
+      (key) => change[key as keyof typeof change] !== before[key as keyof typeof change],
+    )
     if (changed.length === 0) return before
-    if (before.isManagedExternally && changed.some((key) => key.startsWith('name'))) throw new AppError('account.managed_externally')
+    if (before.isManagedExternally && changed.some((key) => key.startsWith('name')))
+      throw new AppError('account.managed_externally')
 
-    await recordActivity(tx, { actor, event: 'user:account.profile-changed', target: { type: 'user', id: userId }, properties: { fields: changed } })
+    await recordActivity(tx, {
+      actor,
+      event: 'user:account.profile-changed',
+      target: { type: 'user', id: userId },
+      properties: { fields: changed },
+    })
     const [after] = await tx.update(users).set(change).where(eq(users.id, userId)).returning()
     return after ?? before
   })

@@ -46,4 +46,5 @@ export async function listAccountActivity(userId: string, { page, size, filters,
   return { rows: rows as ListedActivity[], total: counted?.total ?? 0, page, size }
 }
 
-const eventIs = (text: string | undefined): SQL | undefined => (text === undefined ? undefined : containsAny(auditEvents.action, text))
+const eventIs = (text: string | undefined): SQL | undefined =>
+  text === undefined ? undefined : containsAny(auditEvents.action, text)

@@ -1,5 +1,4 @@
 import { SYSTEM } from '#server/auth/actor'
-import { hashPassword } from '#server/auth/passwords'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { now } from '#server/database/columns'
 import { users } from '#server/database/schema'
@@ -12,7 +11,7 @@ import { recordActivity } from '#server/services/activity/record-activity'
 import { shipEggsInto } from '#server/services/eggs/ship-eggs'
 import { forgetSettings, getSettings } from '#server/services/settings/current-settings'
 import { writeSettings } from '#server/services/settings/update-settings'
-import { insertUser } from '#server/services/users/insert-user'
+import { prepareUser } from '#server/services/users/prepare-user'
 
 const PURPOSES = ['panel.setup' as const]
 
@@ -32,21 +31,44 @@ interface CompleteSetup {
  *
  * @throws {AppError} `setup.closed`, `setup.link_invalid`
  */
-export async function completeSetup({ token, username, email, password, panel, visitor }: CompleteSetup): Promise<string[]> {
+export async function completeSetup({
+  token,
+  username,
+  email,
+  password,
+  panel,
+  visitor,
+}: CompleteSetup): Promise<string[]> {
   await checkSetupLink({ token })
-  const hash = await hashPassword(password)
   const { name, address, language, timeZone } = panel
+  const insertUser = await prepareUser({ username, email, rootAdmin: true, language, timeZone }, password)
 
   const user = await useDrizzle().transaction(async (tx) => {
     if (!(await redeemToken(tx, { purposes: PURPOSES, token }))) throw new AppError('setup.link_invalid')
     await refuseLate(tx)
 
-    const made = await insertUser(tx, { username, email, rootAdmin: true, language, timeZone }, hash)
+    const made = await insertUser(tx)
     const actor = { ...SYSTEM, ip: visitor.ip, userAgent: visitor.userAgent }
-    const change = { 'panel.name': name, 'panel.address': address, 'panel.locale': language, 'panel.zone': timeZone, 'panel.setUpAt': now() }
+    const change = {
+      'panel.name': name,
+      'panel.address': address,
+      'panel.locale': language,
+      'panel.zone': timeZone,
+      'panel.setUpAt': now(),
+    }
     await writeSettings(tx, { actor, change })
-    await recordActivity(tx, { actor, event: 'admin:user.create', target: { type: 'user', id: made.id }, properties: { username: made.username, email: made.email, root_admin: true } })
-    await recordActivity(tx, { actor, event: 'admin:settings.update', target: { type: 'settings', id: null }, properties: { after: change } })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:user.create',
+      target: { type: 'user', id: made.id },
+      properties: { username: made.username, email: made.email, root_admin: true },
+    })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:settings.update',
+      target: { type: 'settings', id: null },
+      properties: { after: change },
+    })
     await shipEggsInto(tx)
     return made
   })
@@ -57,7 +79,11 @@ export async function completeSetup({ token, username, email, password, panel, v
 }
 
 /** What the panel knows before somebody fills in the form. @throws {AppError} `setup.closed`, `setup.link_invalid` */
-export async function checkSetupLink({ token }: { token: string }): Promise<{ name: string; fixedAddress: string | null }> {
+export async function checkSetupLink({
+  token,
+}: {
+  token: string
+}): Promise<{ name: string; fixedAddress: string | null }> {
   const db = useDrizzle()
   await refuseLate(db)
   if (!(await findToken(db, { purposes: PURPOSES, token }))) throw new AppError('setup.link_invalid')

@@ -47,19 +47,30 @@ export interface Attempt {
 export async function takeAttempt({ bucket, name, address }: Tried): Promise<Attempt> {
   const network = networkOf(address)
   const limits: Partial<Record<'pair' | 'address' | 'name', Limit>> = LIMITS[bucket]
-  const subjects = Object.entries({ pair: `${name}\n${network}`, address: `\n${network}`, name: `${name}\n` }).flatMap(([kind, text]) => {
-    const limit = limits[kind as 'pair']
-    return limit ? [{ limit, subject: keyedHashOf('throttles', `${bucket}\n${text}`) }] : []
-  })
+  const subjects = Object.entries({ pair: `${name}\n${network}`, address: `\n${network}`, name: `${name}\n` }).flatMap(
+    ([kind, text]) => {
+      const limit = limits[kind as 'pair']
+      return limit ? [{ limit, subject: keyedHashOf('throttles', `${bucket}\n${text}`) }] : []
+    },
+  )
 
-  const waits = await Promise.all(subjects.map(({ subject, limit }) => count(bucket, subject, limit)))
-  const seconds = Math.max(...waits)
-  if (seconds > 0) throw tooMany(seconds)
+  // One after the other: whoever hammers at one name does not use up what his neighbours behind the same address have.
+  for (const { subject, limit } of subjects) {
+    const seconds = await count(bucket, subject, limit)
+    if (seconds > 0) throw tooMany(seconds)
+  }
 
   return {
     async giveBack() {
       const lessOne = { attempts: sql`greatest(${throttles.attempts} - 1, 0)` }
-      await Promise.all(subjects.map(({ subject }) => useDrizzle().update(throttles).set(lessOne).where(and(eq(throttles.bucket, bucket), eq(throttles.subject, subject)))))
+      await Promise.all(
+        subjects.map(({ subject }) =>
+          useDrizzle()
+            .update(throttles)
+            .set(lessOne)
+            .where(and(eq(throttles.bucket, bucket), eq(throttles.subject, subject))),
+        ),
+      )
     },
   }
 }
@@ -87,5 +98,9 @@ async function count(bucket: Bucket, subject: string, { tries, seconds }: Limit)
 function tooMany(seconds: number): AppError {
   const values = { seconds }
   const detail = `Too many login attempts. Please try again in ${seconds} seconds.`
-  return new AppError('sign_in.locked', { values, retryAfterSeconds: seconds, fields: [{ field: 'email', rule: '', detail, values, status: 422 }] })
+  return new AppError('sign_in.locked', {
+    values,
+    retryAfterSeconds: seconds,
+    fields: [{ field: 'email', rule: '', detail, values, status: 422 }],
+  })
 }

@@ -9,12 +9,20 @@ import { closeAccessOnNode } from '#server/jobs/definitions/close-access-on-node
  * each node, in the caller's transaction: a node that is away hears of it later and holds up nobody.
  */
 export async function closeAccess(tx: Executor, user: UserRow): Promise<void> {
-  const reach = tx.select({ id: serverSubusers.serverId }).from(serverSubusers).where(eq(serverSubusers.userId, user.id))
+  const reach = tx
+    .select({ id: serverSubusers.serverId })
+    .from(serverSubusers)
+    .where(eq(serverSubusers.userId, user.id))
   const isReached = user.role === 'admin' ? undefined : or(eq(servers.ownerId, user.id), inArray(servers.id, reach))
   const found = await tx.select({ uuid: servers.uuid, nodeId: servers.nodeId }).from(servers).where(isReached)
 
   const byNode = Map.groupBy(found, ({ nodeId }) => nodeId)
   for (const [nodeId, reached] of byNode) {
-    await enqueue(tx, closeAccessOnNode, { nodeId, userId: user.id, user: user.uuid, servers: reached.map(({ uuid }) => uuid) })
+    await enqueue(tx, closeAccessOnNode, {
+      nodeId,
+      userId: user.id,
+      user: user.uuid,
+      servers: reached.map(({ uuid }) => uuid),
+    })
   }
 }

@@ -1,5 +1,4 @@
 import type { Actor } from '#server/auth/actor'
-import { hashPassword } from '#server/auth/passwords'
 import { useDrizzle } from '#server/database/client'
 import type { UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
@@ -7,7 +6,7 @@ import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { getSettings } from '#server/services/settings/current-settings'
-import { insertUser, type NewUser } from '#server/services/users/insert-user'
+import { prepareUser, type NewUser } from '#server/services/users/prepare-user'
 import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
 import { sendSetupLink } from '#server/services/users/send-setup-link'
 
@@ -23,7 +22,11 @@ interface CreateUser extends Omit<NewUser, 'language'> {
  *
  * @throws {AppError} `auth.forbidden`, `request.invalid` (a name, an address or an external id that is taken)
  */
-export async function createUser({ actor, password, ...asked }: CreateUser): Promise<{ user: UserRow; setupUrl: string | null }> {
+export async function createUser({
+  actor,
+  password,
+  ...asked
+}: CreateUser): Promise<{ user: UserRow; setupUrl: string | null }> {
   const { rootAdmin = false, username, email, externalId } = asked
   if (!mayManageUser(actor, { role: rootAdmin ? 'admin' : 'user', rootAdmin })) throw new AppError('auth.forbidden')
 
@@ -32,14 +35,19 @@ export async function createUser({ actor, password, ...asked }: CreateUser): Pro
   await refuseTaken(db, { username: username.toLowerCase(), email: email.toLowerCase(), externalId })
 
   const language = asked.language ?? (await getSettings()).panel.locale
-  const hash = password ? await hashPassword(password) : null
+  const insertUser = await prepareUser({ ...asked, language }, password || null)
 
   return db
     .transaction(async (tx) => {
-      const user = await insertUser(tx, { ...asked, language }, hash)
-      await recordActivity(tx, { actor, event: 'admin:user.create', target: { type: 'user', id: user.id }, properties: { username: user.username, email: user.email, root_admin: rootAdmin } })
+      const user = await insertUser(tx)
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:user.create',
+        target: { type: 'user', id: user.id },
+        properties: { username: user.username, email: user.email, root_admin: rootAdmin },
+      })
       await notify(tx, 'administration', { what: 'users' })
-      return { user, setupUrl: hash === null ? await sendSetupLink(tx, user) : null }
+      return { user, setupUrl: password ? null : await sendSetupLink(tx, user) }
     })
     .catch(refuseTakenMeanwhile)
 }

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { servers, users, wingsNodes, type UserRow } from '#server/database/schema'
+import { servers, sessions, users, wingsNodes, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
+import { isSessionOf } from '#server/services/account/queries'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { deleteServer } from '#server/services/servers/delete-server'
 import { closeAccess } from '#server/services/users/close-access'
@@ -46,6 +47,8 @@ export async function deleteUser({ actor, user, withServers = false, force = fal
     if ((await tx.$count(servers, eq(servers.ownerId, user.id))) > 0) throw new AppError('user.has_servers')
 
     await closeAccess(tx, current)
+    // His own go with him; those in which he acted as others would become theirs.
+    await tx.delete(sessions).where(isSessionOf(user.id))
     await tx.delete(users).where(eq(users.id, user.id))
     const properties = { username: current.username, email: current.email }
     await recordActivity(tx, { actor, event: 'admin:user.delete', target: { type: 'user', id: user.id }, properties })

@@ -5,7 +5,16 @@ import { AppError } from '#server/errors'
 import { containsAny } from '#server/services/servers/search-servers'
 
 /** The API's four, then ours: what the administration searches in, and what it narrows by. */
-export const USER_FILTERS = ['email', 'uuid', 'username', 'external_id', '*', 'role', 'two_factor', 'suspended'] as const
+export const USER_FILTERS = [
+  'email',
+  'uuid',
+  'username',
+  'external_id',
+  '*',
+  'role',
+  'two_factor',
+  'suspended',
+] as const
 export const USER_SORTS = ['id', 'uuid', 'username', 'last_seen_at', 'created_at'] as const
 
 type Filter = (typeof USER_FILTERS)[number]
@@ -66,7 +75,10 @@ const NAMED = [users.username, users.email, users.nameFirst, users.nameLast, use
 /** Typed characters that `like` would read as patterns are only themselves. */
 function anywhere(text: string): SQL | undefined {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  return or(...NAMED.map((column) => ilike(column, pattern)), ilike(sql`concat_ws(' ', ${users.nameFirst}, ${users.nameLast})`, pattern))
+  return or(
+    ...NAMED.map((column) => ilike(column, pattern)),
+    ilike(sql`concat_ws(' ', ${users.nameFirst}, ${users.nameLast})`, pattern),
+  )
 }
 
 function ordersOf(sorts: ListUsers['sorts']): SQL[] {

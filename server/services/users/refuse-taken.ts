@@ -10,10 +10,18 @@ interface Wanted {
   externalId?: string | null
 }
 
-const taken = (field: string): FieldFailure => ({ field, rule: 'unique', detail: `The ${field.replaceAll('_', ' ')} has already been taken.` })
+const taken = (field: string): FieldFailure => ({
+  field,
+  rule: 'unique',
+  detail: `The ${field.replaceAll('_', ' ')} has already been taken.`,
+})
 
 /** Says of every field whose value belongs to somebody else already. @throws {AppError} `request.invalid` */
-export async function refuseTaken(tx: Executor, { username, email, externalId }: Wanted, except?: string): Promise<void> {
+export async function refuseTaken(
+  tx: Executor,
+  { username, email, externalId }: Wanted,
+  except?: string,
+): Promise<void> {
   const found = await tx
     .select({ id: users.id, username: users.username, email: users.email, externalId: users.externalId })
     .from(users)
@@ -34,12 +42,17 @@ export async function refuseTaken(tx: Executor, { username, email, externalId }:
   if (fields.length > 0) throw new AppError('request.invalid', { fields })
 }
 
-const FIELDS = { users_username_unique: 'username', users_email_unique: 'email', users_external_id_unique: 'external_id' }
+const FIELDS = {
+  users_username_unique: 'username',
+  users_email_unique: 'email',
+  users_external_id_unique: 'external_id',
+}
 
 /** The same, where two asked for one value in the same moment and the index found out. */
 export function refuseTakenMeanwhile(error: unknown): never {
   for (const [constraint, field] of Object.entries(FIELDS)) {
-    if (isUniqueViolation(error, constraint)) throw new AppError('request.invalid', { fields: [taken(field)], cause: error })
+    if (isUniqueViolation(error, constraint))
+      throw new AppError('request.invalid', { fields: [taken(field)], cause: error })
   }
   throw error
 }

@@ -19,7 +19,12 @@ export async function sendLink({ actor, user }: { actor: Actor; user: UserRow })
   const hasPassword = (await findCredentialOf(user.id))?.hash != null
 
   return useDrizzle().transaction(async (tx) => {
-    await recordActivity(tx, { actor, event: 'admin:user.link', target: { type: 'user', id: user.id }, properties: { first: !hasPassword } })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:user.link',
+      target: { type: 'user', id: user.id },
+      properties: { first: !hasPassword },
+    })
     return hasPassword ? sendResetLink(tx, user) : sendSetupLink(tx, user)
   })
 }

@@ -7,6 +7,7 @@ import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { isSessionOf } from '#server/services/account/queries'
 import { closeAccess } from '#server/services/users/close-access'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 
@@ -31,11 +32,20 @@ export async function suspendUser({ actor, user, reason = null, until = null }: 
     await keepLastRoot(tx, user)
     // Ours is shown, the library's is asked by its own sign-in: one state in two spellings.
     const ours = { suspended: true, suspendedAt: now(), suspensionReason: reason }
-    const [after] = await tx.update(users).set({ ...ours, banned: true, banReason: reason, banExpires: until }).where(eq(users.id, user.id)).returning()
-    await tx.delete(sessions).where(eq(sessions.userId, user.id))
+    const [after] = await tx
+      .update(users)
+      .set({ ...ours, banned: true, banReason: reason, banExpires: until })
+      .where(eq(users.id, user.id))
+      .returning()
+    await tx.delete(sessions).where(isSessionOf(user.id))
     await closeAccess(tx, user)
 
-    await recordActivity(tx, { actor, event: 'admin:user.suspend', target: { type: 'user', id: user.id }, properties: { reason, until } })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:user.suspend',
+      target: { type: 'user', id: user.id },
+      properties: { reason, until },
+    })
     await notify(tx, 'access', { userId: user.id })
     await notify(tx, 'administration', { what: 'users' })
     return after ?? user

@@ -12,7 +12,14 @@ export async function unsuspendUser({ actor, user }: { actor: Actor; user: UserR
   if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
 
   return useDrizzle().transaction(async (tx) => {
-    const ended = { suspended: false, suspendedAt: null, suspensionReason: null, banned: false, banReason: null, banExpires: null }
+    const ended = {
+      suspended: false,
+      suspendedAt: null,
+      suspensionReason: null,
+      banned: false,
+      banReason: null,
+      banExpires: null,
+    }
     const [after] = await tx.update(users).set(ended).where(eq(users.id, user.id)).returning()
     await recordActivity(tx, { actor, event: 'admin:user.unsuspend', target: { type: 'user', id: user.id } })
     await notify(tx, 'administration', { what: 'users' })

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { hashPassword } from '#server/auth/passwords'
 import { useDrizzle } from '#server/database/client'
+import { now } from '#server/database/columns'
 import { users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
@@ -15,7 +16,9 @@ interface UpdateUser {
   actor: Actor
   user: UserRow
   /** What is left out stays. */
-  change: Partial<Pick<UserRow, 'username' | 'email' | 'nameFirst' | 'nameLast' | 'language' | 'rootAdmin' | 'externalId'>>
+  change: Partial<
+    Pick<UserRow, 'username' | 'email' | 'nameFirst' | 'nameLast' | 'language' | 'rootAdmin' | 'externalId'>
+  >
   /** A new one ends every session of the user. */
   password?: string | null
 }
@@ -28,7 +31,8 @@ interface UpdateUser {
 export async function updateUser({ actor, user, change, password }: UpdateUser): Promise<UserRow> {
   const rootAdmin = change.rootAdmin ?? user.rootAdmin
   // Whom he may manage now, and whom it would become.
-  if (!mayManageUser(actor, user) || !mayManageUser(actor, { role: user.role, rootAdmin })) throw new AppError('auth.forbidden')
+  if (!mayManageUser(actor, user) || !mayManageUser(actor, { role: user.role, rootAdmin }))
+    throw new AppError('auth.forbidden')
 
   const hash = password ? await hashPassword(password) : undefined
   const { username } = change
@@ -48,11 +52,20 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
       if (user.rootAdmin && !rootAdmin) await keepLastRoot(tx, user)
       await refuseTaken(tx, wanted, user.id)
 
-      const [after] = await tx.update(users).set(wanted).where(eq(users.id, user.id)).returning()
+      const [after] = await tx
+        .update(users)
+        .set({ ...wanted, updatedAt: now() })
+        .where(eq(users.id, user.id))
+        .returning()
       if (!after) throw new AppError('resource.not_found')
       if (hash) await setPassword(tx, after, hash)
 
-      await recordActivity(tx, { actor, event: 'admin:user.update', target: { type: 'user', id: user.id }, properties: { ...differences(user, after), password: hash !== undefined } })
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:user.update',
+        target: { type: 'user', id: user.id },
+        properties: { ...differences(user, after), password: hash !== undefined },
+      })
       await notify(tx, 'administration', { what: 'users' })
       if (user.rootAdmin && !after.rootAdmin) await notify(tx, 'access', { userId: user.id })
       return after

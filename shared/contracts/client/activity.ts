@@ -38,7 +38,12 @@ export const activityLog = item(
 )
 export type ActivityLog = Plain<z.output<typeof activityLog>>
 
-export const activityQuery = z.object({ ...pageShape({ usual: 25, most: 100 }), include: includeShape(), filter: filterShape(), sort: sortShape() })
+export const activityQuery = z.object({
+  ...pageShape({ usual: 25, most: 100 }),
+  include: includeShape(),
+  filter: filterShape(),
+  sort: sortShape(),
+})
 
 export const accountActivity = {
   list: endpoint('GET /api/client/account/activity', { query: activityQuery, reply: page(activityLog) }),

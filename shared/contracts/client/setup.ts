@@ -19,7 +19,11 @@ export const addressField = () =>
     })
     .overwrite((text) => new URL(text).origin)
 
-export const setupAdministrator = z.object({ username: usernameField(), email: emailField(), password: newPasswordField() })
+export const setupAdministrator = z.object({
+  username: usernameField(),
+  email: emailField(),
+  password: newPasswordField(),
+})
 export const setupPanel = z.object({
   name: z.string().min(1).max(PANEL_NAME_MAX),
   address: addressField(),

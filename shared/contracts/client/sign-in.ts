@@ -51,7 +51,10 @@ export const signIn = {
   csrfCookie: endpoint('GET /sanctum/csrf-cookie', {}),
   start: endpoint('POST /auth/login', { body: signInBody, reply: z.object({ data: z.union([complete, incomplete]) }) }),
   checkpoint: endpoint('POST /auth/login/checkpoint', { body: checkpointBody, reply: z.object({ data: complete }) }),
-  forgotPassword: endpoint('POST /auth/password', { body: forgotPasswordBody, reply: z.object({ status: z.string() }) }),
+  forgotPassword: endpoint('POST /auth/password', {
+    body: forgotPasswordBody,
+    reply: z.object({ status: z.string() }),
+  }),
   resetPassword: endpoint('POST /auth/password/reset', {
     body: resetPasswordBody,
     reply: z.object({ success: z.literal(true), redirect_to: z.string(), send_to_login: z.boolean() }),

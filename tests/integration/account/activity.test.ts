@@ -23,10 +23,45 @@ describe('GET /api/client/account/activity', () => {
     expect(body.meta.pagination).toMatchObject({ total: 2, per_page: 25 })
     for (const one of body.data) expect(activityLog.parse(one)).toEqual(one)
     expect(body.data).toMatchObject([
-      { attributes: { event: 'auth:fail', ip: null, is_api: false, properties: { ip: '[hidden]' }, has_additional_metadata: false, relationships: { actor: { object: 'null_resource' } } } },
-      { attributes: { event: 'auth:success', ip: '203.0.113.7', properties: { ip: '203.0.113.7' }, relationships: { actor: { object: 'user', attributes: { uuid: user.uuid, image: expect.stringMatching(/^https:\/\/gravatar\.com\/avatar\/[0-9a-f]{32}$/) } } } } },
+      {
+        attributes: {
+          event: 'auth:fail',
+          ip: null,
+          is_api: false,
+          properties: { ip: '[hidden]' },
+          has_additional_metadata: false,
+          relationships: { actor: { object: 'null_resource' } },
+        },
+      },
+      {
+        attributes: {
+          event: 'auth:success',
+          ip: '203.0.113.7',
+          properties: { ip: '203.0.113.7' },
+          relationships: {
+            actor: {
+              object: 'user',
+              attributes: {
+                uuid: user.uuid,
+                image: expect.stringMatching(/^https:\/\/gravatar\.com\/avatar\/[0-9a-f]{32}$/),
+              },
+            },
+          },
+        },
+      },
     ])
-    expect(Object.keys(body.data[0].attributes)).toEqual(['id', 'batch', 'event', 'is_api', 'ip', 'description', 'properties', 'has_additional_metadata', 'timestamp', 'relationships'])
+    expect(Object.keys(body.data[0].attributes)).toEqual([
+      'id',
+      'batch',
+      'event',
+      'is_api',
+      'ip',
+      'description',
+      'properties',
+      'has_additional_metadata',
+      'timestamp',
+      'relationships',
+    ])
   })
 
   it('pages, sorts and filters', async () => {
@@ -34,11 +69,23 @@ describe('GET /api/client/account/activity', () => {
     const as = await signedInAs(user)
     const actor = personOf(user, visitor)
     for (const event of ['user:api-key.create', 'user:ssh-key.create', 'user:api-key.delete'] as const) {
-      await recordActivity(useDrizzle(), { actor, event, target: { type: 'user', id: user.id }, properties: { identifier: 'ptlc_x' } })
+      await recordActivity(useDrizzle(), {
+        actor,
+        event,
+        target: { type: 'user', id: user.id },
+        properties: { identifier: 'ptlc_x' },
+      })
       await new Promise((later) => setTimeout(later, 2))
     }
-    const events = async (query: string) => (await request(`GET /api/client/account/activity?${query}`, { as })).body.data.map((one: { attributes: { event: string } }) => one.attributes.event)
-    expect(await events('sort=-timestamp')).toEqual(['user:api-key.delete', 'user:ssh-key.create', 'user:api-key.create'])
+    const events = async (query: string) =>
+      (await request(`GET /api/client/account/activity?${query}`, { as })).body.data.map(
+        (one: { attributes: { event: string } }) => one.attributes.event,
+      )
+    expect(await events('sort=-timestamp')).toEqual([
+      'user:api-key.delete',
+      'user:ssh-key.create',
+      'user:api-key.create',
+    ])
     expect(await events('filter[event]=API-key')).toEqual(['user:api-key.create', 'user:api-key.delete'])
     expect(await events('per_page=1&page=2')).toEqual(['user:ssh-key.create'])
     expect((await request('GET /api/client/account/activity?sort=event', { as })).status).toBe(400)
@@ -49,12 +96,34 @@ describe('GET /api/client/account/activity', () => {
     const user = await makeUser()
     const server = { id: user.id, type: 'user' as const }
     const actor = personOf(user, visitor)
-    await recordActivity(useDrizzle(), { actor, event: 'server:file.delete', target: { type: 'server', id: '1' }, subjects: [server], properties: { directory: 'plugins', files: ['a', 'b'] } })
-    await recordActivity(useDrizzle(), { actor, event: 'server:file.upload', target: { type: 'server', id: '1' }, subjects: [server] })
-    await recordActivity(useDrizzle(), { actor, event: 'user:account.password-changed', target: { type: 'user', id: user.id }, properties: { odd: 1 } })
+    await recordActivity(useDrizzle(), {
+      actor,
+      event: 'server:file.delete',
+      target: { type: 'server', id: '1' },
+      subjects: [server],
+      properties: { directory: 'plugins', files: ['a', 'b'] },
+    })
+    await recordActivity(useDrizzle(), {
+      actor,
+      event: 'server:file.upload',
+      target: { type: 'server', id: '1' },
+      subjects: [server],
+    })
+    await recordActivity(useDrizzle(), {
+      actor,
+      event: 'user:account.password-changed',
+      target: { type: 'user', id: user.id },
+      properties: { odd: 1 },
+    })
     const { body } = await request('GET /api/client/account/activity', { as: await signedInAs(user) })
     expect(body.data).toMatchObject([
-      { attributes: { event: 'server:file.delete', properties: { directory: '/plugins/', files: ['a', 'b'], count: 2 }, has_additional_metadata: false } },
+      {
+        attributes: {
+          event: 'server:file.delete',
+          properties: { directory: '/plugins/', files: ['a', 'b'], count: 2 },
+          has_additional_metadata: false,
+        },
+      },
       { attributes: { event: 'user:account.password-changed', has_additional_metadata: true } },
     ])
   })
@@ -62,15 +131,27 @@ describe('GET /api/client/account/activity', () => {
   it('sec-17: hides the addresses of others, but not from root administrators', async () => {
     const [user, root, other] = [await makeUser(), await makeRootAdmin(), await makeUser()]
     const subjects = [user, root].map(({ id }) => ({ type: 'user' as const, id }))
-    await recordActivity(useDrizzle(), { actor: personOf(other, visitor), event: 'user:session.revoke', target: { type: 'user', id: other.id }, subjects })
-    expect((await request('GET /api/client/account/activity', { as: await signedInAs(user) })).body.data[0].attributes.ip).toBeNull()
-    expect((await request('GET /api/client/account/activity', { as: await signedInAs(root) })).body.data[0].attributes.ip).toBe('203.0.113.7')
+    await recordActivity(useDrizzle(), {
+      actor: personOf(other, visitor),
+      event: 'user:session.revoke',
+      target: { type: 'user', id: other.id },
+      subjects,
+    })
+    expect(
+      (await request('GET /api/client/account/activity', { as: await signedInAs(user) })).body.data[0].attributes.ip,
+    ).toBeNull()
+    expect(
+      (await request('GET /api/client/account/activity', { as: await signedInAs(root) })).body.data[0].attributes.ip,
+    ).toBe('203.0.113.7')
   })
 
   it('lives with details that cannot be read', async () => {
     const user = await makeUser()
     await recordActivity(useDrizzle(), { actor: SYSTEM, event: 'auth:fail', target: { type: 'user', id: user.id } })
     await useDrizzle().update(auditEvents).set({ metadata: 'broken' })
-    expect((await request('GET /api/client/account/activity', { as: await signedInAs(user) })).body.data[0].attributes.properties).toEqual({})
+    expect(
+      (await request('GET /api/client/account/activity', { as: await signedInAs(user) })).body.data[0].attributes
+        .properties,
+    ).toEqual({})
   })
 })

@@ -1,7 +1,15 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { auditEvents, oneTimeTokens, sessionMetadata, sessions, trustedDevices, users, type UserRow } from '#server/database/schema'
+import {
+  auditEvents,
+  oneTimeTokens,
+  sessionMetadata,
+  sessions,
+  trustedDevices,
+  users,
+  type UserRow,
+} from '#server/database/schema'
 import { mailResetLink } from '#server/services/account/mail-reset-link'
 import { sendResetLink } from '#server/services/users/send-reset-link'
 import { sendSetupLink } from '#server/services/users/send-setup-link'
@@ -12,7 +20,11 @@ import { request, signedInAs, withKey } from '../../support/api'
 
 const PASSWORD = 'correct horse battery'
 const NEXT = 'staple of another kind'
-const form = (current: string, password = NEXT, again = password) => ({ current_password: current, password, password_confirmation: again })
+const form = (current: string, password = NEXT, again = password) => ({
+  current_password: current,
+  password,
+  password_confirmation: again,
+})
 
 let address = 0
 const signIn = async (user: UserRow, password = PASSWORD) => {
@@ -20,13 +32,22 @@ const signIn = async (user: UserRow, password = PASSWORD) => {
   return { browser, reply: await browser.send('POST /auth/login', { user: user.username, password }) }
 }
 
-const wrong = { status: 400, body: { errors: [{ code: 'InvalidPasswordProvidedException', detail: 'The password provided was invalid for this account.' }] } }
+const wrong = {
+  status: 400,
+  body: {
+    errors: [
+      { code: 'InvalidPasswordProvidedException', detail: 'The password provided was invalid for this account.' },
+    ],
+  },
+}
 
 describe('PUT /api/client/account/password', () => {
   it('changes it, ends every other session at once and goes on in a new one', async () => {
     const user = await makeUser({}, { password: PASSWORD })
     const [{ browser }, { browser: other }] = [await signIn(user), await signIn(user)]
-    await useDrizzle().insert(trustedDevices).values({ userId: user.id, tokenHash: 'x', expiresAt: new Date(Date.now() + 1e9).toISOString() })
+    await useDrizzle()
+      .insert(trustedDevices)
+      .values({ userId: user.id, tokenHash: 'x', expiresAt: new Date(Date.now() + 1e9).toISOString() })
     const long = '2026-01-02T03:04:05.000Z'
     await useDrizzle().update(sessionMetadata).set({ firstSeenAt: long })
     const before = browser.headers.cookie ?? ''
@@ -47,7 +68,10 @@ describe('PUT /api/client/account/password', () => {
     expect((await signIn(user, NEXT)).reply.status).toBe(200)
     const [row] = await useDrizzle().select().from(users).where(eq(users.id, user.id))
     expect(Date.parse(row?.passwordChangedAt ?? '')).toBeGreaterThan(Date.now() - 60_000)
-    const [event] = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.action, 'user:account.password-changed'))
+    const [event] = await useDrizzle()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.action, 'user:account.password-changed'))
     expect(event).toMatchObject({ actor: user.id })
     expect(JSON.stringify(event)).not.toContain(NEXT)
   })
@@ -67,21 +91,33 @@ describe('PUT /api/client/account/password', () => {
     const as = await signedInAs(await makeUser({}, { password: PASSWORD }))
     expect(await request('PUT /api/client/account/password', { as, body: form('nope', 'x', 'y') })).toMatchObject(wrong)
     expect(await request('PUT /api/client/account/password', { as, body: {} })).toMatchObject(wrong)
-    expect(await request('PUT /api/client/account/password', { as, body: form(PASSWORD, 'short') })).toMatchObject({ status: 422, body: { errors: [{ meta: { source_field: 'password', rule: 'min' } }] } })
-    expect(await request('PUT /api/client/account/password', { as, body: form(PASSWORD, NEXT, 'different') })).toMatchObject({ status: 422, body: { errors: [{ meta: { source_field: 'password', rule: 'confirmed' } }] } })
+    expect(await request('PUT /api/client/account/password', { as, body: form(PASSWORD, 'short') })).toMatchObject({
+      status: 422,
+      body: { errors: [{ meta: { source_field: 'password', rule: 'min' } }] },
+    })
+    expect(
+      await request('PUT /api/client/account/password', { as, body: form(PASSWORD, NEXT, 'different') }),
+    ).toMatchObject({ status: 422, body: { errors: [{ meta: { source_field: 'password', rule: 'confirmed' } }] } })
   })
 
   it('keeps blanks at the edges: they may be meant', async () => {
     const user = await makeUser({}, { password: ' edge ' })
     const as = await signedInAs(user)
-    expect((await request('PUT /api/client/account/password', { as, body: form(' edge ', '  eight  ') })).status).toBe(204)
+    expect((await request('PUT /api/client/account/password', { as, body: form(' edge ', '  eight  ') })).status).toBe(
+      204,
+    )
     expect((await signIn(user, 'eight')).reply.status).toBe(400)
     expect((await signIn(user, '  eight  ')).reply.status).toBe(200)
   })
 
   it('is no place to try passwords', async () => {
     const as = await signedInAs(await makeUser({}, { password: PASSWORD }))
-    const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await request('PUT /api/client/account/password', { as, body: form('guess') })).status))
+    const statuses = await Promise.all(
+      Array.from(
+        { length: 20 },
+        async () => (await request('PUT /api/client/account/password', { as, body: form('guess') })).status,
+      ),
+    )
     expect(statuses.filter((status) => status === 400)).toHaveLength(5)
     expect(statuses.filter((status) => status === 429)).toHaveLength(15)
   })
@@ -90,8 +126,11 @@ describe('PUT /api/client/account/password', () => {
     const user = await makeUser({ passwordResetRequired: true }, { password: PASSWORD })
     const { browser } = await signIn(user)
     const demanded = { status: 403, body: { errors: [{ meta: { reason: 'auth.password_change_demanded' } }] } }
-    for (const path of ['', '/account', '/account/sessions', '/account/profile']) expect(await browser.send(`GET /api/client${path}`)).toMatchObject(demanded)
-    expect(await browser.send('PUT /api/client/account/email', { email: 'x@example.test', password: PASSWORD })).toMatchObject(demanded)
+    for (const path of ['', '/account', '/account/sessions', '/account/profile'])
+      expect(await browser.send(`GET /api/client${path}`)).toMatchObject(demanded)
+    expect(
+      await browser.send('PUT /api/client/account/email', { email: 'x@example.test', password: PASSWORD }),
+    ).toMatchObject(demanded)
 
     expect((await browser.send('PUT /api/client/account/password', form(PASSWORD))).status).toBe(204)
     expect((await browser.send('GET /api/client/account')).status).toBe(200)
@@ -103,25 +142,41 @@ describe('PUT /api/client/account/password', () => {
     expect((await request('PUT /api/client/account/password', { as: acting, body: form(PASSWORD) })).status).toBe(403)
 
     const managed = await signedInAs(await makeUser({ isManagedExternally: true }, { password: PASSWORD }))
-    expect(await request('PUT /api/client/account/password', { as: managed, body: form(PASSWORD) })).toMatchObject({ status: 400, body: { errors: [{ meta: { reason: 'account.managed_externally' } }] } })
+    expect(await request('PUT /api/client/account/password', { as: managed, body: form(PASSWORD) })).toMatchObject({
+      status: 400,
+      body: { errors: [{ meta: { reason: 'account.managed_externally' } }] },
+    })
   })
 })
 
 const linkOf = async (user: UserRow, kind: 'reset' | 'setup' = 'reset') => {
-  const url = await useDrizzle().transaction((tx) => (kind === 'reset' ? sendResetLink(tx, user) : sendSetupLink(tx, user)))
+  const url = await useDrizzle().transaction((tx) =>
+    kind === 'reset' ? sendResetLink(tx, user) : sendSetupLink(tx, user),
+  )
   return url?.split('#')[1] ?? ''
 }
 
 const reset = async (token: string, values: object = {}) =>
-  (await openBrowser({ from: `198.51.100.${++address}` })).send('POST /auth/password/reset', { token, email: '', password: NEXT, password_confirmation: NEXT, ...values })
+  (await openBrowser({ from: `198.51.100.${++address}` })).send('POST /auth/password/reset', {
+    token,
+    email: '',
+    password: NEXT,
+    password_confirmation: NEXT,
+    ...values,
+  })
 
-const dead = { status: 400, body: { errors: [{ code: 'DisplayException', detail: 'This password reset token is invalid.' }] } }
+const dead = {
+  status: 400,
+  body: { errors: [{ code: 'DisplayException', detail: 'This password reset token is invalid.' }] },
+}
 
 describe('POST /auth/password', () => {
   it('sec-09: answers everybody alike, and looks nobody up', async () => {
     const user = await makeUser({}, { password: PASSWORD })
     const known = await (await openBrowser({ from: '192.0.2.30' })).send('POST /auth/password', { email: user.email })
-    const unknown = await (await openBrowser({ from: '192.0.2.30' })).send('POST /auth/password', { email: 'nobody@example.test' })
+    const unknown = await (
+      await openBrowser({ from: '192.0.2.30' })
+    ).send('POST /auth/password', { email: 'nobody@example.test' })
     expect(known).toMatchObject({ status: 200 })
     expect({ ...known, headers: {} }).toEqual({ ...unknown, headers: {} })
     expect(await useDrizzle().$count(oneTimeTokens, eq(oneTimeTokens.userId, user.id))).toBe(0)
@@ -129,7 +184,11 @@ describe('POST /auth/password', () => {
 
   it('is heard twice a minute for an address', async () => {
     const statuses: number[] = []
-    for (let round = 0; round < 3; round++) statuses.push((await (await openBrowser({ from: '192.0.2.31' })).send('POST /auth/password', { email: 'ada@example.test' })).status)
+    for (let round = 0; round < 3; round++)
+      statuses.push(
+        (await (await openBrowser({ from: '192.0.2.31' })).send('POST /auth/password', { email: 'ada@example.test' }))
+          .status,
+      )
     expect(statuses).toEqual([200, 200, 429])
   })
 })
@@ -147,9 +206,14 @@ describe('the mail with the link', () => {
   })
 
   it('goes to nobody who is suspended or managed elsewhere, and to no user name', async () => {
-    const [suspended, managed, plain] = [await makeUser({ suspended: true }), await makeUser({ isManagedExternally: true }), await makeUser()]
+    const [suspended, managed, plain] = [
+      await makeUser({ suspended: true }),
+      await makeUser({ isManagedExternally: true }),
+      await makeUser(),
+    ]
     for (const email of [suspended.email, managed.email, plain.username, 'nobody@example.test']) await ask(email)
-    for (const { id } of [suspended, managed, plain]) expect(await useDrizzle().$count(oneTimeTokens, eq(oneTimeTokens.userId, id))).toBe(0)
+    for (const { id } of [suspended, managed, plain])
+      expect(await useDrizzle().$count(oneTimeTokens, eq(oneTimeTokens.userId, id))).toBe(0)
   })
 
   it('rests as a hash', async () => {
@@ -167,7 +231,12 @@ describe('POST /auth/password/reset', () => {
     const user = await makeUser({ passwordResetRequired: true }, { password: PASSWORD })
     const { browser: old } = await signIn(user)
     const browser = await openBrowser()
-    const reply = await browser.send('POST /auth/password/reset', { token: await linkOf(user), email: user.email.toUpperCase(), password: NEXT, password_confirmation: NEXT })
+    const reply = await browser.send('POST /auth/password/reset', {
+      token: await linkOf(user),
+      email: user.email.toUpperCase(),
+      password: NEXT,
+      password_confirmation: NEXT,
+    })
     expect(reply).toMatchObject({ status: 200, body: { success: true, redirect_to: '/', send_to_login: false } })
     expect((await browser.send('GET /api/client/account')).status).toBe(200)
     expect((await old.send('GET /api/client/session')).body.user).toBeNull()
@@ -187,7 +256,10 @@ describe('POST /auth/password/reset', () => {
     const user = await makeUser()
     const token = await linkOf(user, 'setup')
     const browser = await openBrowser()
-    expect(await browser.send('POST /auth/password/link', { token })).toMatchObject({ status: 200, body: { username: user.username, is_first: true } })
+    expect(await browser.send('POST /auth/password/link', { token })).toMatchObject({
+      status: 200,
+      body: { username: user.username, is_first: true },
+    })
     expect(await reset(token)).toMatchObject({ status: 200 })
     expect((await signIn(user, NEXT)).reply.status).toBe(200)
   })
@@ -195,7 +267,11 @@ describe('POST /auth/password/reset', () => {
   it('sec-45: one link is good for one of fifty that follow it at once', async () => {
     const user = await makeUser({}, { password: PASSWORD })
     const token = await linkOf(user)
-    const replies = await Promise.all(Array.from({ length: 50 }, (_, round) => reset(token, { password: `password number ${round}`, password_confirmation: `password number ${round}` })))
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, (_, round) =>
+        reset(token, { password: `password number ${round}`, password_confirmation: `password number ${round}` }),
+      ),
+    )
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(replies.filter(({ status }) => status === 400)).toHaveLength(49)
   })
@@ -206,7 +282,10 @@ describe('POST /auth/password/reset', () => {
     expect(await reset(await linkOf(user), { email: other.email })).toMatchObject(dead)
 
     const token = await linkOf(user)
-    await useDrizzle().update(oneTimeTokens).set({ expiresAt: new Date(Date.now() - 1000).toISOString() }).where(eq(oneTimeTokens.userId, user.id))
+    await useDrizzle()
+      .update(oneTimeTokens)
+      .set({ expiresAt: new Date(Date.now() - 1000).toISOString() })
+      .where(eq(oneTimeTokens.userId, user.id))
     expect(await reset(token)).toMatchObject(dead)
     expect(await (await openBrowser()).send('POST /auth/password/link', { token })).toMatchObject(dead)
     expect((await signIn(user)).reply.status).toBe(200)

@@ -8,7 +8,8 @@ import { openBrowser } from '../../support/browser'
 import { request, signedInAs, withKey } from '../../support/api'
 
 const PASSWORD = 'correct horse battery'
-const PHONE = 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Mobile Safari/537.36'
+const PHONE =
+  'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Mobile Safari/537.36'
 
 const signIn = async (user: UserRow, options?: Parameters<typeof openBrowser>[0]) => {
   const browser = await openBrowser(options)
@@ -16,8 +17,9 @@ const signIn = async (user: UserRow, options?: Parameters<typeof openBrowser>[0]
   return browser
 }
 
-const listed = async (browser: { send: (signature: string) => Promise<{ body: { data: { attributes: Record<string, unknown> }[] } }> }) =>
-  (await browser.send('GET /api/client/account/sessions')).body.data.map(({ attributes }) => attributes)
+const listed = async (browser: {
+  send: (signature: string) => Promise<{ body: { data: { attributes: Record<string, unknown> }[] } }>
+}) => (await browser.send('GET /api/client/account/sessions')).body.data.map(({ attributes }) => attributes)
 
 describe('/api/client/account/sessions', () => {
   it('lists every browser with what it is recognised by, and no token', async () => {
@@ -29,8 +31,20 @@ describe('/api/client/account/sessions', () => {
     expect(all.map((one) => session.shape.attributes.parse(one))).toEqual(all)
     expect(all).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ is_current: true, browser: 'Firefox 131', system: 'Linux', device: 'desktop', ip: '203.0.113.20' }),
-        expect.objectContaining({ is_current: false, browser: 'Chrome 128', system: 'Android 14', device: 'mobile', ip: '2001:db8::20' }),
+        expect.objectContaining({
+          is_current: true,
+          browser: 'Firefox 131',
+          system: 'Linux',
+          device: 'desktop',
+          ip: '203.0.113.20',
+        }),
+        expect.objectContaining({
+          is_current: false,
+          browser: 'Chrome 128',
+          system: 'Android 14',
+          device: 'mobile',
+          ip: '2001:db8::20',
+        }),
       ]),
     )
     const rows = await useDrizzle().select().from(sessions).where(eq(sessions.userId, user.id))
@@ -42,7 +56,10 @@ describe('/api/client/account/sessions', () => {
     const browser = await signIn(user)
     const over = new Date(Date.now() - 1000).toISOString()
     const old = await signedInAs(user)
-    await useDrizzle().update(sessions).set({ expires: over, expiresAt: over }).where(eq(sessions.sessionToken, old.token))
+    await useDrizzle()
+      .update(sessions)
+      .set({ expires: over, expiresAt: over })
+      .where(eq(sessions.sessionToken, old.token))
     expect(await listed(browser)).toHaveLength(1)
   })
 
@@ -64,8 +81,11 @@ describe('/api/client/account/sessions', () => {
     expect(await listed(laptop!)).toHaveLength(1)
   })
 
-  it('sec-21: ends nobody else\'s', async () => {
-    const [mine, theirs] = [await signIn(await makeUser({}, { password: PASSWORD })), await signIn(await makeUser({}, { password: PASSWORD }))]
+  it("sec-21: ends nobody else's", async () => {
+    const [mine, theirs] = [
+      await signIn(await makeUser({}, { password: PASSWORD })),
+      await signIn(await makeUser({}, { password: PASSWORD })),
+    ]
     const [other] = await listed(theirs)
     expect((await mine.send(`DELETE /api/client/account/sessions/${other?.id as string}`)).status).toBe(404)
     expect((await theirs.send('GET /api/client/account')).status).toBe(200)

@@ -20,7 +20,8 @@ async function makeCareful(values: Partial<UserRow> = {}) {
   const user = await makeUser({ useTotp: true, ...values }, { password: PASSWORD })
   const secret = base32.encode(randomBytes(20), { padding: false })
   await makeTwoFactor(user.id, { secret })
-  const codeAt = (stepsAway: number) => createOTP(base32.decode(secret)).hotp(Math.floor(Date.now() / 1000 / STEP_S) + stepsAway)
+  const codeAt = (stepsAway: number) =>
+    createOTP(base32.decode(secret)).hotp(Math.floor(Date.now() / 1000 / STEP_S) + stepsAway)
   return { user, codeAt }
 }
 
@@ -30,7 +31,10 @@ async function reachCheckpoint(user: UserRow, from = elsewhere()) {
   return { browser, reply, token: reply.body.data.confirmation_token as string, from }
 }
 
-const refused = (reason: string) => ({ status: 400, body: { errors: [{ code: 'DisplayException', meta: { reason } }] } })
+const refused = (reason: string) => ({
+  status: 400,
+  body: { errors: [{ code: 'DisplayException', meta: { reason } }] },
+})
 
 describe('a sign-in with a second factor', () => {
   it('stops at the checkpoint without a session', async () => {
@@ -46,30 +50,57 @@ describe('a sign-in with a second factor', () => {
   it('says nothing of it to whoever has the wrong password', async () => {
     const { user } = await makeCareful()
     const browser = await openBrowser()
-    expect(await browser.send('POST /auth/login', { user: user.username, password: 'wrong' })).toMatchObject(refused('sign_in.no_match'))
+    expect(await browser.send('POST /auth/login', { user: user.username, password: 'wrong' })).toMatchObject(
+      refused('sign_in.no_match'),
+    )
   })
 
   it.each([-1, 0, 1])('takes the code of %i steps from now', async (stepsAway) => {
     const { user, codeAt } = await makeCareful()
     const { browser, token } = await reachCheckpoint(user)
-    const reply = await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: await codeAt(stepsAway) })
-    expect(reply).toMatchObject({ status: 200, body: { data: { complete: true, user: { uuid: user.uuid, use_totp: true } } } })
+    const reply = await browser.send('POST /auth/login/checkpoint', {
+      confirmation_token: token,
+      authentication_code: await codeAt(stepsAway),
+    })
+    expect(reply).toMatchObject({
+      status: 200,
+      body: { data: { complete: true, user: { uuid: user.uuid, use_totp: true } } },
+    })
     expect((await browser.send('GET /api/client/account')).status).toBe(200)
-    const [event] = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.targetId, user.id)).orderBy(auditEvents.id).offset(1)
+    const [event] = await useDrizzle()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.targetId, user.id))
+      .orderBy(auditEvents.id)
+      .offset(1)
     expect(event).toMatchObject({ action: 'auth:token', actor: user.id })
   })
 
   it.each([-3, 3])('refuses the code of %i steps from now', async (stepsAway) => {
     const { user, codeAt } = await makeCareful()
     const { browser, token } = await reachCheckpoint(user)
-    expect(await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: await codeAt(stepsAway) })).toMatchObject(refused('checkpoint.code_invalid'))
+    expect(
+      await browser.send('POST /auth/login/checkpoint', {
+        confirmation_token: token,
+        authentication_code: await codeAt(stepsAway),
+      }),
+    ).toMatchObject(refused('checkpoint.code_invalid'))
   })
 
   it('lets somebody mistype', async () => {
     const { user, codeAt } = await makeCareful()
     const { browser, token } = await reachCheckpoint(user)
-    expect(await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: '000000' })).toMatchObject(refused('checkpoint.code_invalid'))
-    expect((await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: await codeAt(0) })).status).toBe(200)
+    expect(
+      await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: '000000' }),
+    ).toMatchObject(refused('checkpoint.code_invalid'))
+    expect(
+      (
+        await browser.send('POST /auth/login/checkpoint', {
+          confirmation_token: token,
+          authentication_code: await codeAt(0),
+        })
+      ).status,
+    ).toBe(200)
   })
 
   it('sec-02: a code works once, one after the other', async () => {
@@ -78,7 +109,10 @@ describe('a sign-in with a second factor', () => {
     const statuses: number[] = []
     for (let round = 0; round < 3; round++) {
       const { browser, token } = await reachCheckpoint(user)
-      statuses.push((await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: code })).status)
+      statuses.push(
+        (await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: code }))
+          .status,
+      )
     }
     expect(statuses).toEqual([200, 400, 400])
   })
@@ -88,7 +122,11 @@ describe('a sign-in with a second factor', () => {
     const { token, from } = await reachCheckpoint(user, '192.0.2.77')
     const code = await codeAt(0)
     const browsers = await Promise.all(Array.from({ length: 20 }, () => openBrowser({ from })))
-    const replies = await Promise.all(browsers.map((browser) => browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: code })))
+    const replies = await Promise.all(
+      browsers.map((browser) =>
+        browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: code }),
+      ),
+    )
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(await useDrizzle().$count(sessions, eq(sessions.userId, user.id))).toBe(1)
   })
@@ -97,38 +135,98 @@ describe('a sign-in with a second factor', () => {
     const [mine, other] = [await makeCareful(), await makeCareful()]
     const { token } = await reachCheckpoint(mine.user)
     const stranger = await openBrowser({ from: elsewhere() })
-    expect(await stranger.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: await mine.codeAt(0) })).toMatchObject(refused('checkpoint.expired'))
+    expect(
+      await stranger.send('POST /auth/login/checkpoint', {
+        confirmation_token: token,
+        authentication_code: await mine.codeAt(0),
+      }),
+    ).toMatchObject(refused('checkpoint.expired'))
 
     const again = await reachCheckpoint(mine.user)
-    expect(await again.browser.send('POST /auth/login/checkpoint', { confirmation_token: again.token, authentication_code: await other.codeAt(0), user: other.user.username, user_id: other.user.id })).toMatchObject(refused('checkpoint.code_invalid'))
+    expect(
+      await again.browser.send('POST /auth/login/checkpoint', {
+        confirmation_token: again.token,
+        authentication_code: await other.codeAt(0),
+        user: other.user.username,
+        user_id: other.user.id,
+      }),
+    ).toMatchObject(refused('checkpoint.code_invalid'))
 
     const [row] = await useDrizzle().select().from(oneTimeTokens).where(eq(oneTimeTokens.userId, mine.user.id))
     expect(Date.parse(row?.expiresAt ?? '') - Date.now()).toBeLessThanOrEqual(5 * 60_000)
-    await useDrizzle().update(oneTimeTokens).set({ expiresAt: new Date(Date.now() - 1000).toISOString() }).where(eq(oneTimeTokens.userId, mine.user.id))
-    expect(await again.browser.send('POST /auth/login/checkpoint', { confirmation_token: again.token, authentication_code: await mine.codeAt(0) })).toMatchObject(refused('checkpoint.expired'))
-    expect(await stranger.send('POST /auth/login/checkpoint', { confirmation_token: 'made up', authentication_code: '123456' })).toMatchObject(refused('checkpoint.expired'))
+    await useDrizzle()
+      .update(oneTimeTokens)
+      .set({ expiresAt: new Date(Date.now() - 1000).toISOString() })
+      .where(eq(oneTimeTokens.userId, mine.user.id))
+    expect(
+      await again.browser.send('POST /auth/login/checkpoint', {
+        confirmation_token: again.token,
+        authentication_code: await mine.codeAt(0),
+      }),
+    ).toMatchObject(refused('checkpoint.expired'))
+    expect(
+      await stranger.send('POST /auth/login/checkpoint', {
+        confirmation_token: 'made up',
+        authentication_code: '123456',
+      }),
+    ).toMatchObject(refused('checkpoint.expired'))
   })
 
   it('sec-10: the token of a finished sign-in opens nothing', async () => {
     const { user, codeAt } = await makeCareful()
     const { browser, token } = await reachCheckpoint(user)
-    expect((await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: await codeAt(0) })).status).toBe(200)
-    expect(await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: await codeAt(1) })).toMatchObject(refused('checkpoint.expired'))
+    expect(
+      (
+        await browser.send('POST /auth/login/checkpoint', {
+          confirmation_token: token,
+          authentication_code: await codeAt(0),
+        })
+      ).status,
+    ).toBe(200)
+    expect(
+      await browser.send('POST /auth/login/checkpoint', {
+        confirmation_token: token,
+        authentication_code: await codeAt(1),
+      }),
+    ).toMatchObject(refused('checkpoint.expired'))
   })
 
   it('stops guessing', async () => {
     const { user, codeAt } = await makeCareful()
     const { browser, token } = await reachCheckpoint(user)
-    const statuses = await Promise.all(Array.from({ length: 30 }, async () => (await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: '123456' })).status))
+    const statuses = await Promise.all(
+      Array.from(
+        { length: 30 },
+        async () =>
+          (
+            await browser.send('POST /auth/login/checkpoint', {
+              confirmation_token: token,
+              authentication_code: '123456',
+            })
+          ).status,
+      ),
+    )
     expect(statuses.filter((status) => status === 400)).toHaveLength(5)
-    expect((await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: await codeAt(0) })).status).toBe(429)
+    expect(
+      (
+        await browser.send('POST /auth/login/checkpoint', {
+          confirmation_token: token,
+          authentication_code: await codeAt(0),
+        })
+      ).status,
+    ).toBe(429)
   })
 
   it('lets nobody in who was suspended meanwhile', async () => {
     const { user, codeAt } = await makeCareful()
     const { browser, token } = await reachCheckpoint(user)
     await useDrizzle().update(users).set({ suspended: true, banned: true }).where(eq(users.id, user.id))
-    expect(await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: await codeAt(0) })).toMatchObject(refused('sign_in.suspended'))
+    expect(
+      await browser.send('POST /auth/login/checkpoint', {
+        confirmation_token: token,
+        authentication_code: await codeAt(0),
+      }),
+    ).toMatchObject(refused('sign_in.suspended'))
   })
 })
 
@@ -144,20 +242,38 @@ describe('recovery codes', () => {
     const from = '192.0.2.78'
     const { token } = await reachCheckpoint(user, from)
     const browsers = await Promise.all(Array.from({ length: 20 }, () => openBrowser({ from })))
-    const replies = await Promise.all(browsers.map((browser) => browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'a8Kd0-3LqPz' })))
+    const replies = await Promise.all(
+      browsers.map((browser) =>
+        browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'a8Kd0-3LqPz' }),
+      ),
+    )
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
 
     const again = await reachCheckpoint(user)
-    expect(await again.browser.send('POST /auth/login/checkpoint', { confirmation_token: again.token, recovery_token: 'a8Kd03LqPz' })).toMatchObject(refused('checkpoint.recovery_invalid'))
-    const events = await useDrizzle().select({ action: auditEvents.action }).from(auditEvents).where(eq(auditEvents.targetId, user.id))
+    expect(
+      await again.browser.send('POST /auth/login/checkpoint', {
+        confirmation_token: again.token,
+        recovery_token: 'a8Kd03LqPz',
+      }),
+    ).toMatchObject(refused('checkpoint.recovery_invalid'))
+    const events = await useDrizzle()
+      .select({ action: auditEvents.action })
+      .from(auditEvents)
+      .where(eq(auditEvents.targetId, user.id))
     expect(events.filter(({ action }) => action === 'auth:recovery-token')).toHaveLength(1)
   })
 
   it('of an import let in as well', async () => {
     const { user } = await withCode((await bcrypt('Zx81PqLm0a', 4)).replace('$2b$', '$2y$'))
     const { browser, token } = await reachCheckpoint(user)
-    expect((await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'wrong00000' })).status).toBe(400)
-    expect((await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'Zx81PqLm0a' })).status).toBe(200)
+    expect(
+      (await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'wrong00000' }))
+        .status,
+    ).toBe(400)
+    expect(
+      (await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'Zx81PqLm0a' }))
+        .status,
+    ).toBe(200)
     const [row] = await useDrizzle().select().from(recoveryCodes).where(eq(recoveryCodes.userId, user.id))
     expect(row?.usedAt).not.toBeNull()
   })
@@ -166,6 +282,8 @@ describe('recovery codes', () => {
     await withCode(recoveryHashOf('theirs0000'))
     const { user } = await makeCareful()
     const { browser, token } = await reachCheckpoint(user)
-    expect(await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'theirs0000' })).toMatchObject(refused('checkpoint.recovery_invalid'))
+    expect(
+      await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'theirs0000' }),
+    ).toMatchObject(refused('checkpoint.recovery_invalid'))
   })
 })

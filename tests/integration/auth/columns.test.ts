@@ -11,21 +11,47 @@ import { useEnv } from '#server/env'
 import { makeRootAdmin, makeUser } from '../../support/factories'
 
 const PASSWORD = 'correct horse battery'
-const auth = createAuth({ db: useDrizzle(), address: 'http://panel.test', secret: useEnv().APP_SECRET, panelName: 'Kestrel' })
+const auth = createAuth({
+  db: useDrizzle(),
+  address: 'http://panel.test',
+  secret: useEnv().APP_SECRET,
+  panelName: 'Kestrel',
+})
 const context = await auth.$context
-const headers = new Headers({ 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0' })
+const headers = new Headers({
+  'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0',
+})
 
-const rowOf = async (userId: string): Promise<UserRow> => only(await useDrizzle().select().from(users).where(eq(users.id, userId)))
+const rowOf = async (userId: string): Promise<UserRow> =>
+  only(await useDrizzle().select().from(users).where(eq(users.id, userId)))
 
 /** What a provider's callback makes. */
 const arrive = (values: Record<string, unknown> = {}) =>
-  context.internalAdapter.createUser({ email: `p${Math.random().toString(36).slice(2)}@example.test`, name: 'Grace', username: `g${Math.random().toString(36).slice(2)}`, emailVerified: true, ...values } as never, { method: 'oauth' })
+  context.internalAdapter.createUser(
+    {
+      email: `p${Math.random().toString(36).slice(2)}@example.test`,
+      name: 'Grace',
+      username: `g${Math.random().toString(36).slice(2)}`,
+      emailVerified: true,
+      ...values,
+    } as never,
+    { method: 'oauth' },
+  )
 
-const startSession = (userId: string) => auth.api.startSession({ body: { userId, ip: '2001:db8::1', userAgent: headers.get('user-agent') ?? '' }, headers, returnHeaders: true })
+const startSession = (userId: string) =>
+  auth.api.startSession({
+    body: { userId, ip: '2001:db8::1', userAgent: headers.get('user-agent') ?? '' },
+    headers,
+    returnHeaders: true,
+  })
 
 const sessionsOf = (userId: string) => useDrizzle().select().from(sessions).where(eq(sessions.userId, userId))
 
-const cookieOf = (given: Headers) => given.getSetCookie().map((line) => line.split(';', 1)[0]).join('; ')
+const cookieOf = (given: Headers) =>
+  given
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ')
 
 describe('better-auth on the columns of the seed', () => {
   it('starts, and fills what it does not know: users.password, accounts.type', async () => {
@@ -88,9 +114,20 @@ describe('better-auth on the columns of the seed', () => {
     const suspended = await makeUser({ suspended: true })
     await expect(startSession(suspended.id)).rejects.toMatchObject({ statusCode: 403 })
 
-    const over = await makeUser({ suspended: true, suspensionReason: 'Rest', banReason: 'Rest', banExpires: new Date(Date.now() - 1000).toISOString() })
+    const over = await makeUser({
+      suspended: true,
+      suspensionReason: 'Rest',
+      banReason: 'Rest',
+      banExpires: new Date(Date.now() - 1000).toISOString(),
+    })
     await startSession(over.id)
-    expect(await rowOf(over.id)).toMatchObject({ suspended: false, banned: false, suspendedAt: null, suspensionReason: null, banExpires: null })
+    expect(await rowOf(over.id)).toMatchObject({
+      suspended: false,
+      banned: false,
+      suspendedAt: null,
+      suspensionReason: null,
+      banExpires: null,
+    })
   })
 
   it('takes root_admin when somebody stops being an administrator', async () => {
@@ -108,7 +145,10 @@ describe('better-auth on the columns of the seed', () => {
     })
     const rows = await sessionsOf(id)
     expect(rows).toHaveLength(1)
-    const [metadata] = await useDrizzle().select().from(sessionMetadata).where(eq(sessionMetadata.sessionToken, rows[0]?.sessionToken ?? ''))
+    const [metadata] = await useDrizzle()
+      .select()
+      .from(sessionMetadata)
+      .where(eq(sessionMetadata.sessionToken, rows[0]?.sessionToken ?? ''))
     expect(metadata).toMatchObject({ browserName: 'Firefox 131', osName: 'Windows 10', deviceName: 'desktop' })
     expect(metadata?.firstSeenAt).not.toBeNull()
   })
@@ -119,42 +159,62 @@ describe('better-auth on the columns of the seed', () => {
     expect(await sessionsOf(id)).toMatchObject([{ ipAddress: '2001:db8::1' }])
   })
 
-  it.each(['john-doe', 'j.d', 'ab', 'x'.repeat(191), 'frau müller'])('lets %s in, as typed or in capitals', async (username) => {
-    await makeUser({ username, email: `${Math.random()}@example.test` }, { password: PASSWORD })
-    expect(await auth.api.signInUsername({ body: { username, password: PASSWORD } })).toMatchObject({ user: { username } })
-    expect(await auth.api.signInUsername({ body: { username: username.toUpperCase(), password: PASSWORD } })).toMatchObject({ user: { username } })
-  })
+  it.each(['john-doe', 'j.d', 'ab', 'x'.repeat(191), 'frau müller'])(
+    'lets %s in, as typed or in capitals',
+    async (username) => {
+      await makeUser({ username, email: `${Math.random()}@example.test` }, { password: PASSWORD })
+      expect(await auth.api.signInUsername({ body: { username, password: PASSWORD } })).toMatchObject({
+        user: { username },
+      })
+      expect(
+        await auth.api.signInUsername({ body: { username: username.toUpperCase(), password: PASSWORD } }),
+      ).toMatchObject({ user: { username } })
+    },
+  )
 
   it('takes passwords of 1024 characters, and hashes that came from PHP', async () => {
     const long = 'å'.repeat(1024)
     const user = await makeUser({}, { password: long })
-    expect(await auth.api.signInEmail({ body: { email: user.email, password: long } })).toMatchObject({ user: { email: user.email } })
+    expect(await auth.api.signInEmail({ body: { email: user.email, password: long } })).toMatchObject({
+      user: { email: user.email },
+    })
 
     const foreign = (await bcrypt(PASSWORD, 10)).replace('$2b$', '$2y$')
     await useDrizzle().update(accounts).set({ password: foreign }).where(eq(accounts.userId, user.id))
-    expect(await auth.api.signInEmail({ body: { email: user.email, password: PASSWORD } })).toMatchObject({ user: { email: user.email } })
-    await expect(auth.api.signInEmail({ body: { email: user.email, password: 'wrong' } })).rejects.toMatchObject({ statusCode: 401 })
+    expect(await auth.api.signInEmail({ body: { email: user.email, password: PASSWORD } })).toMatchObject({
+      user: { email: user.email },
+    })
+    await expect(auth.api.signInEmail({ body: { email: user.email, password: 'wrong' } })).rejects.toMatchObject({
+      statusCode: 401,
+    })
   })
 
-  it.each(['https://elsewhere.test/me.png', 'javascript:alert(1)'])('takes no picture from elsewhere: %s', async (image) => {
-    const { id } = await arrive({ image })
-    expect((await rowOf(id)).image).toBeNull()
-    await context.internalAdapter.updateUser(id, { image })
-    expect((await rowOf(id)).image).toBeNull()
-  })
+  it.each(['https://elsewhere.test/me.png', 'javascript:alert(1)'])(
+    'takes no picture from elsewhere: %s',
+    async (image) => {
+      const { id } = await arrive({ image })
+      expect((await rowOf(id)).image).toBeNull()
+      await context.internalAdapter.updateUser(id, { image })
+      expect((await rowOf(id)).image).toBeNull()
+    },
+  )
 
   it('finds every table and column that its plugins want', () => {
     const missing = Object.values(getAuthTables(auth.options)).flatMap(({ modelName, fields }) => {
       const table = tables[modelName as keyof typeof tables] as PgTable | undefined
       const columns = table ? Object.keys(getTableColumns(table)) : []
-      return Object.entries(fields).flatMap(([name, { fieldName }]) => (columns.includes(fieldName ?? name) ? [] : [`${modelName}.${fieldName ?? name}`]))
+      return Object.entries(fields).flatMap(([name, { fieldName }]) =>
+        columns.includes(fieldName ?? name) ? [] : [`${modelName}.${fieldName ?? name}`],
+      )
     })
     expect(missing).toEqual([])
   })
 
   it('makes no session for a right password of somebody with a second factor', async () => {
     const user = await makeUser({ useTotp: true }, { password: PASSWORD })
-    expect(await auth.api.signInUsername({ body: { username: user.username, password: PASSWORD }, headers })).toMatchObject({ twoFactorRedirect: true })
+    expect(
+      await auth.api.signInUsername({ body: { username: user.username, password: PASSWORD }, headers }),
+    ).toMatchObject({ twoFactorRedirect: true })
     expect(await sessionsOf(user.id)).toEqual([])
   })
 
@@ -173,6 +233,8 @@ describe('better-auth on the columns of the seed', () => {
   })
 
   it('lets nobody sign up', async () => {
-    await expect(auth.api.signUpEmail({ body: { email: 'new@example.test', password: PASSWORD, name: 'New' } })).rejects.toMatchObject({ statusCode: 400 })
+    await expect(
+      auth.api.signUpEmail({ body: { email: 'new@example.test', password: PASSWORD, name: 'New' } }),
+    ).rejects.toMatchObject({ statusCode: 400 })
   })
 })

@@ -1,17 +1,35 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { apiKeys, auditEvents, oneTimeTokens, servers, sessions, sshKeys, users, type UserRow } from '#server/database/schema'
+import {
+  apiKeys,
+  auditEvents,
+  oneTimeTokens,
+  servers,
+  sessions,
+  sshKeys,
+  users,
+  type UserRow,
+} from '#server/database/schema'
 import { SYSTEM } from '#server/auth/actor'
 import { closeOnNode } from '#server/services/users/close-on-node'
 import { deleteUser } from '#server/services/users/delete-user'
 import { issueToken } from '#server/services/account/issue-token'
 import { tokenName } from '#server/wings/tokens'
-import { makeAdministrator, makeApiKey, makeNode, makeRootAdmin, makeServer, makeSshKey, makeUser } from '../../support/factories'
+import {
+  makeAdministrator,
+  makeApiKey,
+  makeNode,
+  makeRootAdmin,
+  makeServer,
+  makeSshKey,
+  makeUser,
+} from '../../support/factories'
 import { request, signedInAs, withKey } from '../../support/api'
 import { startHungNode, startPlainNode } from '../../support/plain-nodes'
 
-const isThere = async (table: typeof users | typeof servers, id: string) => (await useDrizzle().$count(table, eq(table.id, id))) === 1
+const isThere = async (table: typeof users | typeof servers, id: string) =>
+  (await useDrizzle().$count(table, eq(table.id, id))) === 1
 
 const root = async () => signedInAs(await makeRootAdmin())
 
@@ -47,23 +65,41 @@ describe('DELETE /api/application/users/:user', () => {
     const reply = await request(`DELETE /api/application/users/${user.id}`, { as: await root() })
     expect(reply).toMatchObject({ status: 204, body: undefined })
     expect(await isThere(users, user.id)).toBe(false)
-    for (const table of [sessions, apiKeys, sshKeys, oneTimeTokens]) expect(await useDrizzle().$count(table, eq(table.userId, user.id))).toBe(0)
+    for (const table of [sessions, apiKeys, sshKeys, oneTimeTokens])
+      expect(await useDrizzle().$count(table, eq(table.userId, user.id))).toBe(0)
     for (const as of [session, key]) expect((await request('GET /api/client/account', { as })).status).toBe(401)
-    expect(await useDrizzle().select({ action: auditEvents.action }).from(auditEvents).where(eq(auditEvents.targetId, user.id))).toContainEqual({ action: 'admin:user.delete' })
+    expect(
+      await useDrizzle()
+        .select({ action: auditEvents.action })
+        .from(auditEvents)
+        .where(eq(auditEvents.targetId, user.id)),
+    ).toContainEqual({ action: 'admin:user.delete' })
   })
 
   it('refuses whoever owns servers, in the words of the API', async () => {
     const { owner } = await makeOwner('http://node.invalid')
     expect(await request(`DELETE /api/application/users/${owner.id}`, { as: await root() })).toMatchObject({
       status: 400,
-      body: { errors: [{ code: 'DisplayException', status: '400', detail: 'Cannot delete a user with active servers attached to their account. Please delete their servers before continuing.' }] },
+      body: {
+        errors: [
+          {
+            code: 'DisplayException',
+            status: '400',
+            detail:
+              'Cannot delete a user with active servers attached to their account. Please delete their servers before continuing.',
+          },
+        ],
+      },
     })
     expect(await isThere(users, owner.id)).toBe(true)
   })
 
   it('refuses oneself, an administrator to a limited one, and the last root administrator', async () => {
     const admin = await makeRootAdmin()
-    expect(await request(`DELETE /api/application/users/${admin.id}`, { as: await signedInAs(admin) })).toMatchObject({ status: 400, body: { errors: [{ meta: { reason: 'user.is_self' } }] } })
+    expect(await request(`DELETE /api/application/users/${admin.id}`, { as: await signedInAs(admin) })).toMatchObject({
+      status: 400,
+      body: { errors: [{ meta: { reason: 'user.is_self' } }] },
+    })
     const limited = await signedInAs(await makeAdministrator({ users: 3 }))
     expect((await request(`DELETE /api/application/users/${admin.id}`, { as: limited })).status).toBe(403)
   })
@@ -71,7 +107,10 @@ describe('DELETE /api/application/users/:user', () => {
   it('keeps the last root administrator, also when two delete each other at once', async () => {
     await useDrizzle().update(users).set({ rootAdmin: false })
     const [one, two] = [await makeRootAdmin(), await makeRootAdmin()]
-    const results = await Promise.allSettled([deleteUser({ actor: SYSTEM, user: one }), deleteUser({ actor: SYSTEM, user: two })])
+    const results = await Promise.allSettled([
+      deleteUser({ actor: SYSTEM, user: one }),
+      deleteUser({ actor: SYSTEM, user: two }),
+    ])
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(await useDrizzle().$count(users, eq(users.rootAdmin, true))).toBe(1)
   })
@@ -82,25 +121,35 @@ describe('deleteUser with his servers', () => {
     await using node = await startLiveNode()
     const { owner, made } = await makeOwner(node.baseUrl, 2)
     await deleteUser({ actor: SYSTEM, user: owner, withServers: true })
-    expect(node.seen.filter(({ method }) => method === 'DELETE').map(({ url }) => url).sort()).toEqual(made.map(({ uuid }) => `/api/servers/${uuid}`).sort())
+    expect(
+      node.seen
+        .filter(({ method }) => method === 'DELETE')
+        .map(({ url }) => url)
+        .sort(),
+    ).toEqual(made.map(({ uuid }) => `/api/servers/${uuid}`).sort())
     expect(await isThere(users, owner.id)).toBe(false)
     for (const { id } of made) expect(await isThere(servers, id)).toBe(false)
   })
 
   it.each<[string, () => Promise<AsyncDisposable & { baseUrl: string }>]>([
-    ['dead', async () => {
-      const gone = await startLiveNode()
-      const { baseUrl } = gone
-      await gone[Symbol.asyncDispose]()
-      return { baseUrl, [Symbol.asyncDispose]: async () => {} }
-    }],
+    [
+      'dead',
+      async () => {
+        const gone = await startLiveNode()
+        const { baseUrl } = gone
+        await gone[Symbol.asyncDispose]()
+        return { baseUrl, [Symbol.asyncDispose]: async () => {} }
+      },
+    ],
     ['hung', startHungNode],
     ['failing', () => startLiveNode(500)],
   ])('stops at a server whose node is %s, and keeps the user', async (_, start) => {
     await using node = await start()
     const { owner, made } = await makeOwner(node.baseUrl)
     const started = Date.now()
-    await expect(deleteUser({ actor: SYSTEM, user: owner, withServers: true })).rejects.toMatchObject({ name: 'AppError' })
+    await expect(deleteUser({ actor: SYSTEM, user: owner, withServers: true })).rejects.toMatchObject({
+      name: 'AppError',
+    })
     expect(Date.now() - started).toBeLessThan(5500)
     expect(await isThere(users, owner.id)).toBe(true)
     expect(await isThere(servers, made[0]!.id)).toBe(true)
@@ -130,7 +179,9 @@ describe('the job users.close-access', () => {
     const node = await startLiveNode(status)
     const row = await makeNode({ baseUrl: node.baseUrl })
     const server = await makeServer({ ownerId: user.id, nodeId: row.id })
-    await closeOnNode({ nodeId: row.id, userId: user.id, user: user.uuid, servers: [server.uuid] }).catch(() => undefined)
+    await closeOnNode({ nodeId: row.id, userId: user.id, user: user.uuid, servers: [server.uuid] }).catch(
+      () => undefined,
+    )
     await node[Symbol.asyncDispose]()
     return { seen: node.seen.map(({ method, url, body }) => ({ method, url, body: JSON.parse(body) })), server }
   }
@@ -138,12 +189,18 @@ describe('the job users.close-access', () => {
   it('sec-05: has a Pelican node close what the person holds open', async () => {
     const user = await makeUser()
     const { seen, server } = await close(user, 204)
-    expect(seen).toEqual([{ method: 'POST', url: '/api/deauthorize-user', body: { user: user.uuid, servers: [server.uuid] } }])
+    expect(seen).toEqual([
+      { method: 'POST', url: '/api/deauthorize-user', body: { user: user.uuid, servers: [server.uuid] } },
+    ])
   })
 
-  it('sec-05: has a Pterodactyl node refuse the person\'s tokens', async () => {
+  it("sec-05: has a Pterodactyl node refuse the person's tokens", async () => {
     const user = await makeUser()
     const { seen, server } = await close(user, 404)
-    expect(seen[1]).toEqual({ method: 'POST', url: `/api/servers/${server.uuid}/ws/deny`, body: { jtis: [tokenName(user.id, server.uuid)] } })
+    expect(seen[1]).toEqual({
+      method: 'POST',
+      url: `/api/servers/${server.uuid}/ws/deny`,
+      body: { jtis: [tokenName(user.id, server.uuid)] },
+    })
   })
 })

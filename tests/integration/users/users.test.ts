@@ -9,7 +9,8 @@ import { request, signedInAs, withKey, type Caller } from '../../support/api'
 
 let root: Caller
 let rootId: string
-const key = async (permissions: Record<string, number>) => withKey((await makeApiKey(rootId, { kind: 'application', permissions })).token)
+const key = async (permissions: Record<string, number>) =>
+  withKey((await makeApiKey(rootId, { kind: 'application', permissions })).token)
 
 beforeAll(async () => {
   const admin = await makeRootAdmin()
@@ -18,16 +19,49 @@ beforeAll(async () => {
 })
 
 let count = 0
-const body = (values: object = {}) => ({ email: `Bob${++count}@Example.test`, username: `John_Ab${count}`, first_name: 'Bob', last_name: 'Roe', ...values })
+const body = (values: object = {}) => ({
+  email: `Bob${++count}@Example.test`,
+  username: `John_Ab${count}`,
+  first_name: 'Bob',
+  last_name: 'Roe',
+  ...values,
+})
 
 describe('POST /api/application/users', () => {
   it('makes an account as billing systems ask for it', async () => {
     const given = body({ external_id: 'whmcs-12', root_admin: false, password: 'correct horse' })
-    const { status, body: reply, headers } = await request('POST /api/application/users', { as: await key({ users: 2 }), body: given })
+    const {
+      status,
+      body: reply,
+      headers,
+    } = await request('POST /api/application/users', { as: await key({ users: 2 }), body: given })
     expect(status).toBe(201)
-    expect(Object.keys(reply.attributes)).toEqual(['id', 'external_id', 'uuid', 'username', 'email', 'first_name', 'last_name', 'language', 'root_admin', '2fa', 'created_at', 'updated_at'])
-    expect(reply.attributes).toMatchObject({ external_id: 'whmcs-12', username: given.username.toLowerCase(), email: given.email.toLowerCase(), first_name: 'Bob', language: 'en', root_admin: false, '2fa': false })
-    expect(reply.meta).toEqual({ resource: expect.stringMatching(new RegExp(`/api/application/users/${reply.attributes.id}$`)) })
+    expect(Object.keys(reply.attributes)).toEqual([
+      'id',
+      'external_id',
+      'uuid',
+      'username',
+      'email',
+      'first_name',
+      'last_name',
+      'language',
+      'root_admin',
+      '2fa',
+      'created_at',
+      'updated_at',
+    ])
+    expect(reply.attributes).toMatchObject({
+      external_id: 'whmcs-12',
+      username: given.username.toLowerCase(),
+      email: given.email.toLowerCase(),
+      first_name: 'Bob',
+      language: 'en',
+      root_admin: false,
+      '2fa': false,
+    })
+    expect(reply.meta).toEqual({
+      resource: expect.stringMatching(new RegExp(`/api/application/users/${reply.attributes.id}$`)),
+    })
     expect(headers.get('content-type')).toMatch(/application\/json/)
 
     const browser = await openBrowser()
@@ -43,7 +77,15 @@ describe('POST /api/application/users', () => {
 
     const token = seen.body.meta.setup_url.split('#')[1]
     const browser = await openBrowser()
-    expect((await browser.send('POST /auth/password/reset', { token, password: 'my own choice', password_confirmation: 'my own choice' })).status).toBe(200)
+    expect(
+      (
+        await browser.send('POST /auth/password/reset', {
+          token,
+          password: 'my own choice',
+          password_confirmation: 'my own choice',
+        })
+      ).status,
+    ).toBe(200)
     expect((await browser.send('GET /api/client/account')).body.attributes.id).toBe(seen.body.attributes.id)
   })
 
@@ -59,34 +101,71 @@ describe('POST /api/application/users', () => {
     [{ external_id: 12 }, 'external_id', 'string'],
     [{ root_admin: 'maybe' }, 'root_admin', 'boolean'],
   ])('refuses %j', async (wrong, field, rule) => {
-    expect(await request('POST /api/application/users', { as: root, body: body(wrong) })).toMatchObject({ status: 422, body: { errors: [{ code: 'ValidationException', status: '422', meta: { source_field: field, rule } }] } })
+    expect(await request('POST /api/application/users', { as: root, body: body(wrong) })).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'ValidationException', status: '422', meta: { source_field: field, rule } }] },
+    })
   })
 
   it('refuses what somebody has, all of it at once', async () => {
     const other = await makeUser({ externalId: 'ext-taken' })
-    const reply = await request('POST /api/application/users', { as: root, body: body({ email: other.email.toUpperCase(), username: other.username.toUpperCase(), external_id: 'ext-taken' }) })
+    const reply = await request('POST /api/application/users', {
+      as: root,
+      body: body({
+        email: other.email.toUpperCase(),
+        username: other.username.toUpperCase(),
+        external_id: 'ext-taken',
+      }),
+    })
     expect(reply.status).toBe(422)
-    expect(reply.body.errors.map((error: { meta: { source_field: string; rule: string } }) => [error.meta.source_field, error.meta.rule])).toEqual([['email', 'unique'], ['username', 'unique'], ['external_id', 'unique']])
+    expect(
+      reply.body.errors.map((error: { meta: { source_field: string; rule: string } }) => [
+        error.meta.source_field,
+        error.meta.rule,
+      ]),
+    ).toEqual([
+      ['email', 'unique'],
+      ['username', 'unique'],
+      ['external_id', 'unique'],
+    ])
   })
 
   it('makes one of ten that ask for one name at once', async () => {
     // Connections opened one after the other would hide what the index has to find out.
     await Promise.all(Array.from({ length: 10 }, () => useDrizzle().execute('select pg_sleep(0.05)')))
     const given = body()
-    const replies = await Promise.all(Array.from({ length: 10 }, () => request('POST /api/application/users', { as: root, body: { ...given, email: `${Math.random()}@example.test` } })))
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        request('POST /api/application/users', {
+          as: root,
+          body: { ...given, email: `${Math.random()}@example.test` },
+        }),
+      ),
+    )
     expect(replies.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 422)])
   })
 
   it('lets nobody make a root administrator who is none', async () => {
     const limited = await signedInAs(await makeAdministrator({ users: 3 }))
-    expect((await request('POST /api/application/users', { as: limited, body: body({ root_admin: true }) })).status).toBe(403)
+    expect(
+      (await request('POST /api/application/users', { as: limited, body: body({ root_admin: true }) })).status,
+    ).toBe(403)
     expect((await request('POST /api/application/users', { as: limited, body: body() })).status).toBe(201)
-    expect((await request('POST /api/application/users', { as: root, body: body({ root_admin: '1' }) })).body.attributes.root_admin).toBe(true)
+    expect(
+      (await request('POST /api/application/users', { as: root, body: body({ root_admin: '1' }) })).body.attributes
+        .root_admin,
+    ).toBe(true)
   })
 
   it('records it, without the password', async () => {
-    const { body: reply } = await request('POST /api/application/users', { as: root, body: body({ password: 'canary-password' }) })
-    const rows = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.targetId, String(reply.attributes.id)))
+    const { body: reply } = await request('POST /api/application/users', {
+      as: root,
+      body: body({ password: 'canary-password' }),
+    })
+    const rows = await useDrizzle()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.targetId, String(reply.attributes.id)))
     expect(rows).toMatchObject([{ action: 'admin:user.create', actor: rootId }])
     expect(JSON.stringify(rows)).not.toContain('canary')
   })
@@ -94,7 +173,9 @@ describe('POST /api/application/users', () => {
 
 describe('GET /api/application/users', () => {
   it('pages, and says how many there are', async () => {
-    const { status, body: reply } = await request('GET /api/application/users?per_page=2&page=2', { as: await key({ users: 1 }) })
+    const { status, body: reply } = await request('GET /api/application/users?per_page=2&page=2', {
+      as: await key({ users: 1 }),
+    })
     expect(status).toBe(200)
     expect(reply.data).toHaveLength(2)
     for (const one of reply.data) expect(userItem.parse(one)).toEqual(one)
@@ -104,35 +185,54 @@ describe('GET /api/application/users', () => {
 
   it('sorts by number, not by text', async () => {
     await Promise.all(Array.from({ length: 10 }, () => makeUser()))
-    const ids = async (sort: string) => (await request(`GET /api/application/users?sort=${sort}&per_page=500`, { as: root })).body.data.map((one: { attributes: { id: number } }) => one.attributes.id)
+    const ids = async (sort: string) =>
+      (await request(`GET /api/application/users?sort=${sort}&per_page=500`, { as: root })).body.data.map(
+        (one: { attributes: { id: number } }) => one.attributes.id,
+      )
     const up = await ids('id')
     expect(up).toEqual([...up].sort((a, b) => a - b))
     expect(await ids('-id')).toEqual([...up].reverse())
     expect(up.length).toBeGreaterThan(10)
   })
 
-  it.each(['email', 'uuid', 'username', 'external_id'] as const)('finds by a part of the %s, in any case', async (filter) => {
-    const user = await makeUser({ externalId: `Bill-${Math.random()}` })
-    const value = { email: user.email, uuid: user.uuid, username: user.username, external_id: user.externalId ?? '' }[filter]
-    const { body: reply } = await request(`GET /api/application/users?filter[${filter}]=${encodeURIComponent(value.slice(2).toUpperCase())}`, { as: root })
-    expect(reply.data.map((one: { attributes: { id: number } }) => one.attributes.id)).toContain(Number(user.id))
-    expect(reply.meta.pagination.total).toBeLessThan(3)
-  })
+  it.each(['email', 'uuid', 'username', 'external_id'] as const)(
+    'finds by a part of the %s, in any case',
+    async (filter) => {
+      const user = await makeUser({ externalId: `Bill-${Math.random()}` })
+      const value = { email: user.email, uuid: user.uuid, username: user.username, external_id: user.externalId ?? '' }[
+        filter
+      ]
+      const { body: reply } = await request(
+        `GET /api/application/users?filter[${filter}]=${encodeURIComponent(value.slice(2).toUpperCase())}`,
+        { as: root },
+      )
+      expect(reply.data.map((one: { attributes: { id: number } }) => one.attributes.id)).toContain(Number(user.id))
+      expect(reply.meta.pagination.total).toBeLessThan(3)
+    },
+  )
 
   it('takes percent signs and underscores as themselves', async () => {
     expect((await request('GET /api/application/users?filter[username]=%25', { as: root })).body.data).toEqual([])
   })
 
   it('names a filter or a sort that it does not know', async () => {
-    expect(await request('GET /api/application/users?filter[password]=x', { as: root })).toMatchObject({ status: 400, body: { errors: [{ code: 'InvalidFilterQuery' }] } })
-    expect(await request('GET /api/application/users?sort=password', { as: root })).toMatchObject({ status: 400, body: { errors: [{ code: 'InvalidSortQuery' }] } })
+    expect(await request('GET /api/application/users?filter[password]=x', { as: root })).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'InvalidFilterQuery' }] },
+    })
+    expect(await request('GET /api/application/users?sort=password', { as: root })).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'InvalidSortQuery' }] },
+    })
   })
 
   it('includes servers for whoever may read them, and a null resource for who may not', async () => {
     const server = await makeServer()
     const path = `GET /api/application/users/${server.ownerId}?include=servers,nonsense`
     const both = await request(path, { as: await key({ users: 1, servers: 1 }) })
-    expect(both.body.attributes.relationships.servers.data).toMatchObject([{ object: 'server', attributes: { id: Number(server.id) } }])
+    expect(both.body.attributes.relationships.servers.data).toMatchObject([
+      { object: 'server', attributes: { id: Number(server.id) } },
+    ])
     const one = await request(path, { as: await key({ users: 1 }) })
     expect(one.body.attributes.relationships).toEqual({ servers: { object: 'null_resource', attributes: null } })
     expect((await request(path.replace('servers,', ''), { as: root })).body.attributes.relationships).toBeUndefined()
@@ -140,14 +240,25 @@ describe('GET /api/application/users', () => {
 
   it('shows our pages how somebody stands', async () => {
     const server = await makeServer()
-    const { body: reply } = await request(`GET /api/application/users/${server.ownerId}?include[]=standing`, { as: root })
-    expect(reply.attributes.relationships.standing).toMatchObject({ object: 'user_standing', attributes: { server_count: 1, has_password: false, is_suspended: false, is_administrator: false } })
+    const { body: reply } = await request(`GET /api/application/users/${server.ownerId}?include[]=standing`, {
+      as: root,
+    })
+    expect(reply.attributes.relationships.standing).toMatchObject({
+      object: 'user_standing',
+      attributes: { server_count: 1, has_password: false, is_suspended: false, is_administrator: false },
+    })
   })
 
   it('finds by the number of another system, exactly', async () => {
     const user = await makeUser({ externalId: 'ext/7 a' })
-    expect((await request(`GET /api/application/users/external/${encodeURIComponent('ext/7 a')}`, { as: root })).body.attributes.id).toBe(Number(user.id))
-    expect(await request('GET /api/application/users/external/ext', { as: root })).toMatchObject({ status: 404, body: { errors: [{ code: 'NotFoundHttpException' }] } })
+    expect(
+      (await request(`GET /api/application/users/external/${encodeURIComponent('ext/7 a')}`, { as: root })).body
+        .attributes.id,
+    ).toBe(Number(user.id))
+    expect(await request('GET /api/application/users/external/ext', { as: root })).toMatchObject({
+      status: 404,
+      body: { errors: [{ code: 'NotFoundHttpException' }] },
+    })
   })
 
   it.each(['0', '007', 'abc', '99999999', '1e1', '-1'])('finds nobody under %s', async (number) => {
@@ -156,20 +267,35 @@ describe('GET /api/application/users', () => {
 })
 
 describe('PATCH /api/application/users/:user', () => {
-  it('changes what is there, wants the four always, and ignores its own values when it looks for others\'', async () => {
+  it("changes what is there, wants the four always, and ignores its own values when it looks for others'", async () => {
     const user = await makeUser({ externalId: 'keep', language: 'de' })
     const given = { email: user.email, username: user.username, first_name: 'New', last_name: 'Name' }
-    expect(await request(`PATCH /api/application/users/${user.id}`, { as: root, body: given })).toMatchObject({ status: 200, body: { attributes: { first_name: 'New', external_id: 'keep', language: 'de', root_admin: false } } })
-    expect(await request(`PATCH /api/application/users/${user.id}`, { as: root, body: { ...given, external_id: null } })).toMatchObject({ body: { attributes: { external_id: null } } })
-    expect((await request(`PATCH /api/application/users/${user.id}`, { as: root, body: { first_name: 'Only' } })).status).toBe(422)
+    expect(await request(`PATCH /api/application/users/${user.id}`, { as: root, body: given })).toMatchObject({
+      status: 200,
+      body: { attributes: { first_name: 'New', external_id: 'keep', language: 'de', root_admin: false } },
+    })
+    expect(
+      await request(`PATCH /api/application/users/${user.id}`, { as: root, body: { ...given, external_id: null } }),
+    ).toMatchObject({ body: { attributes: { external_id: null } } })
+    expect(
+      (await request(`PATCH /api/application/users/${user.id}`, { as: root, body: { first_name: 'Only' } })).status,
+    ).toBe(422)
     const other = await makeUser()
-    expect(await request(`PATCH /api/application/users/${user.id}`, { as: root, body: { ...given, email: other.email } })).toMatchObject({ status: 422, body: { errors: [{ meta: { source_field: 'email', rule: 'unique' } }] } })
+    expect(
+      await request(`PATCH /api/application/users/${user.id}`, { as: root, body: { ...given, email: other.email } }),
+    ).toMatchObject({ status: 422, body: { errors: [{ meta: { source_field: 'email', rule: 'unique' } }] } })
   })
 
   it('sets a password, which ends every session of the user', async () => {
     const user = await makeUser({}, { password: 'the old one' })
     const as = await signedInAs(user)
-    const given = { email: user.email, username: user.username, first_name: 'A', last_name: 'B', password: 'the new one' }
+    const given = {
+      email: user.email,
+      username: user.username,
+      first_name: 'A',
+      last_name: 'B',
+      password: 'the new one',
+    }
     expect((await request(`PATCH /api/application/users/${user.id}`, { as: root, body: given })).status).toBe(200)
     expect((await request('GET /api/client/account', { as })).status).toBe(401)
     const browser = await openBrowser({ from: '192.0.2.60' })
@@ -180,7 +306,10 @@ describe('PATCH /api/application/users/:user', () => {
   it('lets a limited administrator touch no other administrator, and name none', async () => {
     const limited = await signedInAs(await makeAdministrator({ users: 3 }))
     const change = (user: { id: string; email: string; username: string }, values: object) =>
-      request(`PATCH /api/application/users/${user.id}`, { as: limited, body: { email: user.email, username: user.username, first_name: 'A', last_name: 'B', ...values } })
+      request(`PATCH /api/application/users/${user.id}`, {
+        as: limited,
+        body: { email: user.email, username: user.username, first_name: 'A', last_name: 'B', ...values },
+      })
     expect((await change(await makeRootAdmin(), { password: 'taken over' })).status).toBe(403)
     expect((await change(await makeAdministrator({ nodes: 1 }), { password: 'taken over' })).status).toBe(403)
     expect((await change(await makeUser(), { root_admin: true })).status).toBe(403)
@@ -191,9 +320,16 @@ describe('PATCH /api/application/users/:user', () => {
     const user = await makeUser()
     const given = { email: user.email, username: user.username, first_name: 'A', last_name: 'B' }
     await request(`PATCH /api/application/users/${user.id}`, { as: root, body: { ...given, root_admin: true } })
-    expect(await useDrizzle().select({ role: userTable.role }).from(userTable).where(eq(userTable.id, user.id))).toEqual([{ role: 'admin' }])
+    expect(
+      await useDrizzle().select({ role: userTable.role }).from(userTable).where(eq(userTable.id, user.id)),
+    ).toEqual([{ role: 'admin' }])
     await request(`PATCH /api/application/users/${user.id}`, { as: root, body: { ...given, root_admin: 0 } })
-    expect(await useDrizzle().select({ role: userTable.role, root: userTable.rootAdmin }).from(userTable).where(eq(userTable.id, user.id))).toEqual([{ role: 'user', root: false }])
+    expect(
+      await useDrizzle()
+        .select({ role: userTable.role, root: userTable.rootAdmin })
+        .from(userTable)
+        .where(eq(userTable.id, user.id)),
+    ).toEqual([{ role: 'user', root: false }])
   })
 })
 
@@ -202,9 +338,17 @@ describe('suspension', () => {
     const user = await makeUser({}, { password: 'correct horse' })
     const session = await signedInAs(user)
     const token = withKey((await makeApiKey(user.id)).token)
-    expect((await request(`POST /api/application/users/${user.id}/suspend`, { as: root, body: { reason: 'Unpaid' } })).status).toBe(204)
+    expect(
+      (await request(`POST /api/application/users/${user.id}/suspend`, { as: root, body: { reason: 'Unpaid' } }))
+        .status,
+    ).toBe(204)
     for (const as of [session, token]) expect((await request('GET /api/client/account', { as })).status).toBe(401)
-    expect(await useDrizzle().select({ banned: userTable.banned, why: userTable.suspensionReason, same: userTable.banReason }).from(userTable).where(eq(userTable.id, user.id))).toEqual([{ banned: true, why: 'Unpaid', same: 'Unpaid' }])
+    expect(
+      await useDrizzle()
+        .select({ banned: userTable.banned, why: userTable.suspensionReason, same: userTable.banReason })
+        .from(userTable)
+        .where(eq(userTable.id, user.id)),
+    ).toEqual([{ banned: true, why: 'Unpaid', same: 'Unpaid' }])
 
     expect((await request(`POST /api/application/users/${user.id}/unsuspend`, { as: root })).status).toBe(204)
     expect((await request('GET /api/client/account', { as: token })).status).toBe(200)
@@ -212,7 +356,10 @@ describe('suspension', () => {
   })
 
   it('is not for oneself', async () => {
-    expect(await request(`POST /api/application/users/${rootId}/suspend`, { as: root, body: {} })).toMatchObject({ status: 400, body: { errors: [{ meta: { reason: 'user.is_self' } }] } })
+    expect(await request(`POST /api/application/users/${rootId}/suspend`, { as: root, body: {} })).toMatchObject({
+      status: 400,
+      body: { errors: [{ meta: { reason: 'user.is_self' } }] },
+    })
   })
 })
 
@@ -223,11 +370,17 @@ describe('POST /api/application/users/:user/link', () => {
     expect(first).toMatchObject({ status: 200, body: { url: expect.stringContaining('/auth/reset-password#') } })
     await request(`POST /api/application/users/${user.id}/link`, { as: root })
     const token = first.body.url.split('#')[1]
-    expect((await (await openBrowser()).send('POST /auth/password/reset', { token, password: 'another one', password_confirmation: 'another one' })).status).toBe(400)
+    expect(
+      (
+        await (
+          await openBrowser()
+        ).send('POST /auth/password/reset', { token, password: 'another one', password_confirmation: 'another one' })
+      ).status,
+    ).toBe(400)
     expect(await useDrizzle().$count(auditEvents, eq(auditEvents.action, 'admin:user.link'))).toBe(2)
   })
 
-  it('opens no administrator\'s account to a limited one', async () => {
+  it("opens no administrator's account to a limited one", async () => {
     const limited = await signedInAs(await makeAdministrator({ users: 3 }))
     expect((await request(`POST /api/application/users/${rootId}/link`, { as: limited })).status).toBe(403)
   })
@@ -236,7 +389,10 @@ describe('POST /api/application/users/:user/link', () => {
 it('shows nobody a hash', async () => {
   const user = await makeUser({}, { password: 'correct horse' })
   const [account] = await useDrizzle().select().from(accounts).where(eq(accounts.userId, user.id))
-  for (const path of [`/api/application/users/${user.id}?include=servers,standing`, '/api/application/users?per_page=500&include=standing']) {
+  for (const path of [
+    `/api/application/users/${user.id}?include=servers,standing`,
+    '/api/application/users?per_page=500&include=standing',
+  ]) {
     expect(JSON.stringify((await request(`GET ${path}`, { as: root })).body)).not.toContain(account?.password)
   }
 })

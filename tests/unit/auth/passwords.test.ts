@@ -17,7 +17,13 @@ describe('hashes', () => {
   beforeEach(() => Object.assign(counted, { now: 0, most: 0 }))
 
   it('run two at a time, whatever they are for', async () => {
-    await Promise.all(Array.from({ length: 10 }, () => [hashPassword('x'), verifyPassword({ hash: 'a:b', password: 'x' }), verifyNobody('x')]).flat())
+    await Promise.all(
+      Array.from({ length: 10 }, () => [
+        hashPassword('x'),
+        verifyPassword({ hash: 'a:b', password: 'x' }),
+        verifyNobody('x'),
+      ]).flat(),
+    )
     expect(counted).toEqual({ now: 0, most: 2 })
   })
 

@@ -11,7 +11,12 @@ export default defineRoute(users.list, {
   access: administrator('users', 'read'),
   async handle({ actor, query, url }) {
     const filters = readFilters(query.filter, USER_FILTERS)
-    const found = await listUsers({ page: query.page, size: query.per_page, filters, sorts: readSorts(query.sort, USER_SORTS) })
+    const found = await listUsers({
+      page: query.page,
+      size: query.per_page,
+      filters,
+      sorts: readSorts(query.sort, USER_SORTS),
+    })
     const relations = await relateUsers(actor, query.include, found.rows)
     return pageOf(found, (row) => serializeUser(row, relations.get(row.id)), url)
   },

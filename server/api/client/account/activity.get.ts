@@ -10,7 +10,12 @@ export default defineRoute(accountActivity.list, {
   access: signedIn(),
   async handle({ actor, query, url }) {
     const filters = readFilters(query.filter, ACTIVITY_FILTERS)
-    const found = await listAccountActivity(actor.userId, { page: query.page, size: query.per_page, filters, sorts: readSorts(query.sort, ACTIVITY_SORTS) })
+    const found = await listAccountActivity(actor.userId, {
+      page: query.page,
+      size: query.per_page,
+      filters,
+      sorts: readSorts(query.sort, ACTIVITY_SORTS),
+    })
     const withActor = query.include.includes('actor')
     return pageOf(found, (row) => serializeActivity(row, { viewer: actor, withActor }), url)
   },

@@ -6,6 +6,11 @@ import { updatePreferences } from '#server/services/account/update-preferences'
 export default defineRoute(currentSession.updatePreferences, {
   access: signedIn({ exempt: ['two-factor'] }),
   async handle({ actor, body }) {
-    await updatePreferences({ actor, change: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as Parameters<typeof updatePreferences>[0]['change'] })
+    await updatePreferences({
+      actor,
+      change: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as Parameters<
+        typeof updatePreferences
+      >[0]['change'],
+    })
   },
 })

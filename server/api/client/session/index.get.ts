@@ -11,7 +11,7 @@ import { describeSession } from '#server/services/account/describe-session'
 import { refreshSession } from '#server/services/account/refresh-session'
 import { getSettings } from '#server/services/settings/current-settings'
 import { isSetUp } from '#server/services/setup/is-set-up'
-import { version } from '../../../package.json'
+import { version } from '../../../../package.json'
 
 export default defineRoute(currentSession.get, {
   access: anyone('every page begins with it, also those before the sign-in'),
@@ -25,12 +25,21 @@ export default defineRoute(currentSession.get, {
     if (!caller || !described) return { user: null, demands: [], impersonator: null, panel: about }
 
     const { user, impersonator, expires } = described
-    if (expires) passCookies(event, await refreshSession({ expires, cookie: getHeader(event, 'cookie') ?? '', panelAddress: panelAddress(event) }))
+    if (expires)
+      passCookies(
+        event,
+        await refreshSession({ expires, cookie: getHeader(event, 'cookie') ?? '', panelAddress: panelAddress(event) }),
+      )
 
     const demands: Demand[] = [
       ...(caller.found.mustChangePassword ? (['password-change'] as const) : []),
       ...(demandsSecondFactor(caller.found, signIn.twoFactorLevel) ? (['two-factor'] as const) : []),
     ]
-    return { user: serializeSignedInUser(user, caller.person), demands, impersonator: impersonator === null ? null : { username: impersonator }, panel: about }
+    return {
+      user: serializeSignedInUser(user, caller.person),
+      demands,
+      impersonator: impersonator === null ? null : { username: impersonator },
+      panel: about,
+    }
   },
 })

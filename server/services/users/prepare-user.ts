@@ -1,3 +1,4 @@
+import { hashPassword } from '#server/auth/passwords'
 import type { Executor } from '#server/database/client'
 import { now } from '#server/database/columns'
 import { only } from '#server/database/rows'
@@ -15,8 +16,21 @@ export interface NewUser {
   externalId?: string | null
 }
 
+/** Hashes the password, which takes its time, and returns what writes the user in the caller's transaction. */
+export async function prepareUser(
+  asked: NewUser,
+  password: string | null,
+): Promise<(tx: Executor) => Promise<UserRow>> {
+  const hash = password === null ? null : await hashPassword(password)
+  return (tx) => insertUser(tx, asked, hash)
+}
+
 /** The user and the account that holds his password; without one he cannot sign in until he followed a link. */
-export async function insertUser(tx: Executor, { username, email, rootAdmin = false, ...rest }: NewUser, passwordHash: string | null): Promise<UserRow> {
+async function insertUser(
+  tx: Executor,
+  { username, email, rootAdmin = false, ...rest }: NewUser,
+  passwordHash: string | null,
+): Promise<UserRow> {
   const user = only(
     await tx
       .insert(users)

@@ -1,0 +1,34 @@
+import { eq } from 'drizzle-orm'
+import type { Person } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { sessions, users } from '#server/database/schema'
+import { notify } from '#server/events/notify'
+import { letIn } from '#server/services/account/let-in'
+import type { Visitor } from '#server/services/account/visitor'
+import { recordActivity } from '#server/services/activity/record-activity'
+
+interface StopActing {
+  actor: Person
+  visitor: Visitor
+}
+
+/**
+ * Ends the session in which an administrator acts as somebody else, and returns the cookies of his own. None when nobody
+ * acts, or when the administrator is gone: then this browser is signed out.
+ *
+ * @throws {AppError} `sign_in.suspended` when the administrator was suspended meanwhile
+ */
+export async function stopActing({ actor, visitor }: StopActing): Promise<string[]> {
+  const { door, userId } = actor
+  if (door.kind !== 'session' || door.impersonatorId === null) return []
+  const { sessionId, impersonatorId } = door
+
+  const administrator = await useDrizzle().transaction(async (tx) => {
+    await tx.delete(sessions).where(eq(sessions.id, sessionId))
+    await recordActivity(tx, { actor, event: 'admin:user.stop-acting', target: { type: 'user', id: userId } })
+    await notify(tx, 'access', { userId })
+    const [found] = await tx.select().from(users).where(eq(users.id, impersonatorId))
+    return found
+  })
+  return administrator ? (await letIn(administrator, visitor)).cookies : []
+}
