@@ -24,10 +24,11 @@ export function useServerWizard() {
 
   const catalogue = useApi(eggs.list)
   const egg = computed<EggInFull | undefined>(() => catalogue.data.value?.find(({ id }) => id === draft.egg))
-  const { variables, isLoading: areVariablesLoading } = useVariablesOf(() => egg.value)
+  const { variables, isLoading: areVariablesLoading, error: variablesError, load: loadVariables } = useVariablesOf(() => egg.value)
 
   // Another egg brings its own image, command and values.
-  watch(egg, (chosen) => {
+  watch(() => draft.egg, () => {
+    const chosen = egg.value
     if (!chosen) return
     draft.image = chosen.images[0]?.image ?? chosen.docker_image
     draft.startup = chosen.commands[0]?.command ?? chosen.startup
@@ -53,27 +54,30 @@ export function useServerWizard() {
     return where === one ? failure : undefined
   }
 
-  return { draft, step, at, go, back, next, canGo, catalogue, egg, variables, areVariablesLoading, pending: create.pending, failureOf }
+  return { draft, step, at, go, back, next, canGo, catalogue, egg, variables, areVariablesLoading, variablesError, loadVariables, pending: create.pending, failureOf }
 }
 
 /** The variables of the chosen egg, in the order in which players see them. */
 export function useVariablesOf(egg: () => { id: number; nest: number } | undefined) {
   const variables = shallowRef<EggVariable[]>([])
+  const error = shallowRef<unknown>()
   const isLoading = ref(false)
 
-  watch(
-    () => egg()?.id,
-    async (id) => {
-      variables.value = []
-      const chosen = egg()
-      if (id === undefined || !chosen) return
-      isLoading.value = true
-      const found = await api(eggVariables.list, { params: { nest: String(chosen.nest), egg: String(id) } }).catch(() => [])
-      if (egg()?.id !== id) return
-      variables.value = found
-      isLoading.value = false
-    },
-    { immediate: true },
-  )
-  return { variables, isLoading }
+  async function load(): Promise<void> {
+    const chosen = egg()
+    variables.value = []
+    error.value = undefined
+    isLoading.value = !!chosen
+    if (!chosen) return
+    try {
+      const found = await api(eggVariables.list, { params: { nest: String(chosen.nest), egg: String(chosen.id) } })
+      if (egg()?.id === chosen.id) variables.value = found
+    } catch (failure) {
+      if (egg()?.id === chosen.id) error.value = failure
+    } finally {
+      if (egg()?.id === chosen.id) isLoading.value = false
+    }
+  }
+  watch(() => egg()?.id, () => void load(), { immediate: true })
+  return { variables, isLoading, error, load }
 }

@@ -10,6 +10,14 @@ export interface OwnerChoice {
   email: string
 }
 
+/** What a server is called, and whose it is. */
+export interface DetailsDraft extends Record<string, unknown> {
+  name: string
+  owner: OwnerChoice | null
+  externalId: string
+  description: string
+}
+
 /** MiB and percent of a thread, 0 for no limit; for swap 0 is none and -1 no limit. */
 export interface LimitsDraft {
   memory: number
