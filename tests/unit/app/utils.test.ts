@@ -72,8 +72,8 @@ describe('formats', () => {
     [0, '0 sec'],
     [42, '42 sec'],
     [125, '2 min'],
-    [3 * 3600 + 125, '3h 2 min'],
-    [2 * 86_400 + 4 * 3600 + 59, '2d 4h'],
+    [3 * 3600 + 125, '3 h 2 min'],
+    [2 * 86_400 + 4 * 3600 + 59, '2 d 4 h'],
     [null, '–'],
   ])('%s seconds last %s', (seconds, expected) => expect(plain(formatDuration(seconds))).toBe(expected))
 
