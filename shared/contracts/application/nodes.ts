@@ -94,7 +94,7 @@ export const nodeBody = z.object({
 export type NodeBody = z.output<typeof nodeBody>
 
 export const updateNodeBody = nodeBody.extend({
-  reset_secret: z.unknown(), // only JSON `true` rotates; some clients send "" or "on" with every PATCH
+  reset_secret: z.unknown().optional(), // only JSON `true` rotates; some clients send "" or "on" with every PATCH
 })
 
 /** A bare object: `wings configure` and the daemon's own file consume it. */
@@ -165,8 +165,8 @@ export const nodes = {
       memory: wholeNumber({ min: 0 }),
       disk: wholeNumber({ min: 0 }),
       location_ids: looseArray(wholeNumber({ min: 1 })).nullish(),
-      page: z.unknown(), // paged only when it is given
-      per_page: z.unknown(),
+      page: z.unknown().optional(), // paged only when it is given
+      per_page: z.unknown().optional(),
       include: includeShape(),
     }),
     reply: z.union([page(node), list(node)]),
