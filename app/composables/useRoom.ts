@@ -34,11 +34,15 @@ export function useRoom(all: () => readonly Node[], { wanted, place, node, locat
   const settled = refDebounced(computed(wanted), ASK_MS)
   const isAuto = () => place() === 'auto'
   // The panel itself says where it would put a server; which processors are promised it does not look at here.
-  const { data, status } = useApi(nodes.deployable, {
+  const { data, status, error } = useApi(nodes.deployable, {
     query: () => ({ memory: settled.value.memory, disk: settled.value.disk, location_ids: Object.fromEntries(locations().map((id, index) => [index, id])) }) as never,
     enabled: isAuto,
   })
-  const found = computed<readonly Node[] | undefined>(() => data.value && (Array.isArray(data.value) ? data.value : data.value.items))
+  const found = computed<readonly Node[] | undefined>(() => {
+    // That there is none is a refusal, and what was found before is no answer to this question.
+    if (error.value) return failuresOf(error.value)[0].meta.reason === 'node.none_viable' ? [] : undefined
+    return data.value && (Array.isArray(data.value) ? data.value : data.value.items)
+  })
 
   return computed<RoomCheck>(() => {
     if (!isAuto()) {
