@@ -16,6 +16,7 @@ export default defineAppConfig({
       compoundVariants: [{ color: 'primary' as const, variant: 'solid' as const, class: 'hover:bg-primary/90 active:bg-primary/90' }],
     },
     input: control,
+    inputNumber: { slots: { base: TOUCH } },
     select: choice,
     selectMenu: choice,
     inputMenu: choice,
