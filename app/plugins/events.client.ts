@@ -5,7 +5,7 @@ export default defineNuxtPlugin({
   name: 'events',
   dependsOn: ['session'],
   setup(nuxtApp) {
-    const { user, refresh } = useSession()
+    const { user } = useSession()
 
     nuxtApp.hook('app:mounted', () => {
       watch(
@@ -24,7 +24,7 @@ export default defineNuxtPlugin({
       )
     })
 
-    // Rights changed: what the shell shows follows.
-    nuxtApp.runWithContext(() => useEvents().on('access', () => void refresh().catch(() => undefined)))
+    // Rights changed: what the shell shows follows. Where the session ended with them, the page is left.
+    nuxtApp.runWithContext(() => useEvents().on('access', () => void nuxtApp.callHook('session:ended')))
   },
 })
