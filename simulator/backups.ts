@@ -5,7 +5,7 @@ import { collect, layOut, packTarGz, unpackTarGz } from './archive.ts'
 import type { Daemon } from './daemon.ts'
 import { int, list, parseJson, struct, text } from './decode.ts'
 import { gitignore } from './denylist.ts'
-import { isOfflineWithin, stop } from './power.ts'
+import { isOfflineWithin, stop } from './stop.ts'
 import type { GameServer } from './server.ts'
 
 /** Beyond it a timer fires at once. */

@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { empty, json, type Answer, type Call } from './http.ts'
-import type { Wings } from './wings.ts'
+import type { Faults } from './faults.ts'
+import type { SftpSignIn } from './sftp.ts'
+
+/** The part of a node that takes orders. */
+interface Controlled {
+  seen: readonly unknown[]
+  unknown: readonly unknown[]
+  asked: readonly unknown[]
+  log: readonly string[]
+  faults: Faults
+  signInToSftp: (signIn: SftpSignIn) => Promise<unknown>
+  sendActivity: () => Promise<void>
+}
 
 const fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('slow'), ms: z.number(), handled: z.boolean().optional() }),
@@ -24,7 +36,7 @@ const signIn = z.object({
 type Control = (call: Call) => Answer | Promise<Answer>
 
 /** What another process may order from a node that runs as a program. Wings itself has nothing like it. */
-export function controlOf(wings: Wings): (call: Call) => Answer | Promise<Answer> | null {
+export function controlOf(wings: Controlled): (call: Call) => Answer | Promise<Answer> | null {
   const controls: Record<string, Control> = {
     'GET /_simulator/seen': () =>
       json(200, { seen: wings.seen, unknown: wings.unknown, asked: wings.asked, log: wings.log }),

@@ -66,7 +66,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 export function send(response: ServerResponse, { status, headers = {}, body = '', isTorn = false }: Answer): void {
   const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body)
-  const hasBody = status !== 204 && status !== 202
+  const hasBody = status !== 204
   response.writeHead(status, {
     ...headers,
     ...(hasBody ? { 'content-length': String(bytes.length + (isTorn ? 64 : 0)) } : {}),

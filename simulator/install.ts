@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Daemon } from './daemon.ts'
 import { parseJson, struct, text } from './decode.ts'
 import { measureDisk } from './disk.ts'
-import { power, stop } from './power.ts'
+import { power } from './power.ts'
 import type { GameServer } from './server.ts'
+import { stop } from './stop.ts'
 import { syncServer } from './sync.ts'
 
 const script = struct({ container_image: text, entrypoint: text, script: text })

@@ -1,7 +1,7 @@
 import type { Daemon } from './daemon.ts'
 import { readDescription, type Configuration } from './configuration.ts'
 import { PanelRefusal } from './panel-client.ts'
-import { stop } from './power.ts'
+import { stop } from './stop.ts'
 import type { GameServer } from './server.ts'
 
 /** How long a suspended server may take to end. */

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import type { Daemon } from './daemon.ts'
 import { measureDisk } from './disk.ts'
-import { power, POWER_ACTIONS, sendCommand, type PowerAction } from './power.ts'
+import { power, POWER_ACTIONS, type PowerAction } from './power.ts'
 import type { GameServer } from './server.ts'
 import { utilizationOf } from './stats.ts'
+import { sendCommand } from './stop.ts'
 import { grants, JwtError, type Claims } from './tokens.ts'
 import { WebsocketLimits } from './websocket-limits.ts'
 
 export const SOCKETS_PER_SERVER = 30
 export const SUSPENDED = { code: 4409, reason: 'server is suspended' }
+
+const FLUSH_MS = 20
 
 const EVENT_PERMISSIONS: Record<string, string> = {
   'install output': 'admin.websocket.install',
@@ -127,7 +130,8 @@ export function watch({ daemon, server, socket, ip }: Watch): void {
   const revoke = (reason: 'deleted' | 'suspended' | 'deauthorized') => {
     if (reason === 'suspended') return socket.close(SUSPENDED.code, SUSPENDED.reason)
     if (reason === 'deleted' && daemon.flavour === 'pterodactyl') return socket.close(1001, 'server deleted')
-    socket.terminate()
+    claims = null
+    setTimeout(() => socket.terminate(), FLUSH_MS) // what was said last still arrives
   }
 
   const checkToken = setInterval(() => {

@@ -122,9 +122,6 @@ export type InstallReport = z.output<typeof installReport>
 export const containerStatus = z.object({ data: z.object({ previous_state: wingsState, new_state: wingsState }) })
 export type ContainerStatus = z.output<typeof containerStatus>
 
-export const transferOutcome = z.enum(['success', 'failure'])
-export type TransferOutcome = z.output<typeof transferOutcome>
-
 export const sftpCredentials = z.object({
   type: z.enum(['password', 'public_key']),
   /** `<user name>.<first eight characters of the server's uuid>`; the user name may hold dots itself. */
@@ -141,19 +138,20 @@ export type SftpCredentials = z.output<typeof sftpCredentials>
 export const sftpGrant = z.object({ server: uuid(), user: uuid(), permissions: z.array(z.string()) })
 export type SftpGrant = z.output<typeof sftpGrant>
 
-/** Null where no size was given, which is answered with 400. */
-const archiveBytes = z.string().regex(/^[0-9]{1,15}$/).transform(Number).nullable().catch(null)
-
-/** As many addresses as `part_size` goes into the archive; Wings sends to them one after the other. */
-export const backupUpload = z.object({ parts: z.array(z.url()), part_size: z.int() })
-export type BackupUpload = z.output<typeof backupUpload>
-
 /** A failed backup is reported with empty texts and size 0; an archive that stays on the node has no parts. */
 export const backupReport = z.object({
   successful: z.boolean(),
-  checksum: text().nullish().transform((given) => given ?? ''),
-  checksum_type: text().nullish().transform((given) => given ?? ''),
-  size: z.int().min(0).nullish().transform((given) => given ?? 0),
+  checksum: text()
+    .nullish()
+    .transform((given) => given ?? ''),
+  checksum_type: text()
+    .nullish()
+    .transform((given) => given ?? ''),
+  size: z
+    .int()
+    .min(0)
+    .nullish()
+    .transform((given) => given ?? 0),
   parts: z
     .array(z.object({ etag: z.string(), part_number: z.int().min(1) }))
     .nullish()
@@ -165,7 +163,9 @@ export const restoreReport = z.object({ successful: z.boolean() })
 export type RestoreReport = z.output<typeof restoreReport>
 
 /** Up to nine digits of a second, which tell two events of one millisecond apart. */
-const moment = z.string().refine((given) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(given) && !Number.isNaN(Date.parse(given)))
+const moment = z
+  .string()
+  .refine((given) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(given) && !Number.isNaN(Date.parse(given)))
 
 const activityRow = z.object({
   user: uuid().nullable().catch(null),
@@ -182,12 +182,10 @@ export type ActivityRow = z.output<typeof activityRow>
  * Only the rows that can be read: Wings repeats a refused batch for ever, so that one bad row would keep all later ones
  * from us.
  */
-export const activityBatch = z
-  .unknown()
-  .transform((body): { data: ActivityRow[] } => {
-    const rows = typeof body === 'object' && body !== null && 'data' in body ? body.data : null
-    return { data: Array.isArray(rows) ? rows.flatMap(readRow) : [] }
-  })
+export const activityBatch = z.unknown().transform((body): { data: ActivityRow[] } => {
+  const rows = typeof body === 'object' && body !== null && 'data' in body ? body.data : null
+  return { data: Array.isArray(rows) ? rows.flatMap(readRow) : [] }
+})
 export type ActivityBatch = z.output<typeof activityBatch>
 
 function readRow(row: unknown): ActivityRow[] {

@@ -1,7 +1,7 @@
 import { bool, list, struct, text } from '../decode.ts'
 import { empty, readJson, Refusal } from '../http.ts'
 import { readMultipart } from '../multipart.ts'
-import { isOfflineWithin, stop } from '../power.ts'
+import { isOfflineWithin, stop } from '../stop.ts'
 import { receiveTransfer, sendTransfer } from '../transfers.ts'
 import { route, serverRoute, type Route } from './route.ts'
 

@@ -205,6 +205,7 @@ describe('a console', () => {
     expect((await ask(wings, 'DELETE /api/servers/:server')).status).toBe(204)
 
     expect((await browser.closed).code).toBe(code)
+    expect(browser.frames.at(-1)).toEqual({ event: 'deleted', args: ['null'] })
     expect((await ask(wings, 'DELETE /api/servers/:server')).status).toBe(404)
   })
 
@@ -225,34 +226,5 @@ describe('a console', () => {
         .join(''),
     )
     expect((await browser.closed).code).toBe(1009)
-  })
-})
-
-describe('a right that ends', () => {
-  it('is no longer good for anything after ws/deny, while the socket stays open', async () => {
-    await using wings = await startWithServer()
-    using browser = await openConsole(wings, { token: consoleToken(wings, { iat: seconds() - 2 }) })
-    await ask(wings, 'POST /api/servers/:server/ws/deny', { jtis: ['of-user-and-server'] })
-    wings.server(SERVER).say('a secret')
-    await browser.seen('jwt error', 'jwt: created too far in past (denylist)')
-
-    expect(JSON.stringify(browser.frames)).not.toContain('a secret')
-    expect(browser.socket.readyState).toBe(browser.socket.OPEN)
-  })
-
-  it('closes sockets on Pelican by user, and is unknown to Pterodactyl', async () => {
-    await using wings = await startWithServer({ flavour: 'pelican' })
-    using browser = await openConsole(wings, { token: consoleToken(wings) })
-    const order = { user: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', servers: [SERVER] }
-    expect((await ask(wings, 'POST /api/deauthorize-user', order)).status).toBe(204)
-    await browser.closed
-
-    using again = await openConsole(wings)
-    again.send('auth', consoleToken(wings))
-    await again.seen('jwt error', 'denylist')
-
-    await using pterodactyl = await startWithServer()
-    expect((await ask(pterodactyl, 'POST /api/deauthorize-user', order)).status).toBe(404)
-    pterodactyl.assertNoUnknown()
   })
 })
