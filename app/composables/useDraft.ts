@@ -29,7 +29,11 @@ export function useDraft<Held extends Fields>(saved: () => Held) {
   /** What was sent is what the panel holds now. */
   const settle = () => void (before.value = copyOf(state as Held))
 
-  onBeforeRouteLeave(async () => !isDirty.value || confirm({ title: t('eggs.unsaved.title'), body: t('eggs.unsaved.body'), action: t('eggs.unsaved.action') }))
+  onBeforeRouteLeave(
+    async () =>
+      !isDirty.value ||
+      confirm({ title: t('eggs.unsaved.title'), body: t('eggs.unsaved.body'), action: t('eggs.unsaved.action') }),
+  )
   const keep = (event: BeforeUnloadEvent) => isDirty.value && event.preventDefault()
   onMounted(() => window.addEventListener('beforeunload', keep))
   onBeforeUnmount(() => window.removeEventListener('beforeunload', keep))

@@ -17,7 +17,11 @@ export function useEggImport() {
     { inForm: true },
   )
 
-  const run = useSubmit(({ file, target }: { file: File; target: Target }) => sendText(eggs.import, { params: {}, query: target, text: file }), { success: 'eggs.import.done', inForm: true })
+  const run = useSubmit(
+    ({ file, target }: { file: File; target: Target }) =>
+      sendText(eggs.import, { params: {}, query: target, text: file }),
+    { success: 'eggs.import.done', inForm: true },
+  )
 
   return { plan, preview, run }
 }

@@ -12,22 +12,62 @@ export function useEggMenu({ remove, overwrite }: Acts) {
   const confirm = useConfirm()
 
   async function onRemove(egg: EggInFull) {
-    if (await confirm({ title: t('eggs.delete.title', { name: egg.name }), body: t('eggs.delete.body'), action: t('eggs.delete.submit'), icon: 'i-lucide-trash-2' })) remove(egg)
+    if (
+      await confirm({
+        title: t('eggs.delete.title', { name: egg.name }),
+        body: t('eggs.delete.body'),
+        action: t('eggs.delete.submit'),
+        icon: 'i-lucide-trash-2',
+      })
+    )
+      remove(egg)
   }
 
   /** The browser fetches the file by itself: it is the panel's own address. */
-  const linkOf = (egg: EggInFull, format?: string) => `/api/application/eggs/${egg.id}/export${format ? `?format=${format}` : ''}`
+  const linkOf = (egg: EggInFull, format?: string) =>
+    `/api/application/eggs/${egg.id}/export${format ? `?format=${format}` : ''}`
 
   const exportsOf = (egg: EggInFull) => [
-    ...(egg.source_format ? [{ label: t('eggs.export.asItCame', { format: egg.source_format }), to: linkOf(egg), external: true, download: '' }] : []),
-    ...EXPORT_FORMATS.map((format) => ({ label: t(`eggs.export.${format}`), to: linkOf(egg, format), external: true, download: '' })),
+    ...(egg.source_format
+      ? [
+          {
+            label: t('eggs.export.asItCame', { format: egg.source_format }),
+            to: linkOf(egg),
+            external: true,
+            download: '',
+          },
+        ]
+      : []),
+    ...EXPORT_FORMATS.map((format) => ({
+      label: t(`eggs.export.${format}`),
+      to: linkOf(egg, format),
+      external: true,
+      download: '',
+    })),
   ]
 
   const itemsOf = (egg: EggInFull) => {
     const mayWrite = mayAdminister('eggs', 'write')
     return [
-      [{ label: t('eggs.export.title'), icon: 'i-lucide-file-down', children: exportsOf(egg) }, ...(mayWrite ? [{ label: t('eggs.menu.overwrite'), icon: 'i-lucide-file-up', onSelect: () => void overwrite(egg) }] : [])],
-      ...(mayWrite ? [[{ label: t('eggs.menu.delete'), icon: 'i-lucide-trash-2', color: 'error' as const, disabled: egg.servers_count > 0, onSelect: () => void onRemove(egg) }]] : []),
+      [
+        { label: t('eggs.export.title'), icon: 'i-lucide-file-down', children: exportsOf(egg) },
+        ...(mayWrite
+          ? [{ label: t('eggs.menu.overwrite'), icon: 'i-lucide-file-up', onSelect: () => void overwrite(egg) }]
+          : []),
+      ],
+      ...(mayWrite
+        ? [
+            [
+              {
+                label: t('eggs.menu.delete'),
+                icon: 'i-lucide-trash-2',
+                color: 'error' as const,
+                disabled: egg.servers_count > 0,
+                onSelect: () => void onRemove(egg),
+              },
+            ],
+          ]
+        : []),
     ]
   }
 

@@ -15,7 +15,11 @@ export function useEggs() {
   const { data, status, error, refresh } = useApi(eggs.list)
   useEvents().refreshOn('administration', isAboutEggs, refresh)
 
-  const create = useSubmit(({ nest, body }: { nest: number; body: Given<typeof eggs.create, 'body'> }) => api(eggs.create, { params: { nest: String(nest) }, body }), { inForm: true })
+  const create = useSubmit(
+    ({ nest, body }: { nest: number; body: Given<typeof eggs.create, 'body'> }) =>
+      api(eggs.create, { params: { nest: String(nest) }, body }),
+    { inForm: true },
+  )
 
   const remove = useSubmit(
     async (egg: number) => {

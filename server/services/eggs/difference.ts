@@ -54,6 +54,10 @@ const printed = (value: unknown): string | null =>
         ? value
         : JSON.stringify(value)
 
+/** Nothing, an empty text and an empty list look alike, and mean the same. */
+const said = (value: unknown) =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0) ? '' : value
+
 function changesOf<Subject>(
   fields: [string, (subject: Subject) => unknown][],
   before: Subject | null,
@@ -61,8 +65,7 @@ function changesOf<Subject>(
 ): Change[] {
   return fields.flatMap(([field, read]) => {
     const [one, other] = [before && read(before), after && read(after)]
-    // Nothing and an empty text look alike, and mean the same.
-    return isDeepStrictEqual(one ?? '', other ?? '') ? [] : [{ field, before: printed(one), after: printed(other) }]
+    return isDeepStrictEqual(said(one), said(other)) ? [] : [{ field, before: printed(one), after: printed(other) }]
   })
 }
 

@@ -197,7 +197,5 @@ async function check(
         values: { value: rule },
       })
   }
-  if ([variable.name, variable.description, variable.defaultValue, variable.rules].some((text) => text?.includes('\0')))
-    fields.push({ field: 'name', rule: 'string', detail: 'The variable may not contain the character NUL.' })
   if (fields.length > 0) throw new AppError('request.invalid', { fields })
 }

@@ -26,19 +26,13 @@ export type Nest = Plain<z.output<typeof nest>>
 
 export const NEST_NAME_MAX = 191
 
-// PostgreSQL stores no NUL.
-const plainText = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(/^[^\0]*$/)
-const description = plainText(65_535).nullish()
+const description = z.string().max(65_535).nullish()
 
-export const createNestBody = z.object({ name: plainText(NEST_NAME_MAX).min(1), description })
+export const createNestBody = z.object({ name: z.string().max(NEST_NAME_MAX).min(1), description })
 export type CreateNestBody = z.output<typeof createNestBody>
 
 /** What is left out stays. */
-export const updateNestBody = z.object({ name: plainText(NEST_NAME_MAX).min(1).optional(), description })
+export const updateNestBody = z.object({ name: z.string().max(NEST_NAME_MAX).min(1).optional(), description })
 export type UpdateNestBody = z.output<typeof updateNestBody>
 
 const withResource = nest.extend({ meta: z.object({ resource: z.url() }) })

@@ -84,7 +84,6 @@ describe('nests', () => {
   it.each([
     [{}, 'name required'],
     [{ name: 7 }, 'name string'],
-    [{ name: 'a\0b' }, 'name regex'],
     [{ name: 'x'.repeat(192) }, 'name max'],
   ])('refuses %j', async (body, expected) => {
     const reply = await request(`POST ${API}/nests`, { as: root, body })
@@ -462,7 +461,6 @@ describe('variables', () => {
     [{ env_variable: 'server_jarfile' }, ['env_variable unique']],
     [{ rules: 'required|strng' }, ['rules rules']],
     [{ rules: 'required|between:1' }, ['rules rules']],
-    [{ default_value: 'a\0b' }, ['name string']],
     [{ name: null }, ['name required']],
   ])('refuse %j', async (wrong, expected) => {
     const { path } = await arrange()
