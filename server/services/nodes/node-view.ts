@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, inArray, sql, type SQL } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { serverLimits, servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
 
@@ -11,8 +11,16 @@ export interface NodeView {
   serverCount: number
 }
 
+/**
+ * Drizzle leaves tables' names out of what stands directly in a selection of one table: `id` would be the server's. A
+ * statement within the statement keeps them.
+ */
+const counted = (statement: SQL) => sql<number>`${statement}`.mapWith(Number)
+
 const sumOf = (column: 'memory' | 'disk' | 'cpu') =>
-  sql<number>`coalesce((select sum(${serverLimits[column]}) from ${servers} inner join ${serverLimits} on ${serverLimits.serverId} = ${servers.id} where ${servers.nodeId} = ${wingsNodes.id}), 0)`.mapWith(Number)
+  counted(
+    sql`coalesce((select sum(${serverLimits[column]}) from ${servers} inner join ${serverLimits} on ${serverLimits.serverId} = ${servers.id} where ${servers.nodeId} = ${wingsNodes.id}), 0)`,
+  )
 
 /** Every view of nodes selects this; the caller adds its condition and order. */
 export function selectNodes() {
@@ -22,7 +30,7 @@ export function selectNodes() {
       memory: sumOf('memory'),
       disk: sumOf('disk'),
       cpu: sumOf('cpu'),
-      serverCount: sql<number>`(select count(*) from ${servers} where ${servers.nodeId} = ${wingsNodes.id})`.mapWith(Number),
+      serverCount: counted(sql`(select count(*) from ${servers} where ${servers.nodeId} = ${wingsNodes.id})`),
     })
     .from(wingsNodes)
     .$dynamic()
