@@ -12,20 +12,37 @@ const GIB = 1024
 /** The first server of a new panel: an egg, a name and a size; all else as it usually is. */
 export function useFirstServer(chosenNode: () => number | null) {
   const { user } = useSession()
-  const draft = reactive({ name: '', egg: null as number | null, memory: 4 * GIB, environment: {} as Record<string, string> })
+  const draft = reactive({
+    name: '',
+    egg: null as number | null,
+    memory: 4 * GIB,
+    environment: {} as Record<string, string>,
+  })
 
   const catalogue = useApi(eggs.list)
   const { data: listed } = useApi(nodes.list, { query: { per_page: 100 } })
-  const node = computed<Node | undefined>(() => listed.value?.items.find(({ id }) => id === chosenNode()) ?? listed.value?.items[0])
+  const node = computed<Node | undefined>(
+    () => listed.value?.items.find(({ id }) => id === chosenNode()) ?? listed.value?.items[0],
+  )
   const egg = computed(() => catalogue.data.value?.find(({ id }) => id === draft.egg))
   const { variables } = useVariablesOf(() => egg.value)
 
   watch(egg, (next, before) => {
     if (next && (!draft.name || draft.name === before?.name)) draft.name = next.name
   })
-  watch(variables, (all) => (draft.environment = Object.fromEntries(all.map(({ env_variable: name, default_value: value }) => [name, value]))))
+  watch(
+    variables,
+    (all) =>
+      (draft.environment = Object.fromEntries(
+        all.map(({ env_variable: name, default_value: value }) => [name, value]),
+      )),
+  )
   /** What the egg cannot answer by itself. */
-  const asked = computed(() => variables.value.filter((variable) => variableFault(variable, variable.default_value, { t: (key) => key, te: () => false }) !== undefined))
+  const asked = computed(() =>
+    variables.value.filter(
+      (variable) => variableFault(variable, variable.default_value, { t: (key) => key, te: () => false }) !== undefined,
+    ),
+  )
 
   const create = useSubmit(
     async ({ on, image, startup }: { on: Node; image: string; startup: string }) => {
@@ -51,17 +68,31 @@ export function useFirstServer(chosenNode: () => number | null) {
   async function submit() {
     if (!egg.value || !node.value) return
     const { images, commands, docker_image: image, startup } = egg.value
-    const server = await create.submit({ on: node.value, image: images[0]?.image ?? image, startup: commands[0]?.command ?? startup })
+    const server = await create.submit({
+      on: node.value,
+      image: images[0]?.image ?? image,
+      startup: commands[0]?.command ?? startup,
+    })
     if (server) await navigateTo(`/servers/${server.identifier}`, { replace: true })
   }
 
-  return { draft, catalogue, node, isNodeKnown: computed(() => listed.value !== undefined), asked, submit, pending: create.pending, failure: create.failure }
+  return {
+    draft,
+    catalogue,
+    node,
+    isNodeKnown: computed(() => listed.value !== undefined),
+    asked,
+    submit,
+    pending: create.pending,
+    failure: create.failure,
+  }
 }
 
 /** A free port of the node; where it has none yet, a few are added to it, on every address, under the node's own name. */
 async function freePortOf({ id, fqdn }: Node): Promise<number | null> {
   const params = { node: String(id) }
-  const first = async () => (await api(allocations.list, { params, query: { per_page: 1, filter: { server_id: 'none' } } })).items[0]?.id
+  const first = async () =>
+    (await api(allocations.list, { params, query: { per_page: 1, filter: { server_id: 'none' } } })).items[0]?.id
   const free = await first()
   if (free !== undefined) return free
   await api(allocations.create, { params, body: { ip: EVERY_ADDRESS, alias: fqdn, ports: [FIRST_PORTS] } })

@@ -32,28 +32,57 @@ function loadManagedServer(number: () => string) {
 
   const { live, poll } = useLiveValues(() => (data.value ? [data.value.identifier] : []))
   const stats = computed(() => (data.value ? live.value[data.value.identifier] : undefined))
-  const state = computed<ServerState>(() => (data.value ? managedStateOf(data.value, stats.value?.current_state) : 'unknown'))
+  const state = computed<ServerState>(() =>
+    data.value ? managedStateOf(data.value, stats.value?.current_state) : 'unknown',
+  )
 
   const { refreshOn } = useEvents()
   const isThis = (uuid: string) => uuid === data.value?.uuid
-  refreshOn('server', ({ server, what }) => isThis(server) && ['details', 'status', 'network', 'startup'].includes(what), refresh)
+  refreshOn(
+    'server',
+    ({ server, what }) => isThis(server) && ['details', 'status', 'network', 'startup'].includes(what),
+    refresh,
+  )
   refreshOn('server', ({ server, what }) => isThis(server) && what === 'power', poll)
 
   /** What answers with nothing: done once it has been told, and shown anew. */
-  const telling = <Input>(tell: (input: Input) => Promise<unknown>) => async (input: Input) => {
-    await tell(input)
-    await refresh()
-    return true
-  }
+  const telling =
+    <Input>(tell: (input: Input) => Promise<unknown>) =>
+    async (input: Input) => {
+      await tell(input)
+      await refresh()
+      return true
+    }
 
-  const details = useSubmit(telling((body: DetailsGiven) => api(managedServers.details, { params: params(), body })), { success: 'adminServers.saved', inForm: true })
-  const build = useSubmit(telling((body: BuildGiven) => api(managedServers.build, { params: params(), body })), { success: 'adminServers.build.saved', inForm: true })
-  const startup = useSubmit(telling((body: StartupGiven) => api(managedServers.startup, { params: params(), body })), { success: 'adminServers.startup.saved', inForm: true })
+  const details = useSubmit(
+    telling((body: DetailsGiven) => api(managedServers.details, { params: params(), body })),
+    { success: 'adminServers.saved', inForm: true },
+  )
+  const build = useSubmit(
+    telling((body: BuildGiven) => api(managedServers.build, { params: params(), body })),
+    { success: 'adminServers.build.saved', inForm: true },
+  )
+  const startup = useSubmit(
+    telling((body: StartupGiven) => api(managedServers.startup, { params: params(), body })),
+    { success: 'adminServers.startup.saved', inForm: true },
+  )
 
-  const suspend = useSubmit(telling((_: undefined) => api(managedServers.suspend, { params: params() })), { success: 'adminServers.suspended' })
-  const unsuspend = useSubmit(telling((_: undefined) => api(managedServers.unsuspend, { params: params() })), { success: 'adminServers.unsuspended' })
-  const reinstall = useSubmit(telling((_: undefined) => api(managedServers.reinstall, { params: params() })), { success: 'adminServers.reinstalling', inForm: true })
-  const toggleInstalled = useSubmit(telling((_: undefined) => api(managedServers.toggleInstalled, { params: params() })), { success: 'adminServers.marked' })
+  const suspend = useSubmit(
+    telling((_: undefined) => api(managedServers.suspend, { params: params() })),
+    { success: 'adminServers.suspended' },
+  )
+  const unsuspend = useSubmit(
+    telling((_: undefined) => api(managedServers.unsuspend, { params: params() })),
+    { success: 'adminServers.unsuspended' },
+  )
+  const reinstall = useSubmit(
+    telling((_: undefined) => api(managedServers.reinstall, { params: params() })),
+    { success: 'adminServers.reinstalling', inForm: true },
+  )
+  const toggleInstalled = useSubmit(
+    telling((_: undefined) => api(managedServers.toggleInstalled, { params: params() })),
+    { success: 'adminServers.marked' },
+  )
 
   const remove = useSubmit(
     async ({ force }: { force: boolean }) => {
@@ -63,5 +92,20 @@ function loadManagedServer(number: () => string) {
     { success: 'adminServers.deleted', inForm: true },
   )
 
-  return { data, status, error, refresh, stats, state, details, build, startup, suspend, unsuspend, reinstall, toggleInstalled, remove }
+  return {
+    data,
+    status,
+    error,
+    refresh,
+    stats,
+    state,
+    details,
+    build,
+    startup,
+    suspend,
+    unsuspend,
+    reinstall,
+    toggleInstalled,
+    remove,
+  }
 }

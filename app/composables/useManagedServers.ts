@@ -23,10 +23,19 @@ export interface BulkResult {
 export function useManagedServers({ query }: { query: ListQuery }) {
   const narrowed = () => ({
     '*': query.term.value,
-    'status': query.filter('state').flatMap((state) => STATUSES[state] ?? [state]).join(','),
+    status: query
+      .filter('state')
+      .flatMap((state) => STATUSES[state] ?? [state])
+      .join(','),
     ...Object.fromEntries((['node', 'owner', 'egg'] as const).map((name) => [name, query.filter(name).join(',')])),
   })
-  const asked = () => ({ page: query.page.value, per_page: query.perPage.value, include: INCLUDED, sort: query.sort.value || undefined, filter: narrowed() })
+  const asked = () => ({
+    page: query.page.value,
+    per_page: query.perPage.value,
+    include: INCLUDED,
+    sort: query.sort.value || undefined,
+    filter: narrowed(),
+  })
 
   const { data, status, error, refresh } = useApi(managedServers.list, { query: asked })
   const items = computed<ManagedServer[]>(() => data.value?.items ?? [])
@@ -40,25 +49,29 @@ export function useManagedServers({ query }: { query: ListQuery }) {
   refreshOn('server', ({ server, what }) => what === 'power' && isShown(server), poll)
 
   /** Every server that the filters let through, not only those of this page. */
-  const listAll = useSubmit(async (_: undefined) => (await api(managedServers.list, { query: { ...asked(), page: 1, per_page: ALL } })).items)
+  const listAll = useSubmit(
+    async (_: undefined) => (await api(managedServers.list, { query: { ...asked(), page: 1, per_page: ALL } })).items,
+  )
 
-  const act = useSubmit(async ({ servers, act: kind }: { servers: readonly ManagedServer[]; act: BulkAct }): Promise<BulkResult> => {
-    const result: BulkResult = { act: kind, done: 0, failed: [] }
-    const waiting = [...servers]
-    const work = async () => {
-      for (let server = waiting.shift(); server; server = waiting.shift()) {
-        try {
-          await tell(server, kind)
-          result.done++
-        } catch (failure) {
-          result.failed.push({ server, error: failure })
+  const act = useSubmit(
+    async ({ servers, act: kind }: { servers: readonly ManagedServer[]; act: BulkAct }): Promise<BulkResult> => {
+      const result: BulkResult = { act: kind, done: 0, failed: [] }
+      const waiting = [...servers]
+      const work = async () => {
+        for (let server = waiting.shift(); server; server = waiting.shift()) {
+          try {
+            await tell(server, kind)
+            result.done++
+          } catch (failure) {
+            result.failed.push({ server, error: failure })
+          }
         }
       }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
-    await Promise.all([refresh(), poll()])
-    return result
-  })
+      await Promise.all(Array.from({ length: AT_ONCE }, work))
+      await Promise.all([refresh(), poll()])
+      return result
+    },
+  )
 
   return { items, total, data, status, error, refresh, live, listAll, act }
 }

@@ -26,7 +26,13 @@ interface Asked {
 /** All nodes that this administrator reaches, by name. */
 export function useNodeChoices() {
   const { data, status, error, refresh } = useApi(nodes.list, { query: { per_page: ALL, sort: 'name' } })
-  return { nodes: computed<readonly Node[]>(() => data.value?.items ?? []), isLoaded: computed(() => data.value !== undefined), status, error, refresh }
+  return {
+    nodes: computed<readonly Node[]>(() => data.value?.items ?? []),
+    isLoaded: computed(() => data.value !== undefined),
+    status,
+    error,
+    refresh,
+  }
 }
 
 /** Whether a server of this size finds room, while its size is being typed. */
@@ -35,7 +41,12 @@ export function useRoom(all: () => readonly Node[], { wanted, place, node, locat
   const isAuto = () => place() === 'auto'
   // The panel itself says where it would put a server; which processors are promised it does not look at here.
   const { data, status, error } = useApi(nodes.deployable, {
-    query: () => ({ memory: settled.value.memory, disk: settled.value.disk, location_ids: Object.fromEntries(locations().map((id, index) => [index, id])) }) as never,
+    query: () =>
+      ({
+        memory: settled.value.memory,
+        disk: settled.value.disk,
+        location_ids: Object.fromEntries(locations().map((id, index) => [index, id])),
+      }) as never,
     enabled: isAuto,
   })
   const found = computed<readonly Node[] | undefined>(() => {
@@ -48,15 +59,24 @@ export function useRoom(all: () => readonly Node[], { wanted, place, node, locat
     if (!isAuto()) {
       const chosen = all().find(({ id }) => id === node())
       const shortages = chosen ? shortagesOf(chosen, wanted()) : []
-      return { fits: chosen && shortages.length === 0 ? [chosen] : [], nearest: chosen, shortages, isNone: false, isAsking: false }
+      return {
+        fits: chosen && shortages.length === 0 ? [chosen] : [],
+        nearest: chosen,
+        shortages,
+        isNone: false,
+        isAsking: false,
+      }
     }
 
     const cpuOnly = { memory: 0, disk: 0, cpu: settled.value.cpu }
     const fits = (found.value ?? []).filter((one) => shortagesOf(one, cpuOnly).length === 0)
     const isAsking = found.value === undefined && status.value === 'pending'
-    if (fits.length > 0 || isAsking || found.value === undefined) return { fits, shortages: [], isNone: false, isAsking }
+    if (fits.length > 0 || isAsking || found.value === undefined)
+      return { fits, shortages: [], isNone: false, isAsking }
 
-    const candidates = all().filter((one) => one.public && (locations().length === 0 || locations().includes(one.location_id)))
+    const candidates = all().filter(
+      (one) => one.public && (locations().length === 0 || locations().includes(one.location_id)),
+    )
     const [nearest] = candidates.toSorted((one, other) => lackOf(one, settled.value) - lackOf(other, settled.value))
     const shortages = nearest ? shortagesOf(nearest, settled.value) : []
     return { fits, nearest, shortages, isNone: shortages.length === 0, isAsking }
@@ -64,7 +84,8 @@ export function useRoom(all: () => readonly Node[], { wanted, place, node, locat
 }
 
 /** How far a node is from having room, in shares of what is wanted. */
-const lackOf = (node: Node, wanted: Wanted): number => shortagesOf(node, wanted).reduce((sum, { left, wanted: asked }) => sum + (asked - left) / asked, 0)
+const lackOf = (node: Node, wanted: Wanted): number =>
+  shortagesOf(node, wanted).reduce((sum, { left, wanted: asked }) => sum + (asked - left) / asked, 0)
 
 /** "fra-1 has 3 GiB of memory left; this server needs 4 GiB." */
 export function useShortageText() {

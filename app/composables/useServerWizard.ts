@@ -20,20 +20,35 @@ export function useServerWizard() {
 
   const go = (to: WizardStep) => router.push({ query: { ...route.query, step: to === 'owner' ? undefined : to } })
   const back = () => at.value > 0 && go(WIZARD_STEPS[at.value - 1]!)
-  const canGo = (to: WizardStep) => WIZARD_STEPS.slice(0, WIZARD_STEPS.indexOf(to)).every((earlier) => faultsOf(earlier, draft).length === 0)
+  const canGo = (to: WizardStep) =>
+    WIZARD_STEPS.slice(0, WIZARD_STEPS.indexOf(to)).every((earlier) => faultsOf(earlier, draft).length === 0)
 
   const catalogue = useApi(eggs.list)
   const egg = computed<EggInFull | undefined>(() => catalogue.data.value?.find(({ id }) => id === draft.egg))
-  const { variables, isLoading: areVariablesLoading, error: variablesError, load: loadVariables } = useVariablesOf(() => egg.value)
+  const {
+    variables,
+    isLoading: areVariablesLoading,
+    error: variablesError,
+    load: loadVariables,
+  } = useVariablesOf(() => egg.value)
 
   // Another egg brings its own image, command and values.
-  watch(() => draft.egg, () => {
-    const chosen = egg.value
-    if (!chosen) return
-    draft.image = chosen.images[0]?.image ?? chosen.docker_image
-    draft.startup = chosen.commands[0]?.command ?? chosen.startup
-  })
-  watch(variables, (all) => (draft.environment = Object.fromEntries(all.map(({ env_variable: name, default_value: value }) => [name, value]))))
+  watch(
+    () => draft.egg,
+    () => {
+      const chosen = egg.value
+      if (!chosen) return
+      draft.image = chosen.images[0]?.image ?? chosen.docker_image
+      draft.startup = chosen.commands[0]?.command ?? chosen.startup
+    },
+  )
+  watch(
+    variables,
+    (all) =>
+      (draft.environment = Object.fromEntries(
+        all.map(({ env_variable: name, default_value: value }) => [name, value]),
+      )),
+  )
 
   const create = useSubmit((_: undefined) => api(managedServers.create, { body: bodyOf(draft) }), { inForm: true })
 
@@ -54,7 +69,23 @@ export function useServerWizard() {
     return where === one ? failure : undefined
   }
 
-  return { draft, step, at, go, back, next, canGo, catalogue, egg, variables, areVariablesLoading, variablesError, loadVariables, pending: create.pending, failureOf }
+  return {
+    draft,
+    step,
+    at,
+    go,
+    back,
+    next,
+    canGo,
+    catalogue,
+    egg,
+    variables,
+    areVariablesLoading,
+    variablesError,
+    loadVariables,
+    pending: create.pending,
+    failureOf,
+  }
 }
 
 /** The variables of the chosen egg, in the order in which players see them. */
@@ -78,6 +109,10 @@ export function useVariablesOf(egg: () => { id: number; nest: number } | undefin
       if (egg()?.id === chosen.id) isLoading.value = false
     }
   }
-  watch(() => egg()?.id, () => void load(), { immediate: true })
+  watch(
+    () => egg()?.id,
+    () => void load(),
+    { immediate: true },
+  )
   return { variables, isLoading, error, load }
 }

@@ -2,7 +2,11 @@ import type { FormErrorEvent } from '@nuxt/ui'
 
 /** After a refused submit the reader stands at the first field that is wrong. */
 export function focusFirstFault({ errors }: FormErrorEvent): void {
-  const fields = errors.map(({ id }) => id && document.getElementById(id)).filter((field) => field instanceof HTMLElement)
-  const [first] = fields.toSorted((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))
+  const fields = errors
+    .map(({ id }) => id && document.getElementById(id))
+    .filter((field) => field instanceof HTMLElement)
+  const [first] = fields.toSorted((one, other) =>
+    one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
+  )
   first?.focus()
 }

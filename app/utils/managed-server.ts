@@ -21,5 +21,8 @@ export function primaryAddressOf({ allocation, relationships }: ManagedServer): 
 /** The state that the administration shows, from what it knows and what the node says. */
 export function managedStateOf(server: ManagedServer, power: PowerState | null | undefined): ServerState {
   const node = server.relationships?.node as { maintenance_mode?: boolean } | null | undefined
-  return serverStateOf({ status: server.status, is_suspended: server.suspended, is_node_under_maintenance: node?.maintenance_mode }, power)
+  return serverStateOf(
+    { status: server.status, is_suspended: server.suspended, is_node_under_maintenance: node?.maintenance_mode },
+    power,
+  )
 }

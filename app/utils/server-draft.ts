@@ -61,7 +61,15 @@ export interface ServerDraft {
   runsScript: boolean
 }
 
-export const blankLimits = (): LimitsDraft => ({ memory: 4096, swap: 0, disk: 20_480, io: 500, cpu: 200, threads: '', oomKiller: false })
+export const blankLimits = (): LimitsDraft => ({
+  memory: 4096,
+  swap: 0,
+  disk: 20_480,
+  io: 500,
+  cpu: 200,
+  threads: '',
+  oomKiller: false,
+})
 
 export const blankDraft = (): ServerDraft => ({
   name: '',
@@ -103,12 +111,25 @@ export function bodyOf(draft: ServerDraft): Given<typeof managedServers.create, 
     start_on_completion: draft.startsWhenInstalled,
     skip_scripts: !draft.runsScript,
     ...(draft.place === 'auto'
-      ? { deploy: { locations: draft.locations, dedicated_ip: draft.dedicatedIp, port_range: portRangesOf(draft.portRange) } }
+      ? {
+          deploy: {
+            locations: draft.locations,
+            dedicated_ip: draft.dedicatedIp,
+            port_range: portRangesOf(draft.portRange),
+          },
+        }
       : { allocation: { default: draft.allocation, additional: draft.additional } }),
   }
 }
 
-export const limitsOf = ({ memory, swap, disk, io, cpu, threads }: LimitsDraft) => ({ memory, swap, disk, io, cpu, threads: threads.trim() || null })
+export const limitsOf = ({ memory, swap, disk, io, cpu, threads }: LimitsDraft) => ({
+  memory,
+  swap,
+  disk,
+  io,
+  cpu,
+  threads: threads.trim() || null,
+})
 
 /** `25565, 25570-25580`. */
 export const portRangesOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean)
@@ -146,7 +167,13 @@ export function faultsOf(step: WizardStep, draft: ServerDraft): FieldFault[] {
   const faults: Record<WizardStep, (FieldFault | false)[]> = {
     owner: [!draft.name.trim() && missing('name'), !draft.owner && missing('user')],
     egg: [draft.egg === null && missing('egg')],
-    place: draft.place === 'auto' ? [portRangesOf(draft.portRange).some((range) => !/^\d{1,5}(?:-\d{1,5})?$/.test(range)) && malformed('deploy.port_range')] : [draft.node === null && missing('node'), draft.allocation === null && missing('allocation.default')],
+    place:
+      draft.place === 'auto'
+        ? [
+            portRangesOf(draft.portRange).some((range) => !/^\d{1,5}(?:-\d{1,5})?$/.test(range)) &&
+              malformed('deploy.port_range'),
+          ]
+        : [draft.node === null && missing('node'), draft.allocation === null && missing('allocation.default')],
     limits: limitFaults(draft.limits),
     startup: [!draft.image.trim() && missing('docker_image'), !draft.startup.trim() && missing('startup')],
   }
@@ -155,4 +182,7 @@ export function faultsOf(step: WizardStep, draft: ServerDraft): FieldFault[] {
 
 /** In the fields' names under `limits`. */
 export const limitFaults = ({ io, threads }: LimitsDraft): FieldFault[] =>
-  [(io < 10 || io > 1000) && { name: 'limits.io', says: 'adminServers.limits.ioFault' }, threads.trim() !== '' && !/^[0-9,-]+$/.test(threads.trim()) && malformed('limits.threads')].filter((fault) => fault !== false)
+  [
+    (io < 10 || io > 1000) && { name: 'limits.io', says: 'adminServers.limits.ioFault' },
+    threads.trim() !== '' && !/^[0-9,-]+$/.test(threads.trim()) && malformed('limits.threads'),
+  ].filter((fault) => fault !== false)

@@ -15,7 +15,12 @@ export interface VariableFacts {
 }
 
 /** One rule in the reader's language; of a text a size counts characters. */
-export function ruleSentence(rule: string, values: Record<string, string | number>, isText: boolean, { t, te }: Dictionary): string | undefined {
+export function ruleSentence(
+  rule: string,
+  values: Record<string, string | number>,
+  isText: boolean,
+  { t, te }: Dictionary,
+): string | undefined {
   const key = isText && te(`rules.${rule}_text`) ? `rules.${rule}_text` : `rules.${rule}`
   if (!te(key)) return undefined
   const [count] = Object.values(values).map(Number).filter(Number.isFinite)
