@@ -1,6 +1,10 @@
 import type { Texts } from './mails.ts'
 
 export const de: Texts = {
+  'account.created': {
+    subject: 'Dein Konto bei {panel}',
+    body: 'Hallo {name},\n\nbei {panel} wurde ein Konto mit dem Benutzernamen {username} für dich angelegt. Melde dich mit dem Passwort an, das du bekommen hast:\n\n{link}',
+  },
   'account.setup': {
     subject: 'Dein Konto bei {panel}',
     body: 'Hallo {name},\n\nbei {panel} wurde ein Konto für dich angelegt. Wähle ein Passwort, um dich anzumelden:\n\n{link}\n\nDer Link gilt einmal und 24 Stunden lang.',

@@ -1,6 +1,10 @@
 import type { Texts } from './mails.ts'
 
 export const en: Texts = {
+  'account.created': {
+    subject: 'Your account on {panel}',
+    body: 'Hello {name},\n\nan account with the user name {username} was made for you on {panel}. Sign in with the password that you were given:\n\n{link}',
+  },
   'account.setup': {
     subject: 'Your account on {panel}',
     body: 'Hello {name},\n\nan account was made for you on {panel}. Choose a password to sign in:\n\n{link}\n\nThe link works once, for 24 hours.',

@@ -1,5 +1,6 @@
 /** Each mail with the values that its sentences take. */
 interface Mails {
+  'account.created': { name: string; username: string; link: string }
   'account.setup': { name: string; link: string }
   'password.reset': { name: string; link: string; minutes: number }
   'server.installed': { name: string; server: string; link: string }

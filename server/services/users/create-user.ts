@@ -6,6 +6,7 @@ import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { getSettings } from '#server/services/settings/current-settings'
+import { announceAccount } from '#server/services/users/announce-account'
 import { prepareUser, type NewUser } from '#server/services/users/prepare-user'
 import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
 import { sendSetupLink } from '#server/services/users/send-setup-link'
@@ -47,7 +48,10 @@ export async function createUser({
         properties: { username: user.username, email: user.email, root_admin: rootAdmin },
       })
       await notify(tx, 'administration', { what: 'users' })
-      return { user, setupUrl: password ? null : await sendSetupLink(tx, user) }
+      if (!password) return { user, setupUrl: await sendSetupLink(tx, user) }
+
+      await announceAccount(tx, user)
+      return { user, setupUrl: null }
     })
     .catch(refuseTakenMeanwhile)
 }
