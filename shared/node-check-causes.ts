@@ -21,6 +21,11 @@ export const NODE_CHECK_CAUSES = [
   'token_refused',
   'clock_ahead',
   'clock_behind',
+  // What only browsers run into.
+  'mixed_content',
+  'browser_refused',
+  'origin_refused',
+  'socket_refused',
 ] as const
 
 export type NodeCheckCause = (typeof NODE_CHECK_CAUSES)[number]

@@ -78,7 +78,7 @@ export const nodeSystem = json(
 export const nodeTags = json(texts())
 const checkSteps = z.array(
   z.object({
-    step: z.enum(['name', 'port', 'tls', 'answer', 'token', 'clock']),
+    step: z.enum(['name', 'port', 'tls', 'answer', 'token', 'clock', 'secure', 'origin', 'socket']),
     ok: z.boolean().nullable(),
     ms: z.number().nullable(),
     cause: z.string().nullable(),

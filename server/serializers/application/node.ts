@@ -9,7 +9,10 @@ import { itemOf, stampOf } from '../envelope'
 type Relationships = NonNullable<Wire<typeof node>['attributes']['relationships']>
 
 /** Never with a secret, whoever asks: the configuration is an endpoint of its own. */
-export function serializeNode({ node: row, memory, disk, cpu, serverCount }: NodeView, relationships?: Relationships): Wire<typeof node> {
+export function serializeNode(
+  { node: row, memory, disk, cpu, serverCount }: NodeView,
+  relationships?: Relationships,
+): Wire<typeof node> {
   return itemOf('node', {
     id: Number(row.id),
     uuid: row.uuid,
@@ -45,6 +48,7 @@ export function serializeNode({ node: row, memory, disk, cpu, serverCount }: Nod
     servers_count: serverCount,
     allow_insecure: row.allowInsecure,
     browser_route: row.browserRoute,
+    base_url: row.baseUrl,
     ...(relationships && { relationships }),
   })
 }
@@ -57,7 +61,9 @@ function stateOf(row: WingsNodeRow): NodeState {
   return isBlockedForBrowsers(row.lastCheck) ? 'browsers_blocked' : 'reachable'
 }
 
-const browserPart = z.object({ browser: z.object({ steps: z.array(z.object({ ok: z.boolean().nullable() })) }).nullish() })
+const browserPart = z.object({
+  browser: z.object({ steps: z.array(z.object({ ok: z.boolean().nullable() })) }).nullish(),
+})
 
 function isBlockedForBrowsers(lastCheck: string | null): boolean {
   if (lastCheck === null) return false

@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, or, sql, type SQL } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { locations, servers, wingsNodes, type LocationRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { containsAny } from '#server/services/servers/search-servers'
 
-export const LOCATION_FILTERS = ['short', 'long'] as const
+export const LOCATION_FILTERS = ['*', 'short', 'long'] as const
 export const LOCATION_SORTS = ['id', 'short'] as const
 
 interface ListLocations {
@@ -16,11 +16,25 @@ interface ListLocations {
 
 export async function listLocations({ page, size, filters, sorts }: ListLocations) {
   const db = useDrizzle()
-  const condition = and(...Object.entries(filters).map(([name, text]) => containsAny(locations[name as 'short' | 'long'], text)))
+  const condition = and(
+    ...Object.entries(filters).map(([name, text]) =>
+      name === '*'
+        ? or(containsAny(locations.short, text), containsAny(locations.long, text))
+        : containsAny(locations[name as 'short' | 'long'], text),
+    ),
+  )
   const number = sql`${locations.id}::bigint`
-  const orders: SQL[] = sorts.map(({ by, descending }) => (descending ? desc : asc)(by === 'id' ? number : locations.short))
+  const orders: SQL[] = sorts.map(({ by, descending }) =>
+    (descending ? desc : asc)(by === 'id' ? number : locations.short),
+  )
   const [rows, total] = await Promise.all([
-    db.select().from(locations).where(condition).orderBy(...orders, asc(number)).limit(size).offset((page - 1) * size),
+    db
+      .select()
+      .from(locations)
+      .where(condition)
+      .orderBy(...orders, asc(number))
+      .limit(size)
+      .offset((page - 1) * size),
     db.$count(locations, condition),
   ])
   return { rows, total, page, size }
@@ -34,13 +48,24 @@ export async function getLocation(id: string): Promise<LocationRow> {
 }
 
 /** Ids of the nodes and servers of these locations. */
-export async function placedIn(locationIds: readonly string[]): Promise<{ nodes: { id: string; locationId: string }[]; servers: { id: string; locationId: string }[] }> {
+export async function placedIn(
+  locationIds: readonly string[],
+): Promise<{ nodes: { id: string; locationId: string }[]; servers: { id: string; locationId: string }[] }> {
   if (locationIds.length === 0) return { nodes: [], servers: [] }
   const db = useDrizzle()
   const isThere = inArray(wingsNodes.locationId, [...locationIds])
   const [nodes, placed] = await Promise.all([
-    db.select({ id: wingsNodes.id, locationId: sql<string>`${wingsNodes.locationId}` }).from(wingsNodes).where(isThere).orderBy(sql`${wingsNodes.id}::bigint`),
-    db.select({ id: servers.id, locationId: sql<string>`${wingsNodes.locationId}` }).from(servers).innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId)).where(isThere).orderBy(sql`${servers.id}::bigint`),
+    db
+      .select({ id: wingsNodes.id, locationId: sql<string>`${wingsNodes.locationId}` })
+      .from(wingsNodes)
+      .where(isThere)
+      .orderBy(sql`${wingsNodes.id}::bigint`),
+    db
+      .select({ id: servers.id, locationId: sql<string>`${wingsNodes.locationId}` })
+      .from(servers)
+      .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
+      .where(isThere)
+      .orderBy(sql`${servers.id}::bigint`),
   ])
   return { nodes, servers: placed }
 }

@@ -49,6 +49,7 @@ export const node = item(
     servers_count: z.int(),
     allow_insecure: z.boolean(),
     browser_route: z.enum(['auto', 'direct', 'panel']),
+    base_url: z.string(), // where the panel itself reaches it
     relationships: z
       .object({
         allocations: z.union([nothing, list(anyItem)]).optional(),
@@ -81,7 +82,10 @@ export const nodeBody = z.object({
   daemon_listen: port(),
   daemon_connect: port().nullish(), // where the world reaches it, behind a proxy
   daemon_sftp_alias: z.string().max(253).nullish(),
-  daemon_base: z.string().regex(/^\/[\w.\-/]+$/).nullish(),
+  daemon_base: z
+    .string()
+    .regex(/^\/[\w.\-/]+$/)
+    .nullish(),
   public: flag().nullish(),
   behind_proxy: flag().nullish(),
   maintenance_mode: flag().nullish(),
@@ -122,9 +126,15 @@ export const deployKey = z.object({
   commands: z.object({ pterodactyl: z.string(), pelican: z.string() }),
 })
 
+/**
+ * The panel goes from `name` to `clock`; a browser, which sees neither names nor certificates nor tokens, goes `secure`,
+ * `port`, `origin`, `socket`.
+ */
+export const CHECK_STEPS = ['name', 'port', 'tls', 'answer', 'token', 'clock', 'secure', 'origin', 'socket'] as const
+
 /** One step of the connection check, in the order in which they depend on each other. */
 export const checkStep = z.object({
-  step: z.enum(['name', 'port', 'tls', 'answer', 'token', 'clock']),
+  step: z.enum(CHECK_STEPS),
   ok: z.boolean().nullable(), // null: not reached, since an earlier step failed
   ms: z.int().nullable(),
   cause: z.string().nullable(), // a code: `failures.node.check.<cause>` says it
@@ -180,7 +190,14 @@ export const nodes = {
   createDeployKey: endpoint('POST /api/application/nodes/:node/deploy-key', { params, reply: deployKey }),
   rotateToken: endpoint('POST /api/application/nodes/:node/rotate-token', { params, reply: node }),
   system: endpoint('GET /api/application/nodes/:node/system', { params, reply: nodeSystem }),
-  lastCheck: endpoint('GET /api/application/nodes/:node/check', { params, reply: z.object({ check: nodeCheck.nullable() }) }),
+  lastCheck: endpoint('GET /api/application/nodes/:node/check', {
+    params,
+    reply: z.object({ check: nodeCheck.nullable() }),
+  }),
   check: endpoint('POST /api/application/nodes/:node/check', { params, reply: nodeCheck }),
-  reportBrowser: endpoint('POST /api/application/nodes/:node/check/browser', { params, body: browserReport, reply: nodeCheck }),
+  reportBrowser: endpoint('POST /api/application/nodes/:node/check/browser', {
+    params,
+    body: browserReport,
+    reply: nodeCheck,
+  }),
 }
