@@ -19,7 +19,10 @@ export function useServerWizard() {
   const at = computed(() => WIZARD_STEPS.indexOf(step.value))
 
   const go = (to: WizardStep) => router.push({ query: { ...route.query, step: to === 'owner' ? undefined : to } })
-  const back = () => at.value > 0 && go(WIZARD_STEPS[at.value - 1]!)
+  const goBy = async (by: 1 | -1) => {
+    const to = WIZARD_STEPS[at.value + by]
+    if (to) await go(to)
+  }
   const canGo = (to: WizardStep) =>
     WIZARD_STEPS.slice(0, WIZARD_STEPS.indexOf(to)).every((earlier) => faultsOf(earlier, draft).length === 0)
 
@@ -61,7 +64,8 @@ export function useServerWizard() {
     if (mended && mended !== step.value) await go(mended)
   }
 
-  const next = () => (step.value === 'startup' ? submit() : go(WIZARD_STEPS[at.value + 1]!))
+  const back = () => goBy(-1)
+  const next = () => (step.value === 'startup' ? submit() : goBy(1))
   const failureOf = (one: WizardStep) => {
     const failure = create.failure.value
     if (!failure) return undefined

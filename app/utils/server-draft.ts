@@ -159,21 +159,24 @@ export interface FieldFault {
   says: string
 }
 
-const missing = (name: string): FieldFault => ({ name, says: 'failures.field.required' })
+const missing = (name: string, says = 'failures.field.required'): FieldFault => ({ name, says })
 const malformed = (name: string): FieldFault => ({ name, says: 'failures.field.regex' })
 
 /** What a step still lacks, apart from its variables, whose rules are their own. */
 export function faultsOf(step: WizardStep, draft: ServerDraft): FieldFault[] {
   const faults: Record<WizardStep, (FieldFault | false)[]> = {
-    owner: [!draft.name.trim() && missing('name'), !draft.owner && missing('user')],
-    egg: [draft.egg === null && missing('egg')],
+    owner: [!draft.name.trim() && missing('name'), !draft.owner && missing('user', 'adminServers.owner.choose')],
+    egg: [draft.egg === null && missing('egg', 'adminServers.egg.choose')],
     place:
       draft.place === 'auto'
         ? [
             portRangesOf(draft.portRange).some((range) => !/^\d{1,5}(?:-\d{1,5})?$/.test(range)) &&
               malformed('deploy.port_range'),
           ]
-        : [draft.node === null && missing('node'), draft.allocation === null && missing('allocation.default')],
+        : [
+            draft.node === null && missing('node', 'adminServers.place.chooseNode'),
+            draft.allocation === null && missing('allocation.default', 'adminServers.ports.choose'),
+          ],
     limits: limitFaults(draft.limits),
     startup: [!draft.image.trim() && missing('docker_image'), !draft.startup.trim() && missing('startup')],
   }
