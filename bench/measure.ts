@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import autocannon from 'autocannon'
-import pg from 'pg'
+import type pg from 'pg'
 
 /** Ticks of `/proc/<pid>/stat`: a hundred a second on Linux. */
 const TICK_MS = 10
@@ -15,7 +15,10 @@ export function cpuOf(pid: number): number {
 export function databaseCpuOf(postmaster: number): number {
   const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === postmaster)
   const ended = readFileSync(`/proc/${postmaster}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? []
-  return children.reduce((sum, pid) => sum + safeCpu(Number(pid)), cpuOf(postmaster) + (Number(ended[13]) + Number(ended[14])) * TICK_MS)
+  return children.reduce(
+    (sum, pid) => sum + safeCpu(Number(pid)),
+    cpuOf(postmaster) + (Number(ended[13]) + Number(ended[14])) * TICK_MS,
+  )
 }
 
 function parentOf(pid: string): number {
@@ -35,7 +38,8 @@ const safeCpu = (pid: number): number => {
 }
 
 /** Resident memory, MiB. */
-export const memoryOf = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+export const memoryOf = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 
 export interface Case {
   name: string
@@ -69,24 +73,50 @@ export interface Measured {
 }
 
 const countStatements = async (database: pg.Client): Promise<number> =>
-  Number((await database.query<{ calls: string }>(`select coalesce(sum(calls), 0) as calls from pg_stat_statements where query !~* 'pg_stat_statements|pgboss'`)).rows[0]?.calls ?? 0)
+  Number(
+    (
+      await database.query<{ calls: string }>(
+        `select coalesce(sum(calls), 0) as calls from pg_stat_statements where query !~* 'pg_stat_statements|pgboss'`,
+      )
+    ).rows[0]?.calls ?? 0,
+  )
 
 /** Runs a case against a panel and reckons what one request costs. */
-export async function measure({ url, serverPid, postmasterPid, database }: Measured, one: Case, seconds: number): Promise<Figures> {
+export async function measure(
+  { url, serverPid, postmasterPid, database }: Measured,
+  one: Case,
+  seconds: number,
+): Promise<Figures> {
   const { name, method = 'GET', headers = {}, body, connections = 50, amount } = one
   const path = () => (typeof one.path === 'function' ? one.path() : one.path)
   let peakMib = 0
   const watch = setInterval(() => (peakMib = Math.max(peakMib, memoryOf(serverPid))), 100)
 
-  const before = { server: cpuOf(serverPid), database: databaseCpuOf(postmasterPid), statements: await countStatements(database) }
+  const before = {
+    server: cpuOf(serverPid),
+    database: databaseCpuOf(postmasterPid),
+    statements: await countStatements(database),
+  }
   const run = await autocannon({
     url,
     connections,
     ...(amount === undefined ? { duration: seconds } : { amount }),
-    requests: [{ method, path: path(), headers, ...(body !== undefined && { body }), setupRequest: (request) => ({ ...request, path: path() }) }],
+    requests: [
+      {
+        method,
+        path: path(),
+        headers,
+        ...(body !== undefined && { body }),
+        setupRequest: (request) => ({ ...request, path: path() }),
+      },
+    ],
   })
   clearInterval(watch)
-  const after = { server: cpuOf(serverPid), database: databaseCpuOf(postmasterPid), statements: await countStatements(database) }
+  const after = {
+    server: cpuOf(serverPid),
+    database: databaseCpuOf(postmasterPid),
+    statements: await countStatements(database),
+  }
 
   const requests = Math.max(1, run.requests.total)
   const each = (total: number) => Math.round((total / requests) * 1000) / 1000

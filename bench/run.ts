@@ -14,11 +14,21 @@ import { migrateDatabase } from '#server/database/migrate'
 import { cpuOf, measure, type Case, type Figures, type Measured } from './measure.ts'
 import { PASSWORD, seed, type Seeded } from './seed.ts'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '8' }, only: { type: 'string' }, warm: { type: 'string', default: '2' } } })
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '8' },
+    only: { type: 'string' },
+    warm: { type: 'string', default: '2' },
+  },
+})
 const seconds = Number(values.seconds)
 
 const secret = randomBytes(32).toString('hex')
-const database = await startDatabase({ isEphemeral: true, database: 'bench', settings: { shared_preload_libraries: 'pg_stat_statements', fsync: 'on', synchronous_commit: 'on' } })
+const database = await startDatabase({
+  isEphemeral: true,
+  database: 'bench',
+  settings: { shared_preload_libraries: 'pg_stat_statements', fsync: 'on', synchronous_commit: 'on' },
+})
 process.env.DATABASE_URL = database.url
 process.env.APP_SECRET = secret
 
@@ -37,14 +47,30 @@ await setPassword(userId)
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const startedAt = performance.now()
-const panel = spawn(process.execPath, ['--max-semi-space-size=16', '--max-old-space-size=512', '.output/server/index.mjs'], {
-  env: { PATH: process.env.PATH, NODE_ENV: 'production', DATABASE_URL: database.url, APP_SECRET: secret, APP_URL: url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'fatal', NITRO_SHUTDOWN_TIMEOUT: '1000' },
-  stdio: ['ignore', 'inherit', 'inherit'],
-})
+const panel = spawn(
+  process.execPath,
+  ['--max-semi-space-size=16', '--max-old-space-size=512', '.output/server/index.mjs'],
+  {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      DATABASE_URL: database.url,
+      APP_SECRET: secret,
+      APP_URL: url,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'fatal',
+      NITRO_SHUTDOWN_TIMEOUT: '1000',
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+)
 await untilHealthy()
 const startMs = Math.round(performance.now() - startedAt)
 // Far more than a person's share: what is measured is the work, not the limiter.
-await admin.query(`insert into settings (key, value, updated_at) values ('limits.clientPerMinute', '100000000', now()), ('limits.applicationPerMinute', '100000000', now()) on conflict (key) do nothing`)
+await admin.query(
+  `insert into settings (key, value, updated_at) values ('limits.clientPerMinute', '100000000', now()), ('limits.applicationPerMinute', '100000000', now()) on conflict (key) do nothing`,
+)
 await admin.query(`select pg_notify('xyra', '{"topic":"settings","told":{}}')`)
 
 const measured: Measured = { url, serverPid: panel.pid ?? 0, postmasterPid: postmasterOf(), database: admin }
@@ -56,17 +82,55 @@ const cases: Case[] = [
   { name: 'health', path: '/api/health' },
   { name: 'shell', path: '/' },
   { name: 'static file', path: staticFile() },
-  { name: 'boot list, 50 a page', path: rotation(Array.from({ length: 10 }, (_, index) => `/api/remote/servers?page=${index + 1}&per_page=50`)), headers: asNode, connections: 10 },
-  { name: 'boot list, 100 a page', path: rotation(Array.from({ length: 5 }, (_, index) => `/api/remote/servers?page=${index + 1}&per_page=100`)), headers: asNode, connections: 10 },
-  { name: 'one server for the daemon', path: () => `/api/remote/servers/${nextServer()}`, headers: asNode, connections: 10, amount: 500 },
-  { name: 'activity batch of 50', path: '/api/remote/activity', method: 'POST', headers: { ...asNode, 'content-type': 'application/json' }, body: batchOf(50), connections: 10 },
+  {
+    name: 'boot list, 50 a page',
+    path: rotation(Array.from({ length: 10 }, (_, index) => `/api/remote/servers?page=${index + 1}&per_page=50`)),
+    headers: asNode,
+    connections: 10,
+  },
+  {
+    name: 'boot list, 100 a page',
+    path: rotation(Array.from({ length: 5 }, (_, index) => `/api/remote/servers?page=${index + 1}&per_page=100`)),
+    headers: asNode,
+    connections: 10,
+  },
+  {
+    name: 'one server for the daemon',
+    path: () => `/api/remote/servers/${nextServer()}`,
+    headers: asNode,
+    connections: 10,
+    amount: 500,
+  },
+  {
+    name: 'activity batch of 50',
+    path: '/api/remote/activity',
+    method: 'POST',
+    headers: { ...asNode, 'content-type': 'application/json' },
+    body: batchOf(50),
+    connections: 10,
+  },
   { name: 'client list of 20 servers', path: '/api/client', headers: asPerson },
   { name: 'server detail', path: `/api/client/servers/${seeded.identifier}`, headers: asPerson },
-  { name: 'live values of 20 servers, one node hung', path: '/api/client/resources?servers=' + (await identifiers()).join(','), headers: asPerson },
+  {
+    name: 'live values of 20 servers, one node hung',
+    path: '/api/client/resources?servers=' + (await identifiers()).join(','),
+    headers: asPerson,
+  },
   { name: 'client list, one node hung', path: '/api/client', headers: asPerson },
   { name: 'server detail, one node hung', path: `/api/client/servers/${seeded.identifier}`, headers: asPerson },
-  { name: 'application list of 50 servers', path: '/api/application/servers', headers: { authorization: `Bearer ${seeded.applicationKey}` } },
-  { name: 'sign-in', path: '/auth/login', method: 'POST', headers: { 'content-type': 'application/json', origin: url }, body: JSON.stringify({ user: seeded.username, password: PASSWORD }), connections: 2 },
+  {
+    name: 'application list of 50 servers',
+    path: '/api/application/servers',
+    headers: { authorization: `Bearer ${seeded.applicationKey}` },
+  },
+  {
+    name: 'sign-in',
+    path: '/auth/login',
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ user: seeded.username, password: PASSWORD }),
+    connections: 2,
+  },
 ]
 
 const figures: Figures[] = []
@@ -78,8 +142,12 @@ for (const one of cases.filter(({ name }) => !values.only || name.includes(value
   askers?.()
 }
 
-console.log(`\n${cpus()[0]?.model} x ${cpus().length}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; start to the first 200 of /api/health: ${startMs} ms\n`)
-console.log('| case | req/s | p50 ms | p97.5 ms | p99 ms | server CPU ms | database CPU ms | statements | peak MiB | failed |')
+console.log(
+  `\n${cpus()[0]?.model} x ${cpus().length}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; start to the first 200 of /api/health: ${startMs} ms\n`,
+)
+console.log(
+  '| case | req/s | p50 ms | p97.5 ms | p99 ms | server CPU ms | database CPU ms | statements | peak MiB | failed |',
+)
 console.log('|---|---|---|---|---|---|---|---|---|---|')
 for (const row of figures) console.log(`| ${Object.values(row).join(' | ')} |`)
 
@@ -96,34 +164,53 @@ process.exit(0)
 /** What a daemon with 500 servers costs at its start: ten pages, then each server once. */
 async function bootOnce(): Promise<void> {
   const from = cpuOf(measured.serverPid)
-  for (let page = 1; page <= 10; page++) await (await fetch(`${url}/api/remote/servers?page=${page}&per_page=50`, { headers: asNode })).arrayBuffer()
+  for (let page = 1; page <= 10; page++)
+    await (await fetch(`${url}/api/remote/servers?page=${page}&per_page=50`, { headers: asNode })).arrayBuffer()
   const between = cpuOf(measured.serverPid)
-  for (const uuid of seeded.servers) await (await fetch(`${url}/api/remote/servers/${uuid}`, { headers: asNode })).arrayBuffer()
-  console.log(`\nboot of a node with ${seeded.servers.length} servers: ${between - from} ms of server CPU for 10 pages, ${cpuOf(measured.serverPid) - between} ms for ${seeded.servers.length} single configurations`)
+  for (const uuid of seeded.servers)
+    await (await fetch(`${url}/api/remote/servers/${uuid}`, { headers: asNode })).arrayBuffer()
+  console.log(
+    `\nboot of a node with ${seeded.servers.length} servers: ${between - from} ms of server CPU for 10 pages, ${cpuOf(measured.serverPid) - between} ms for ${seeded.servers.length} single configurations`,
+  )
 }
 
 /** People who look at servers of the node that never answers, while others are measured. */
 function askHungNode(): () => void {
-  let isDone = false
+  const done = new AbortController()
   void (async () => {
-    const { rows } = await admin.query<{ identifier: string }>('select identifier from servers where node_id = $1 limit 20', [seeded.hungNodeId])
-    while (!isDone) {
-      await fetch(`${url}/api/client/resources?servers=${rows.map(({ identifier }) => identifier).join(',')}`, { headers: { authorization: `Bearer ${seeded.applicationKey}`, cookie: seeded.cookie } }).then((reply) => reply.arrayBuffer()).catch(() => {})
+    const { rows } = await admin.query<{ identifier: string }>(
+      'select identifier from servers where node_id = $1 limit 20',
+      [seeded.hungNodeId],
+    )
+    while (!done.signal.aborted) {
+      await fetch(`${url}/api/client/resources?servers=${rows.map(({ identifier }) => identifier).join(',')}`, {
+        headers: { authorization: `Bearer ${seeded.applicationKey}`, cookie: seeded.cookie },
+      })
+        .then((reply) => reply.arrayBuffer())
+        .catch(() => {})
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   })()
-  return () => (isDone = true)
+  return () => done.abort()
 }
 
 async function identifiers(): Promise<string[]> {
-  const { rows } = await admin.query<{ identifier: string }>(`select identifier from servers where owner_id = '1' order by id::bigint limit 20`)
+  const { rows } = await admin.query<{ identifier: string }>(
+    `select identifier from servers where owner_id = '1' order by id::bigint limit 20`,
+  )
   return rows.map(({ identifier }) => identifier)
 }
 
 async function sessionOf(user: string): Promise<string> {
   const token = randomBytes(24).toString('hex')
-  await admin.query(`insert into sessions (id, session_token, user_id, expires, expires_at, created_at, updated_at) values ($1, $2, $3, now() + interval '7 days', now() + interval '7 days', now(), now())`, [randomUUID(), token, user])
-  await admin.query(`insert into session_metadata (session_token, first_seen_at, last_seen_at) values ($1, now(), now())`, [token])
+  await admin.query(
+    `insert into sessions (id, session_token, user_id, expires, expires_at, created_at, updated_at) values ($1, $2, $3, now() + interval '7 days', now() + interval '7 days', now(), now())`,
+    [randomUUID(), token, user],
+  )
+  await admin.query(
+    `insert into session_metadata (session_token, first_seen_at, last_seen_at) values ($1, now(), now())`,
+    [token],
+  )
   const signature = createHmac('sha256', secret).update(token).digest('base64')
   return `panel.session_token=${encodeURIComponent(`${token}.${signature}`)}`
 }
@@ -137,7 +224,14 @@ async function setPassword(user: string): Promise<void> {
 }
 
 function batchOf(size: number): string {
-  const data = Array.from({ length: size }, (_, index) => ({ user: null, server: seeded.servers[index % seeded.servers.length], event: 'server:console.command', metadata: { command: `say ${index}` }, ip: '198.51.100.7', timestamp: new Date(Date.now() - index * 1000).toISOString() }))
+  const data = Array.from({ length: size }, (_, index) => ({
+    user: null,
+    server: seeded.servers[index % seeded.servers.length],
+    event: 'server:console.command',
+    metadata: { command: `say ${index}` },
+    ip: '198.51.100.7',
+    timestamp: new Date(Date.now() - index * 1000).toISOString(),
+  }))
   return JSON.stringify({ data })
 }
 
@@ -147,24 +241,34 @@ function rotation(all: readonly string[]): () => string {
 }
 
 function staticFile(): string {
-  const [largest] = readdirSync('.output/public/_nuxt').filter((name) => name.endsWith('.js')).sort((a, b) => readFileSync(`.output/public/_nuxt/${b}`).length - readFileSync(`.output/public/_nuxt/${a}`).length)
+  const [largest] = readdirSync('.output/public/_nuxt')
+    .filter((name) => name.endsWith('.js'))
+    .sort((a, b) => readFileSync(`.output/public/_nuxt/${b}`).length - readFileSync(`.output/public/_nuxt/${a}`).length)
   return `/_nuxt/${largest}`
 }
 
 function postmasterOf(): number {
-  const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`port=${new URL(database.url).port}`)
-    } catch {
-      return false
-    }
-  })
+  const found = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .find((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`port=${new URL(database.url).port}`)
+      } catch {
+        return false
+      }
+    })
   return Number(found)
 }
 
 async function untilHealthy(): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
-    if (await fetch(`${url}/api/health`).then(({ ok }) => ok, () => false)) return
+    if (
+      await fetch(`${url}/api/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   throw new Error('The panel did not start.')

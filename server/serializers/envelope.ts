@@ -1,6 +1,9 @@
-import { nothing as nothingSchema, type Wire } from '#shared/contracts/envelope'
+import type { nothing as nothingSchema, Wire } from '#shared/contracts/envelope'
 
-export const itemOf = <const Name extends string, Attributes>(object: Name, attributes: Attributes) => ({ object, attributes })
+export const itemOf = <const Name extends string, Attributes>(object: Name, attributes: Attributes) => ({
+  object,
+  attributes,
+})
 
 export const listOf = <Item>(data: Item[]) => ({ object: 'list' as const, data })
 
@@ -40,4 +43,6 @@ export const stampOf = (moment: string): string => `${moment.slice(0, 19)}+00:00
 export const rawStampOf = (moment: string): string => `${moment.slice(0, 19)}.000000Z`
 
 /** Where the object that was just made can be read, under the panel's own address. */
-export const resourceAt = (url: URL, id: string) => ({ resource: `${url.origin}${url.pathname.replace(/\/$/, '')}/${id}` })
+export const resourceAt = (url: URL, id: string) => ({
+  resource: `${url.origin}${url.pathname.replace(/\/$/, '')}/${id}`,
+})

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { useDrizzle } from '#server/database/client'
 import { mountNodes, mounts, type WingsNodeRow } from '#server/database/schema'
 import type { nodeConfiguration } from '#shared/contracts/application/nodes'
@@ -14,7 +14,11 @@ const PIDS_PER_CONTAINER = 512
  * letter, so it is the panel's origin and nothing else.
  */
 export async function describeConfiguration(node: WingsNodeRow, panel: string): Promise<NodeConfiguration> {
-  const allowed = await useDrizzle().select({ source: mounts.source }).from(mountNodes).innerJoin(mounts, eq(mounts.id, mountNodes.mountId)).where(eq(mountNodes.nodeId, node.id))
+  const allowed = await useDrizzle()
+    .select({ source: mounts.source })
+    .from(mountNodes)
+    .innerJoin(mounts, eq(mounts.id, mountNodes.mountId))
+    .where(eq(mountNodes.nodeId, node.id))
   const certificates = `/etc/letsencrypt/live/${node.fqdn.toLowerCase()}`
   return {
     debug: false,
@@ -24,7 +28,11 @@ export async function describeConfiguration(node: WingsNodeRow, panel: string): 
     api: {
       host: '0.0.0.0',
       port: node.daemonListen,
-      ssl: { enabled: node.scheme === 'https' && !node.behindProxy, cert: `${certificates}/fullchain.pem`, key: `${certificates}/privkey.pem` },
+      ssl: {
+        enabled: node.scheme === 'https' && !node.behindProxy,
+        cert: `${certificates}/fullchain.pem`,
+        key: `${certificates}/privkey.pem`,
+      },
       upload_limit: node.uploadSize,
     },
     system: { data: node.daemonBase, sftp: { bind_port: node.daemonSftp } },

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { request } from '../../support/api'
+import { asNode, request } from '../../support/api'
 import { makeNode, makeServer, makeSubuser, makeUser } from '../../support/factories'
-import { asNode } from '../../support/api'
 import type { ServerRow, UserRow, WingsNodeRow } from '#server/database/schema'
 
 const PASSWORD = 'correct horse battery'
@@ -23,13 +22,25 @@ beforeAll(async () => {
   await makeSubuser(server.id, { userId: guest.id, permissions: ['file.read'] })
 })
 
-const signIn = (username: string, password: string, { as = node, ip = `198.51.100.${1 + (randomBytes(1)[0] ?? 0) % 250}:4242` } = {}) =>
-  request('POST /api/remote/sftp/auth', { as: asNode(as), body: { type: 'password', username, password, ip, session_id: 'x', client_version: 'y' } })
+const signIn = (
+  username: string,
+  password: string,
+  { as = node, ip = `198.51.100.${1 + ((randomBytes(1)[0] ?? 0) % 250)}:4242` } = {},
+) =>
+  request('POST /api/remote/sftp/auth', {
+    as: asNode(as),
+    body: { type: 'password', username, password, ip, session_id: 'x', client_version: 'y' },
+  })
 
 describe('POST /api/remote/sftp/auth', () => {
   it('lets the owner in, whose name may hold a dot, and a helper to what he may', async () => {
-    expect(await signIn(`ADA.b.${server.identifier}`, PASSWORD)).toMatchObject({ status: 200, body: { server: server.uuid, user: owner.uuid, permissions: ['*'] } })
-    expect((await signIn(`${helper.username}.${server.identifier}`, PASSWORD)).body.permissions).toEqual(expect.arrayContaining(['file.sftp', 'file.read']))
+    expect(await signIn(`ADA.b.${server.identifier}`, PASSWORD)).toMatchObject({
+      status: 200,
+      body: { server: server.uuid, user: owner.uuid, permissions: ['*'] },
+    })
+    expect((await signIn(`${helper.username}.${server.identifier}`, PASSWORD)).body.permissions).toEqual(
+      expect.arrayContaining(['file.sftp', 'file.read']),
+    )
   })
 
   it('says the same of a wrong password, an unknown name, a stranger and a server elsewhere', async () => {
@@ -58,7 +69,9 @@ describe('POST /api/remote/sftp/auth', () => {
     const from = { ip: '203.0.113.9:1' }
     for (let tries = 0; tries < 5; tries++) await signIn(`${victim.username}.${server.identifier}`, 'guess', from)
     expect((await signIn(`${victim.username}.${server.identifier}`, PASSWORD, from)).status).toBe(429)
-    expect((await signIn(`${victim.username}.${server.identifier}`, PASSWORD, { ip: '[2001:db8::1]:7' })).status).toBe(200)
+    expect((await signIn(`${victim.username}.${server.identifier}`, PASSWORD, { ip: '[2001:db8::1]:7' })).status).toBe(
+      200,
+    )
     expect((await signIn(`${bystander.username}.${server.identifier}`, PASSWORD, from)).status).toBe(200)
   })
 })

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, serverAllocations, servers, wingsNodes } from '#server/database/schema'
 import { request } from '../../support/api'
@@ -15,7 +15,12 @@ async function openConsole({ token, socket: url }: { token: string; socket: stri
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
   const say = (event: string, ...args: string[]) => socket.send(JSON.stringify({ event, args }))
   say('auth', token)
-  return { heard, say, lines: () => heard.filter(({ event }) => event === 'console output').map(({ args }) => args?.[0] ?? ''), close: () => socket.close() }
+  return {
+    heard,
+    say,
+    lines: () => heard.filter(({ event }) => event === 'console output').map(({ args }) => args?.[0] ?? ''),
+    close: () => socket.close(),
+  }
 }
 
 describe.each(['pterodactyl', 'pelican'] as const)('a server on %s, from creation to its end', (flavour) => {
@@ -24,37 +29,83 @@ describe.each(['pterodactyl', 'pelican'] as const)('a server on %s, from creatio
     const { owner, root } = panel.callers
 
     const created = await createServer(panel)
-    expect(created).toMatchObject({ status: 201, body: { object: 'server', attributes: { status: 'installing', container: { installed: 0, environment: { MOTD: 'welcome' } } } } })
+    expect(created).toMatchObject({
+      status: 201,
+      body: {
+        object: 'server',
+        attributes: { status: 'installing', container: { installed: 0, environment: { MOTD: 'welcome' } } },
+      },
+    })
     const { identifier, uuid, id } = created.body.attributes
     expect(await eventually(statusOf(owner, identifier), (status) => status !== 'installing')).toBeNull()
 
     const { body: signed } = await request(`GET /api/client/servers/${identifier}/websocket`, { as: owner })
     const console = await openConsole(signed.data)
-    await eventually(async () => console.heard, (heard) => heard.some(({ event }) => event === 'auth success'))
+    await eventually(
+      async () => console.heard,
+      (heard) => heard.some(({ event }) => event === 'auth success'),
+    )
 
-    expect((await request(`POST /api/client/servers/${identifier}/power`, { as: owner, body: { signal: 'start' } })).status).toBe(204)
-    await eventually(async () => console.heard, (heard) => heard.some(({ event, args }) => event === 'status' && args?.[0] === 'running'))
-    expect((await request(`POST /api/client/servers/${identifier}/command`, { as: owner, body: { command: 'say hi there' } })).status).toBe(204)
-    await eventually(async () => console.lines(), (lines) => lines.some((line) => line.includes('hi there')))
+    expect(
+      (await request(`POST /api/client/servers/${identifier}/power`, { as: owner, body: { signal: 'start' } })).status,
+    ).toBe(204)
+    await eventually(
+      async () => console.heard,
+      (heard) => heard.some(({ event, args }) => event === 'status' && args?.[0] === 'running'),
+    )
+    expect(
+      (
+        await request(`POST /api/client/servers/${identifier}/command`, {
+          as: owner,
+          body: { command: 'say hi there' },
+        })
+      ).status,
+    ).toBe(204)
+    await eventually(
+      async () => console.lines(),
+      (lines) => lines.some((line) => line.includes('hi there')),
+    )
 
     const stats = await request(`GET /api/client/servers/${identifier}/resources`, { as: owner })
     expect(stats).toMatchObject({ status: 200, body: { attributes: { current_state: 'running' } } })
 
     const file = encodeURIComponent('/plugins/a b.txt')
-    expect((await request(`POST /api/client/servers/${identifier}/files/write?file=${file}`, { as: owner, body: 'first line\r\nsecond' })).status).toBe(204)
-    expect((await request(`GET /api/client/servers/${identifier}/files/contents?file=${file}`, { as: owner })).body).toBe('first line\r\nsecond')
+    expect(
+      (
+        await request(`POST /api/client/servers/${identifier}/files/write?file=${file}`, {
+          as: owner,
+          body: 'first line\r\nsecond',
+        })
+      ).status,
+    ).toBe(204)
+    expect(
+      (await request(`GET /api/client/servers/${identifier}/files/contents?file=${file}`, { as: owner })).body,
+    ).toBe('first line\r\nsecond')
     const listed = await request(`GET /api/client/servers/${identifier}/files/list?directory=/`, { as: owner })
-    expect(listed.body.data.map(({ attributes }: { attributes: { name: string } }) => attributes.name)).toEqual(expect.arrayContaining(['plugins', 'server.properties']))
-    const { body: link } = await request(`GET /api/client/servers/${identifier}/files/download?file=${file}`, { as: owner })
+    expect(listed.body.data.map(({ attributes }: { attributes: { name: string } }) => attributes.name)).toEqual(
+      expect.arrayContaining(['plugins', 'server.properties']),
+    )
+    const { body: link } = await request(`GET /api/client/servers/${identifier}/files/download?file=${file}`, {
+      as: owner,
+    })
     expect(await (await fetch(link.attributes.url)).text()).toBe('first line\r\nsecond')
     expect((await fetch(link.attributes.url)).status).toBeGreaterThanOrEqual(400) // it opens once
 
     await request(`POST /api/client/servers/${identifier}/power`, { as: owner, body: { signal: 'stop' } })
-    await eventually(async () => console.heard, (heard) => heard.some(({ event, args }) => event === 'status' && args?.[0] === 'offline'))
-    expect((await request(`POST /api/client/servers/${identifier}/command`, { as: owner, body: { command: 'list' } })).status).toBe(502)
+    await eventually(
+      async () => console.heard,
+      (heard) => heard.some(({ event, args }) => event === 'status' && args?.[0] === 'offline'),
+    )
+    expect(
+      (await request(`POST /api/client/servers/${identifier}/command`, { as: owner, body: { command: 'list' } }))
+        .status,
+    ).toBe(502)
 
     expect((await request(`POST /api/application/servers/${id}/suspend`, { as: root })).status).toBe(204)
-    expect(await request(`GET /api/client/servers/${identifier}/websocket`, { as: owner })).toMatchObject({ status: 409, body: { errors: [{ code: 'ServerStateConflictException' }] } })
+    expect(await request(`GET /api/client/servers/${identifier}/websocket`, { as: owner })).toMatchObject({
+      status: 409,
+      body: { errors: [{ code: 'ServerStateConflictException' }] },
+    })
     expect((await request(`POST /api/application/servers/${id}/unsuspend`, { as: root })).status).toBe(204)
     expect(await statusOf(owner, identifier)()).toBeNull()
 
@@ -64,7 +115,10 @@ describe.each(['pterodactyl', 'pelican'] as const)('a server on %s, from creatio
     expect((await request(`DELETE /api/application/servers/${id}`, { as: root })).status).toBe(204)
     expect((await request(`GET /api/client/servers/${identifier}`, { as: owner })).status).toBe(404)
     expect(panel.wings.servers.map((server) => server.uuid)).not.toContain(uuid)
-    const [port] = await useDrizzle().select().from(serverAllocations).where(eq(serverAllocations.id, panel.allocation.id))
+    const [port] = await useDrizzle()
+      .select()
+      .from(serverAllocations)
+      .where(eq(serverAllocations.id, panel.allocation.id))
     expect(port).toMatchObject({ serverId: null, isPrimary: false, notes: null })
     console.close()
     panel.wings.assertNoUnknown()
@@ -81,7 +135,13 @@ describe.each(['pterodactyl', 'pelican'] as const)('a server on %s, from creatio
     expect(node).toMatchObject({ flavour })
     expect(node?.lastSeenAt).not.toBeNull()
 
-    panel.wings.record({ server: body.attributes.uuid, user: panel.owner.uuid, event: 'server:console.command', metadata: { command: 'list' }, ip: '198.51.100.7' })
+    panel.wings.record({
+      server: body.attributes.uuid,
+      user: panel.owner.uuid,
+      event: 'server:console.command',
+      metadata: { command: 'list' },
+      ip: '198.51.100.7',
+    })
     await panel.wings.sendActivity()
     const rows = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.action, 'server:console.command'))
     expect(rows.filter(({ serverId }) => serverId === String(body.attributes.id))).toHaveLength(1)
@@ -99,7 +159,10 @@ describe('a node that does not take a new server', () => {
     const reply = await createServer(panel)
     expect(reply).toMatchObject({ status: expected, body: { errors: [{ code: 'DaemonConnectionException' }] } })
     expect(await useDrizzle().$count(servers, eq(servers.nodeId, panel.nodeId))).toBe(0)
-    const [port] = await useDrizzle().select().from(serverAllocations).where(eq(serverAllocations.id, panel.allocation.id))
+    const [port] = await useDrizzle()
+      .select()
+      .from(serverAllocations)
+      .where(eq(serverAllocations.id, panel.allocation.id))
     expect(port?.serverId).toBeNull()
   })
 
@@ -136,9 +199,18 @@ describe('a change that the node cannot be told', () => {
     const { id, identifier } = body.attributes
     await eventually(statusOf(panel.callers.owner, identifier), (status) => status === null)
 
-    const withdraw = panel.wings.faults.add({ on: 'POST /api/servers/*/sync', fault: { kind: 'refusing', status: 500, body: {} } })
+    const withdraw = panel.wings.faults.add({
+      on: 'POST /api/servers/*/sync',
+      fault: { kind: 'refusing', status: 500, body: {} },
+    })
     expect((await request(`POST /api/application/servers/${id}/suspend`, { as: panel.callers.root })).status).toBe(204)
-    const pending = async () => (await useDrizzle().select().from(servers).where(eq(servers.id, String(id))))[0]?.syncPendingSince
+    const pending = async () =>
+      (
+        await useDrizzle()
+          .select()
+          .from(servers)
+          .where(eq(servers.id, String(id)))
+      )[0]?.syncPendingSince
     expect(await pending()).not.toBeNull()
     withdraw()
     await syncWaitingServer({ serverId: String(id) })
