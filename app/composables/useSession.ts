@@ -3,6 +3,7 @@ import { signIn } from '#shared/contracts/client/sign-in'
 import { LEVEL, type AdminResource, type Level } from '#shared/permissions'
 
 const EVERYTHING = LEVEL.read | LEVEL.write
+const COOKIE_COMES_WITHIN_MS = 1500
 
 /** Who is signed in in this browser, what he may administer, and what the panel is called. Loaded once, before the first page. */
 export function useSession() {
@@ -12,6 +13,20 @@ export function useSession() {
   async function refresh(): Promise<SessionState> {
     state.value = await nuxtApp.runWithContext(() => api(currentSession.get))
     return state.value
+  }
+
+  /**
+   * Asks again after the old answer may have ended. One "nobody" is not believed: whoever changes his password, in this
+   * tab or another, has a new cookie a moment after the old one ended.
+   */
+  async function recheck(): Promise<SessionState> {
+    const answer = await nuxtApp.runWithContext(() => api(currentSession.get))
+    if (answer.user) {
+      state.value = answer
+      return answer
+    }
+    await new Promise((later) => setTimeout(later, COOKIE_COMES_WITHIN_MS))
+    return refresh()
   }
 
   /** One question, however many ask at the start. */
@@ -76,6 +91,7 @@ export function useSession() {
     mayAdminister,
     load,
     refresh,
+    recheck,
     prefer,
     signOut,
     leave,

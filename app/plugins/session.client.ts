@@ -3,13 +3,13 @@ export default defineNuxtPlugin({
   name: 'session',
   parallel: true,
   setup(nuxtApp) {
-    const { load, refresh, leave, user } = useSession()
+    const { load, recheck, leave, user } = useSession()
     // Who asked again is told what failed; the page waits for the same answer.
     load().catch(() => undefined)
 
     nuxtApp.hook('session:ended', async () => {
       if (!user.value) return
-      const answer = await refresh().catch(() => undefined)
+      const answer = await recheck().catch(() => undefined)
       if (answer && !answer.user) await leave(useRouter().currentRoute.value.fullPath)
     })
   },

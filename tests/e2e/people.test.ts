@@ -94,6 +94,10 @@ describe.skipIf(!hasChromium)('people', () => {
     expect(await broken(page)).toEqual([])
     await page.getByRole('button', { name: 'Next' }).click()
     await page.waitForFunction(() => document.title.includes('Kestrel Hosting'))
+    await page.getByRole('heading', { name: 'Where do your servers run?' }).waitFor()
+    expect(await broken(page)).toEqual([])
+    await page.getByRole('button', { name: 'Finish later' }).click()
+    await page.getByRole('heading', { name: 'Servers' }).waitFor()
     expect(realFaults(faults)).toEqual([])
 
     const { page: late } = await open()
@@ -107,6 +111,7 @@ describe.skipIf(!hasChromium)('people', () => {
     const { page, faults } = await open()
     await page.goto('/account/security')
     await page.waitForURL('**/auth/login?redirect=/account/security')
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     expect(await broken(page)).toEqual([])
 
     await page.getByRole('button', { name: 'Sign in' }).click()
