@@ -1,8 +1,11 @@
 /** What a subuser may be allowed, in Pterodactyl's words, with the sentences of its catalogue. */
 export const PERMISSION_GROUPS = {
-  websocket: { description: 'Allows the user to connect to the server websocket.', keys: { connect: 'Allows a user to connect to the websocket instance for a server to stream the console.' } },
+  websocket: {
+    description: 'Allows the user to connect to the server websocket.',
+    keys: { connect: 'Allows a user to connect to the websocket instance for a server to stream the console.' },
+  },
   control: {
-    description: 'Permissions that control a user\'s ability to control the power state of a server, or send commands.',
+    description: "Permissions that control a user's ability to control the power state of a server, or send commands.",
     keys: {
       console: 'Allows a user to send commands to the server instance via the console.',
       start: 'Allows a user to start the server if it is stopped.',
@@ -20,7 +23,7 @@ export const PERMISSION_GROUPS = {
     },
   },
   file: {
-    description: 'Permissions that control a user\'s ability to modify the filesystem of a server.',
+    description: "Permissions that control a user's ability to modify the filesystem of a server.",
     keys: {
       create: 'Allows a user to create additional files and folders, or upload new ones.',
       read: 'Allows a user to view the contents of a directory, but not of files.',
@@ -32,7 +35,7 @@ export const PERMISSION_GROUPS = {
     },
   },
   backup: {
-    description: 'Permissions that control a user\'s ability to make and manage backups.',
+    description: "Permissions that control a user's ability to make and manage backups.",
     keys: {
       create: 'Allows a user to create new backups for this server.',
       read: 'Allows a user to view the backups of this server.',
@@ -42,7 +45,7 @@ export const PERMISSION_GROUPS = {
     },
   },
   allocation: {
-    description: 'Permissions that control a user\'s ability to modify the ports of this server.',
+    description: "Permissions that control a user's ability to modify the ports of this server.",
     keys: {
       read: 'Allows a user to view all allocations of this server.',
       create: 'Allows a user to assign additional allocations to the server.',
@@ -51,15 +54,15 @@ export const PERMISSION_GROUPS = {
     },
   },
   startup: {
-    description: 'Permissions that control a user\'s ability to change how this server starts.',
+    description: "Permissions that control a user's ability to change how this server starts.",
     keys: {
       read: 'Allows a user to view the startup variables of a server.',
       update: 'Allows a user to modify the startup variables of the server.',
-      'docker-image': 'Allows a user to choose another of the images of the server\'s egg.',
+      'docker-image': "Allows a user to choose another of the images of the server's egg.",
     },
   },
   database: {
-    description: 'Permissions that control a user\'s access to the databases of this server.',
+    description: "Permissions that control a user's access to the databases of this server.",
     keys: {
       create: 'Allows a user to create a new database for this server.',
       read: 'Allows a user to view the databases of this server.',
@@ -69,7 +72,7 @@ export const PERMISSION_GROUPS = {
     },
   },
   schedule: {
-    description: 'Permissions that control a user\'s access to the schedules of this server.',
+    description: "Permissions that control a user's access to the schedules of this server.",
     keys: {
       create: 'Allows a user to create new schedules for this server.',
       read: 'Allows a user to view schedules and their tasks.',
@@ -78,14 +81,22 @@ export const PERMISSION_GROUPS = {
     },
   },
   settings: {
-    description: 'Permissions that control a user\'s access to the settings of this server.',
-    keys: { rename: 'Allows a user to rename this server and change its description.', reinstall: 'Allows a user to trigger a reinstall of this server.' },
+    description: "Permissions that control a user's access to the settings of this server.",
+    keys: {
+      rename: 'Allows a user to rename this server and change its description.',
+      reinstall: 'Allows a user to trigger a reinstall of this server.',
+    },
   },
-  activity: { description: 'Permissions that control a user\'s access to the activity log of this server.', keys: { read: 'Allows a user to view the activity log of the server.' } },
+  activity: {
+    description: "Permissions that control a user's access to the activity log of this server.",
+    keys: { read: 'Allows a user to view the activity log of the server.' },
+  },
 } as const
 
 type Groups = typeof PERMISSION_GROUPS
-export type ServerPermission = { [Group in keyof Groups]: `${Group}.${Extract<keyof Groups[Group]['keys'], string>}` }[keyof Groups]
+export type ServerPermission = {
+  [Group in keyof Groups]: `${Group}.${Extract<keyof Groups[Group]['keys'], string>}`
+}[keyof Groups]
 
 export const SERVER_PERMISSIONS = Object.entries(PERMISSION_GROUPS).flatMap(([group, { keys }]) =>
   Object.keys(keys).map((key) => `${group}.${key}` as ServerPermission),
@@ -95,12 +106,36 @@ const known = new Set<string>(SERVER_PERMISSIONS)
 export const isServerPermission = (name: string): name is ServerPermission => known.has(name)
 
 /** What only administrators see in a console; part of tokens and of `user_permissions`, never of a subuser. */
-export const ADMINISTRATOR_OUTPUT = ['admin.websocket.errors', 'admin.websocket.install', 'admin.websocket.transfer'] as const
+export const ADMINISTRATOR_OUTPUT = [
+  'admin.websocket.errors',
+  'admin.websocket.install',
+  'admin.websocket.transfer',
+] as const
 
 /** What roles and application keys are weighed by: first the nine of the API's keys, then ours. */
 export const ADMIN_RESOURCES = [
-  'servers', 'nodes', 'allocations', 'users', 'locations', 'nests', 'eggs', 'database_hosts', 'server_databases',
-  'roles', 'mounts', 'backup_hosts', 'webhooks', 'settings', 'audit', 'audit_addresses', 'health', 'logs', 'announcements', 'api_keys', 'install_scripts', 'impersonation',
+  'servers',
+  'nodes',
+  'allocations',
+  'users',
+  'locations',
+  'nests',
+  'eggs',
+  'database_hosts',
+  'server_databases',
+  'roles',
+  'mounts',
+  'backup_hosts',
+  'webhooks',
+  'settings',
+  'audit',
+  'audit_addresses',
+  'health',
+  'logs',
+  'announcements',
+  'api_keys',
+  'install_scripts',
+  'impersonation',
 ] as const
 export type AdminResource = (typeof ADMIN_RESOURCES)[number]
 
@@ -109,6 +144,3 @@ export const LEVEL = { read: 1, write: 2 } as const
 export type Level = keyof typeof LEVEL
 
 export type Grants = Partial<Record<AdminResource, number>>
-
-/** What exists on nodes: a role limited to some nodes reaches it on those only. */
-export const NODE_BOUND: readonly AdminResource[] = ['servers', 'nodes', 'allocations', 'server_databases']

@@ -4,7 +4,7 @@ import { inside } from './inside'
 
 /** How browsers reach a node, and the key of what is signed for it. */
 export interface SigningNode {
-  /** What the node has in memory now; for a transfer, the target's. */
+  /** What the node has in memory now. */
   apiToken: string
   scheme: 'http' | 'https'
   fqdn: string
@@ -18,45 +18,35 @@ interface Signing {
   /** The panel's own address. */
   panel: string
   server: string
-}
-
-interface SigningForPerson extends Signing {
   user: { id: string; uuid: string }
 }
 
-type Scope = 'websocket' | 'file-download' | 'file-upload' | 'backup-download' | 'transfer'
+type Scope = 'websocket' | 'file-download' | 'file-upload'
 
 const SOCKET_SECONDS = 10 * 60
 const LINK_SECONDS = 15 * 60
 const EARLIER_SECONDS = 5 * 60
 
-/** Where browsers and other nodes connect. */
+/** Where browsers connect. */
 export function publicAddress({ scheme, fqdn, daemonListen, connectPort }: Omit<SigningNode, 'apiToken'>): string {
   const host = fqdn.includes(':') && !fqdn.startsWith('[') ? `[${fqdn}]` : fqdn
   return `${scheme}://${host}:${connectPort ?? daemonListen}`
 }
 
 /** The console of one server, for ten minutes. Permissions are in Wings' words: `*` holds none that begin with `admin`. */
-export async function signSocket({ permissions, ...signing }: SigningForPerson & { permissions: readonly string[] }) {
+export async function signSocket({ permissions, ...signing }: Signing & { permissions: readonly string[] }) {
   const token = await sign('websocket', signing, { permissions }, SOCKET_SECONDS)
   const socket = `${publicAddress(signing.node).replace(/^http/, 'ws')}/api/servers/${signing.server}/ws`
   return { token, socket }
 }
 
 /** A link to one file. It opens once. @throws {AppError} `file.path_refused` */
-export async function signFileDownload({ file, ...signing }: SigningForPerson & { file: string }): Promise<string> {
+export async function signFileDownload({ file, ...signing }: Signing & { file: string }): Promise<string> {
   return link('file-download', '/download/file', signing, { file_path: inside(file) })
 }
 
 /** An address to send files to, as `files` of a form, with `&directory=` added. It opens once, for one request of any number of files. */
-export const signFileUpload = (signing: SigningForPerson) => link('file-upload', '/upload/file', signing, {})
-
-/** A link to an archive that lies on the node. It opens once. */
-export const signBackupDownload = ({ backup, ...signing }: SigningForPerson & { backup: string }) =>
-  link('backup-download', '/download/backup', signing, { backup_uuid: backup })
-
-/** What the source shows the target, whose key signs it. */
-export const signTransfer = (signing: Signing) => sign('transfer', signing, { sub: signing.server }, LINK_SECONDS)
+export const signFileUpload = (signing: Signing) => link('file-upload', '/upload/file', signing, {})
 
 /**
  * The name of everything signed for a person at a server, so that it can be refused later without having kept it. As
@@ -67,24 +57,19 @@ export const tokenName = (userId: string, server: string) =>
     .update(userId + server)
     .digest('hex')
 
-async function link(
-  scope: Scope,
-  path: string,
-  signing: SigningForPerson,
-  claims: Record<string, unknown>,
-): Promise<string> {
+async function link(scope: Scope, path: string, signing: Signing, claims: Record<string, unknown>): Promise<string> {
   return `${publicAddress(signing.node)}${path}?token=${await sign(scope, signing, claims, LINK_SECONDS)}`
 }
 
 /** Every claim that either flavour reads, in every token; each ignores what it does not know. Times are whole seconds, or decoding fails. */
 async function sign(
   scope: Scope,
-  { node, panel, server, user }: Signing & Partial<SigningForPerson>,
+  { node, panel, server, user }: Signing,
   claims: Record<string, unknown>,
   seconds: number,
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  const jti = user ? tokenName(user.id, server) : createHash('sha256').update(server).digest('hex')
+  const jti = tokenName(user.id, server)
 
   return new SignJWT({
     ...claims,
@@ -97,7 +82,7 @@ async function sign(
     // Wings keeps these for an hour and opens each one once.
     unique_id: randomBytes(12).toString('base64url'),
     server_uuid: server,
-    ...(user && { user_uuid: user.uuid }),
+    user_uuid: user.uuid,
     scope,
   })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT', jti })
