@@ -107,7 +107,7 @@ describe.skipIf(!hasChromium)('people', () => {
     await page.getByRole('heading', { name: 'This panel is set up' }).waitFor()
   })
 
-  it('lets in by name or address, and only to pages of its own', async () => {
+  it('sec-59: lets in by name or address, and only to pages of its own', async () => {
     const { page, faults } = await open()
     await page.goto('/account/security')
     await page.waitForURL('**/auth/login?redirect=/account/security')

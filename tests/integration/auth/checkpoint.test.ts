@@ -37,7 +37,7 @@ const refused = (reason: string) => ({
 })
 
 describe('a sign-in with a second factor', () => {
-  it('stops at the checkpoint without a session', async () => {
+  it('sec-39: stops at the checkpoint without a session', async () => {
     const { user } = await makeCareful()
     const { browser, reply, token } = await reachCheckpoint(user)
     expect(reply).toMatchObject({ status: 200, body: { data: { complete: false } } })

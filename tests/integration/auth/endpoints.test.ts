@@ -119,6 +119,14 @@ describe('what better-auth answers by itself', () => {
     expect(reply.status).toBe(404)
   })
 
+  it('sec-44: nobody renames or deletes a passkey past our routes', async () => {
+    const as = await signedInAs(await makeUser())
+    for (const act of ['delete', 'update']) {
+      const reply = await request(`POST /api/auth/passkey/${act}-passkey`, { as, body: { id: 'x', name: 'x' } })
+      expect(reply.status).toBe(404)
+    }
+  })
+
   it('sec-47: a forged cookie of several sessions ends none', async () => {
     const as = await signedInAs(await makeUser())
     const cookie = `${as.headers.cookie}; panel.session_token_multi-x=${as.token}.forged`

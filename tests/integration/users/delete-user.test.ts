@@ -56,7 +56,7 @@ async function makeOwner(baseUrl: string, count = 1) {
 }
 
 describe('DELETE /api/application/users/:user', () => {
-  it('takes the account with its sessions, keys and links', async () => {
+  it('sec-43: takes the account with its sessions, keys and links', async () => {
     const user = await makeUser({}, { password: 'correct horse' })
     const [session, key] = [await signedInAs(user), withKey((await makeApiKey(user.id)).token)]
     await makeSshKey(user.id)

@@ -334,7 +334,7 @@ describe('PATCH /api/application/users/:user', () => {
 })
 
 describe('suspension', () => {
-  it('shuts out at once: session, key and sign-in; and lets in again', async () => {
+  it('sec-43: shuts out at once: session, key and sign-in; and lets in again', async () => {
     const user = await makeUser({}, { password: 'correct horse' })
     const session = await signedInAs(user)
     const token = withKey((await makeApiKey(user.id)).token)
