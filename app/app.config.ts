@@ -4,7 +4,10 @@ const TOUCH = 'touch:min-h-11'
 
 const control = { slots: { base: TOUCH }, variants: { size: { md: { leadingIcon: ICON, trailingIcon: ICON } } } }
 const menu = { itemLeadingIcon: ICON, itemTrailingIcon: ICON }
-const choice = { slots: { base: TOUCH, item: `${TOUCH} items-center` }, variants: { size: { md: { leadingIcon: ICON, trailingIcon: ICON, ...menu } } } }
+const choice = {
+  slots: { base: TOUCH, item: `${TOUCH} items-center` },
+  variants: { size: { md: { leadingIcon: ICON, trailingIcon: ICON, ...menu } } },
+}
 
 export default defineAppConfig({
   ui: {
@@ -12,8 +15,12 @@ export default defineAppConfig({
     icons: { loading: 'i-lucide-loader-circle', copy: 'i-lucide-copy', copyCheck: 'i-lucide-check' },
     button: {
       slots: { base: 'touch:min-h-11 touch:min-w-11 touch:justify-center' },
-      variants: { size: { sm: { leadingIcon: ICON, trailingIcon: ICON }, md: { leadingIcon: ICON, trailingIcon: ICON } } },
-      compoundVariants: [{ color: 'primary' as const, variant: 'solid' as const, class: 'hover:bg-primary/90 active:bg-primary/90' }],
+      variants: {
+        size: { sm: { leadingIcon: ICON, trailingIcon: ICON }, md: { leadingIcon: ICON, trailingIcon: ICON } },
+      },
+      compoundVariants: [
+        { color: 'primary' as const, variant: 'solid' as const, class: 'hover:bg-primary/90 active:bg-primary/90' },
+      ],
     },
     input: control,
     inputNumber: { slots: { base: TOUCH } },
@@ -37,6 +44,8 @@ export default defineAppConfig({
     },
     // The shell is as high as the screen less its banner and its bottom bar.
     dashboardPanel: { slots: { root: 'min-h-0 shrink', body: 'gap-5 sm:gap-5' } },
-    dashboardSidebar: { slots: { root: 'bg-muted', header: 'px-3', body: 'px-3', footer: 'px-2 border-t border-default' } },
+    dashboardSidebar: {
+      slots: { root: 'bg-muted', header: 'px-3', body: 'px-3', footer: 'px-2 border-t border-default' },
+    },
   },
 })

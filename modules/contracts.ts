@@ -83,7 +83,7 @@ export function lightened(code: string, file: string): string {
   }
 
   // What leans on something heavy is heavy too.
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false
     for (const { names, needs } of declared) {
       if (names.every((name) => heavy.has(name)) || ![...needs].some((name) => heavy.has(name))) continue
@@ -94,7 +94,11 @@ export function lightened(code: string, file: string): string {
 
   const isHeavy = ({ names }: Declared) => names.some((name) => heavy.has(name))
   const elsewhere = declared.filter((one) => one.isExported && isHeavy(one)).flatMap(({ names }) => names)
-  const cut = [...types, ...declared.filter(isHeavy).map(({ statement }) => statement), ...declared.filter((one) => !isHeavy(one)).flatMap(({ schemas }) => schemas)]
+  const cut = [
+    ...types,
+    ...declared.filter(isHeavy).map(({ statement }) => statement),
+    ...declared.filter((one) => !isHeavy(one)).flatMap(({ schemas }) => schemas),
+  ]
 
   const light = without(code, cut)
   const name = file.split('/').at(-1)
@@ -125,7 +129,13 @@ function read(root: Node): { needs: Set<string>; schemas: Span[] } {
     if (Array.isArray(node)) return node.forEach(visit)
     if (typeof node !== 'object' || node === null || typeof (node as Node).type !== 'string') return
     const { type } = node as Node
-    if (type.startsWith('TS') && type !== 'TSAsExpression' && type !== 'TSSatisfiesExpression' && type !== 'TSNonNullExpression') return
+    if (
+      type.startsWith('TS') &&
+      type !== 'TSAsExpression' &&
+      type !== 'TSSatisfiesExpression' &&
+      type !== 'TSNonNullExpression'
+    )
+      return
 
     if (type === 'CallExpression' && nameOf((node as Node).callee) === 'endpoint') {
       const [signature, second] = (node as Node).arguments as Node[]
@@ -137,7 +147,8 @@ function read(root: Node): { needs: Set<string>; schemas: Span[] } {
       // `a.b` leans on a alone, and so does `{ b: a }`.
       if (key === 'property' && !(node as Node).computed && type === 'MemberExpression') continue
       if (key === 'key' && !(node as Node).computed && type === 'Property' && !(node as Node).shorthand) continue
-      if (key === 'typeAnnotation' || key === 'typeArguments' || key === 'typeParameters' || key === 'returnType') continue
+      if (key === 'typeAnnotation' || key === 'typeArguments' || key === 'typeParameters' || key === 'returnType')
+        continue
       visit(child)
     }
   }

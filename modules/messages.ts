@@ -7,6 +7,9 @@ const LOCALE_FILE = /\/i18n\/locales\/[^/]+\/[^/]+\.json(?:\?|$)/
 /** What vue-i18n reads as more than text: slots, plurals, links to other messages. */
 const SYNTAX = /[{}|@]/
 
+/** A tree that the runtime reads, with names of one letter. */
+const AS_TREE = { jit: true, mangle: true, minify: true, location: false }
+
 /**
  * The sentences of `i18n/locales/<language>/<area>.json`, compiled while building: the runtime of vue-i18n that goes to
  * the browser has no compiler. `?failures` is what `panel.json` says about failures and about the rules of fields, and
@@ -37,7 +40,12 @@ export default defineNuxtModule({
         if (!LOCALE_FILE.test(id)) return undefined
         const { failures = {}, rules = {}, ...rest } = JSON.parse(code) as Messages
         // With a query it is no JSON to the bundler any more.
-        if (id.includes('?failures')) return { code: `export default ${JSON.stringify(compiled({ failures, rules }, id, isWhole))}`, moduleType: 'js', map: null }
+        if (id.includes('?failures'))
+          return {
+            code: `export default ${JSON.stringify(compiled({ failures, rules }, id, isWhole))}`,
+            moduleType: 'js',
+            map: null,
+          }
         return { code: JSON.stringify(compiled(rest, id, isWhole)), map: null }
       },
     })
@@ -46,19 +54,17 @@ export default defineNuxtModule({
 
 export function compiled(messages: Messages, file: string, isWhole = false): unknown {
   return Object.fromEntries(
-    Object.entries(messages).map(([key, value]) => [key, typeof value === 'string' ? compiledSentence(value, `${file}: ${key}`, isWhole) : compiled(value, file, isWhole)]),
+    Object.entries(messages).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? compiledSentence(value, `${file}: ${key}`, isWhole) : compiled(value, file, isWhole),
+    ]),
   )
 }
 
 function compiledSentence(sentence: string, place: string, isWhole: boolean): unknown {
   if (!isWhole && !SYNTAX.test(sentence)) return sentence
-  return baseCompile(sentence, {
-    jit: true,
-    mangle: true,
-    minify: true,
-    location: false,
-    onError: (error) => {
-      throw new Error(`${place}: ${error.message}`)
-    },
-  }).ast
+  const onError = (error: Error) => {
+    throw new Error(`${place}: ${error.message}`)
+  }
+  return baseCompile(sentence, { ...AS_TREE, onError }).ast
 }

@@ -16,7 +16,9 @@ export type CallOptions<E extends Endpoint> = ParamsOption<E> & {
 }
 
 type Reader<T> = T | (() => T)
-type ReadParams<E> = [ParamName<SignatureOf<E>>] extends [never] ? { params?: undefined } : { params: MaybeRefOrGetter<Params<E>> }
+type ReadParams<E> = [ParamName<SignatureOf<E>>] extends [never]
+  ? { params?: undefined }
+  : { params: MaybeRefOrGetter<Params<E>> }
 export type ReadOptions<E extends Endpoint> = ReadParams<E> & {
   query?: MaybeRefOrGetter<Given<E, 'query'>>
   /** While it answers false nothing is asked. */
@@ -46,36 +48,68 @@ async function call(url: string, options: FetchOptions): Promise<unknown> {
 }
 
 /** Calls an endpoint once. For actions: creating, changing, deleting. */
-export async function api<E extends Endpoint>(endpoint: E, ...[options]: Params<E> extends Record<string, never> ? [CallOptions<E>?] : [CallOptions<E>]): Promise<Answer<E>> {
+export async function api<E extends Endpoint>(
+  endpoint: E,
+  ...[options]: Params<E> extends Record<string, never> ? [CallOptions<E>?] : [CallOptions<E>]
+): Promise<Answer<E>> {
   const nuxtApp = useNuxtApp()
-  const { params, query, body, signal } = (options ?? {}) as { params?: Record<string, string>; query?: Record<string, unknown>; body?: Record<string, unknown>; signal?: AbortSignal }
-  const reply = await nuxtApp.runWithContext(() => call(urlOf(endpoint, params, query), { method: endpoint.method, body, signal }))
+  const { params, query, body, signal } = (options ?? {}) as {
+    params?: Record<string, string>
+    query?: Record<string, unknown>
+    body?: Record<string, unknown>
+    signal?: AbortSignal
+  }
+  const reply = await nuxtApp.runWithContext(() =>
+    call(urlOf(endpoint, params, query), { method: endpoint.method, body, signal }),
+  )
   return unwrap(reply) as Answer<E>
 }
 
 /** Sends text or a file as it is, for what takes a file's bytes. */
-export async function sendText<E extends Endpoint>(endpoint: E, { params, query, text }: { params: Params<E>; query: Given<E, 'query'>; text: string | Blob }): Promise<Answer<E>> {
+export async function sendText<E extends Endpoint>(
+  endpoint: E,
+  { params, query, text }: { params: Params<E>; query: Given<E, 'query'>; text: string | Blob },
+): Promise<Answer<E>> {
   const nuxtApp = useNuxtApp()
   const headers = { 'content-type': 'text/plain; charset=utf-8' }
-  const reply = await nuxtApp.runWithContext(() => call(urlOf(endpoint, params as Record<string, string>, query as Record<string, unknown>), { method: endpoint.method, body: text, headers }))
+  const reply = await nuxtApp.runWithContext(() =>
+    call(urlOf(endpoint, params as Record<string, string>, query as Record<string, unknown>), {
+      method: endpoint.method,
+      body: text,
+      headers,
+    }),
+  )
   return unwrap(reply) as Answer<E>
 }
 
 /** Reads an endpoint into the page, and again whenever its address changes. What was read stays while the next is on its way. */
 export function useApi<E extends Endpoint>(endpoint: E, options: ReadOptions<E> = {} as ReadOptions<E>) {
   const nuxtApp = useNuxtApp()
-  const url = computed(() => urlOf(endpoint, toValue(options.params as MaybeRefOrGetter<Record<string, string> | undefined>), toValue(options.query) as Record<string, unknown> | undefined))
-  const enabled = computed(() => (typeof options.enabled === 'function' ? options.enabled() : (options.enabled ?? true)))
+  const url = computed(() =>
+    urlOf(
+      endpoint,
+      toValue(options.params as MaybeRefOrGetter<Record<string, string> | undefined>),
+      toValue(options.query) as Record<string, unknown> | undefined,
+    ),
+  )
+  const enabled = computed(() =>
+    typeof options.enabled === 'function' ? options.enabled() : (options.enabled ?? true),
+  )
   const kept = shallowRef<{ path: string; answer: Answer<E> }>()
-  const pathOf = (address: string) => address.split('?', 1)[0]!
+  const pathOf = (address: string) => address.split('?', 1).join()
 
   const asked = useAsyncData<Answer<E>, ApiError>(
     () => url.value,
-    async (_, { signal }) => unwrap(await nuxtApp.runWithContext(() => call(url.value, { method: 'GET', signal }))) as Answer<E>,
+    async (_, { signal }) =>
+      unwrap(await nuxtApp.runWithContext(() => call(url.value, { method: 'GET', signal }))) as Answer<E>,
     { immediate: enabled.value, deep: false },
   )
   watch(enabled, (is) => is && void asked.execute())
-  watch(asked.data, (answer) => answer !== undefined && (kept.value = { path: pathOf(url.value), answer: answer as Answer<E> }), { immediate: true })
+  watch(
+    asked.data,
+    (answer) => answer !== undefined && (kept.value = { path: pathOf(url.value), answer: answer as Answer<E> }),
+    { immediate: true },
+  )
 
   // Another page of the same list replaces what is shown when it is there; another server's list is no such thing.
   const data = computed(() => {

@@ -28,7 +28,11 @@ export function useEvents() {
   }
 
   /** Runs after hints that `isAbout` takes, at most twice a second however many come, and when the connection is back. */
-  function refreshOn<Name extends Topic>(topic: Name, isAbout: (data: Heard[Name]) => boolean, refresh: () => unknown): void {
+  function refreshOn<Name extends Topic>(
+    topic: Name,
+    isAbout: (data: Heard[Name]) => boolean,
+    refresh: () => unknown,
+  ): void {
     let waiting: ReturnType<typeof setTimeout> | undefined
     const soon = () => {
       waiting ??= setTimeout(() => {

@@ -19,10 +19,12 @@ export function useFormFailures(form: Readonly<Ref<unknown>>, failure: () => unk
 
   watch(failures, async (all) => {
     const target = form.value as FailableForm | null
-    const atFields = all.filter(({ meta }) => meta.source_field)
+    const atFields = all.flatMap((one) =>
+      one.meta.source_field ? [{ name: one.meta.source_field, message: failureSentence(one, { t, te }) }] : [],
+    )
     if (!target || atFields.length === 0) return
 
-    target.setErrors(atFields.map((one) => ({ name: one.meta.source_field!, message: failureSentence(one, { t, te }) })))
+    target.setErrors(atFields)
     await nextTick()
     const element = target.$el instanceof Element ? target.$el : document
     element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()

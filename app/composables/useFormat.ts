@@ -10,10 +10,13 @@ export function useFormat() {
       value === null || value === undefined ? '–' : new Intl.NumberFormat(locale.value, options).format(value),
     /** 34 is 34 %. */
     percent: (value: number | null | undefined) =>
-      value === null || value === undefined ? '–' : new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 0 }).format(value / 100),
+      value === null || value === undefined
+        ? '–'
+        : new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 0 }).format(value / 100),
     bytes: (bytes: number | null | undefined) => formatBytes(bytes, locale.value),
     duration: (seconds: number | null | undefined) => formatDuration(seconds, locale.value),
-    time: (moment: string | Date, now?: number) => formatTime(new Date(moment), { now, language: locale.value, timeZone: zone.value }),
+    time: (moment: string | Date, now?: number) =>
+      formatTime(new Date(moment), { now, language: locale.value, timeZone: zone.value }),
     moment: (moment: string | Date) => formatMoment(new Date(moment), { language: locale.value, timeZone: zone.value }),
     list: (names: readonly string[]) => new Intl.ListFormat(locale.value).format(names),
   }

@@ -23,13 +23,23 @@ export function useListQuery({ sort: usualSort = '', perPage: usualSize }: ListO
     // Left meanwhile: the address belongs to another page.
     if (route.path !== path) return
     const query: Record<string, unknown> = { ...route.query, page: undefined, ...changes }
-    for (const [name, value] of Object.entries(query)) if (value === '' || value === undefined || (Array.isArray(value) && value.length === 0)) delete query[name]
+    for (const [name, value] of Object.entries(query))
+      if (value === '' || value === undefined || (Array.isArray(value) && value.length === 0)) delete query[name]
     void router.replace({ query: query as Record<string, string>, hash: route.hash })
   }
 
-  const page = computed({ get: () => Math.max(1, Number.parseInt(text('page'), 10) || 1), set: (value) => set({ page: value === 1 ? undefined : value }) })
-  const perPage = computed({ get: () => Number.parseInt(text('per_page'), 10) || usualSize || preferences.value.pageSize || 25, set: (value) => set({ per_page: value }) })
-  const sort = computed({ get: () => text('sort') || usualSort, set: (value) => set({ sort: value === usualSort ? undefined : value }) })
+  const page = computed({
+    get: () => Math.max(1, Number.parseInt(text('page'), 10) || 1),
+    set: (value) => set({ page: value === 1 ? undefined : value }),
+  })
+  const perPage = computed({
+    get: () => Number.parseInt(text('per_page'), 10) || usualSize || preferences.value.pageSize || 25,
+    set: (value) => set({ per_page: value }),
+  })
+  const sort = computed({
+    get: () => text('sort') || usualSort,
+    set: (value) => set({ sort: value === usualSort ? undefined : value }),
+  })
 
   const typed = ref(text('search'))
   let waiting: ReturnType<typeof setTimeout> | undefined
@@ -41,7 +51,10 @@ export function useListQuery({ sort: usualSort = '', perPage: usualSize }: ListO
       waiting = setTimeout(() => set({ search: value.trim() }), SEARCH_MS)
     },
   })
-  watch(() => text('search'), (value) => value !== typed.value.trim() && (typed.value = value))
+  watch(
+    () => text('search'),
+    (value) => value !== typed.value.trim() && (typed.value = value),
+  )
   onUnmounted(() => clearTimeout(waiting))
 
   const filter = (name: string): string[] => text(name).split(',').filter(Boolean)

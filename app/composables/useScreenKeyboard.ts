@@ -7,8 +7,15 @@ export function useScreenKeyboard(): Readonly<Ref<boolean>> {
   const look = () => {
     const viewport = window.visualViewport
     const field = document.activeElement
-    const isTyping = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || (field instanceof HTMLElement && field.isContentEditable)
-    isOpen.value = !!viewport && isTyping && window.screen.height - viewport.height * viewport.scale > LEAST_PX + (window.outerHeight ? window.screen.height - window.outerHeight : 0)
+    const isTyping =
+      field instanceof HTMLInputElement ||
+      field instanceof HTMLTextAreaElement ||
+      (field instanceof HTMLElement && field.isContentEditable)
+    isOpen.value =
+      !!viewport &&
+      isTyping &&
+      window.screen.height - viewport.height * viewport.scale >
+        LEAST_PX + (window.outerHeight ? window.screen.height - window.outerHeight : 0)
   }
   onMounted(() => {
     window.visualViewport?.addEventListener('resize', look)

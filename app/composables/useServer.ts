@@ -44,9 +44,18 @@ export function provideServer(identifier: () => string) {
   const server = computed(() => data.value as ServerDetail)
 
   const { refreshOn } = useEvents()
-  const polled = pollWhile({ isNeeded: () => reported.value === null, identifier: () => (data.value ? identifier() : undefined), refreshOn })
+  const polled = pollWhile({
+    isNeeded: () => reported.value === null,
+    identifier: () => (data.value ? identifier() : undefined),
+    refreshOn,
+  })
   const live = computed(() => reported.value ?? polled.value)
-  refreshOn('server', ({ server: uuid, what }) => uuid === data.value?.uuid && ['details', 'status', 'users', 'network', 'startup'].includes(what), refresh)
+  refreshOn(
+    'server',
+    ({ server: uuid, what }) =>
+      uuid === data.value?.uuid && ['details', 'status', 'users', 'network', 'startup'].includes(what),
+    refresh,
+  )
 
   const can = (permission: ServerPermission) => permissions.value.has('*') || permissions.value.has(permission)
 
@@ -81,15 +90,20 @@ function pollWhile({ isNeeded, identifier, refreshOn }: Polled): Readonly<Ref<Li
     const server = identifier()
     if (!server || !isNeeded() || document.hidden) return
     const answer = await api(resources.get, { params: { server } }).catch(() => null)
-    if (server === identifier()) polled.value = answer && { power: answer.current_state, uptimeMs: answer.resources.uptime }
+    if (server === identifier())
+      polled.value = answer && { power: answer.current_state, uptimeMs: answer.resources.uptime }
   }
 
   const timer = setInterval(() => void ask(), POLL_MS)
   onScopeDispose(() => clearInterval(timer))
-  watch([identifier, isNeeded], ([server], [before]) => {
-    if (server !== before) polled.value = null
-    void ask()
-  }, { immediate: true })
+  watch(
+    [identifier, isNeeded],
+    ([server], [before]) => {
+      if (server !== before) polled.value = null
+      void ask()
+    },
+    { immediate: true },
+  )
   refreshOn('server', ({ what }) => what === 'power' || what === 'status', ask)
   return polled
 }

@@ -6,7 +6,10 @@ interface SubmitOptions {
 }
 
 /** Runs an action at most once at a time, and tells the person how it ended. */
-export function useSubmit<Input, Result>(action: (input: Input) => Promise<Result>, { success, inForm = false }: SubmitOptions = {}) {
+export function useSubmit<Input, Result>(
+  action: (input: Input) => Promise<Result>,
+  { success, inForm = false }: SubmitOptions = {},
+) {
   const [toast, failureText, { t }] = [useToast(), useFailureText(), useI18n()]
   const pending = ref(false)
   const failure = shallowRef<unknown>()

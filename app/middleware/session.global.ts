@@ -1,5 +1,11 @@
 /** Pages that somebody sees who is not signed in. */
-const OPEN = new Set(['/auth/login', '/auth/two-factor', '/auth/forgot-password', '/auth/reset-password', '/auth/setup'])
+const OPEN = new Set([
+  '/auth/login',
+  '/auth/two-factor',
+  '/auth/forgot-password',
+  '/auth/reset-password',
+  '/auth/setup',
+])
 
 /** Where a second factor is set up: the only place for whom one is demanded. */
 const SECURITY = '/account/security'
@@ -8,18 +14,29 @@ export default defineNuxtRouteMiddleware(async (to) => {
   const { load } = useSession()
   const { panel, user, demands } = await load().catch((error: unknown) => {
     const [{ meta }] = failuresOf(error)
-    throw createError({ statusCode: statusOf(error) || 503, fatal: true, data: { reason: meta.reason, requestId: requestIdOf(error) } })
+    throw createError({
+      statusCode: statusOf(error) || 503,
+      fatal: true,
+      data: { reason: meta.reason, requestId: requestIdOf(error) },
+    })
   })
   const go = (path: string) => (to.path === path ? undefined : navigateTo(path, { replace: true }))
 
-  if (!panel.is_set_up) return to.path === '/auth/setup' ? undefined : navigateTo({ path: '/auth/setup', query: to.query }, { replace: true })
+  if (!panel.is_set_up)
+    return to.path === '/auth/setup'
+      ? undefined
+      : navigateTo({ path: '/auth/setup', query: to.query }, { replace: true })
 
   if (!user) {
     if (OPEN.has(to.path) && to.path !== '/auth/setup') return
-    return navigateTo({ path: '/auth/login', query: to.fullPath === '/' || to.path === '/auth/setup' ? {} : { redirect: to.fullPath } }, { replace: true })
+    return navigateTo(
+      { path: '/auth/login', query: to.fullPath === '/' || to.path === '/auth/setup' ? {} : { redirect: to.fullPath } },
+      { replace: true },
+    )
   }
 
   if (demands.includes('password-change')) return go('/auth/change-password')
-  if (to.path === '/auth/login' || to.path === '/auth/two-factor') return navigateTo(onSitePath(to.query.redirect), { replace: true })
+  if (to.path === '/auth/login' || to.path === '/auth/two-factor')
+    return navigateTo(onSitePath(to.query.redirect), { replace: true })
   if (demands.includes('two-factor') && !to.path.startsWith('/auth/')) return go(SECURITY)
 })

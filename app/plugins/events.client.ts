@@ -15,7 +15,10 @@ export default defineNuxtPlugin({
           onCleanup(
             openEventStream({
               url: urlOf(events.stream),
-              hear: (message) => (message.topic === 'connection' ? noteConnection(message.data.isLost) : tellListeners(message.topic, message.data as never)),
+              hear: (message) =>
+                message.topic === 'connection'
+                  ? noteConnection(message.data.isLost)
+                  : tellListeners(message.topic, message.data as never),
               onRefused: () => void nuxtApp.callHook('session:ended'),
             }),
           )

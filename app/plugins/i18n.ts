@@ -1,11 +1,14 @@
-import { createI18n, type LocaleMessages, type VueMessageType } from 'vue-i18n'
+import { createI18n, type VueMessageType } from 'vue-i18n'
 import { LANGUAGES, type Language } from '#shared/utils/languages'
 
-type Messages = LocaleMessages<VueMessageType>[string]
+type Messages = Record<string, VueMessageType>
 type Load = () => Promise<Messages>
 
 const FILES = import.meta.glob<Messages>('../../i18n/locales/*/*.json', { import: 'default' })
-const FAILURES = import.meta.glob<Messages>('../../i18n/locales/*/panel.json', { import: 'default', query: '?failures' })
+const FAILURES = import.meta.glob<Messages>('../../i18n/locales/*/panel.json', {
+  import: 'default',
+  query: '?failures',
+})
 /** The words inside the components of @nuxt/ui; its English ones are built in. */
 const LIBRARY: Partial<Record<Language, () => Promise<{ default: unknown }>>> = {
   de: () => import('@nuxt/ui/runtime/locale/de.js'),
@@ -14,7 +17,8 @@ const LIBRARY: Partial<Record<Language, () => Promise<{ default: unknown }>>> = 
 const COOKIE = 'lang'
 const A_YEAR = 365 * 24 * 60 * 60
 
-const fileOf = (files: Record<string, Load>, language: Language, area: string) => files[`../../i18n/locales/${language}/${area}.json`]
+const fileOf = (files: Record<string, Load>, language: Language, area: string) =>
+  files[`../../i18n/locales/${language}/${area}.json`]
 
 /**
  * One language is loaded at a time, and of it the sentences of the shell and of the part of the panel that is open.
@@ -24,6 +28,7 @@ export default defineNuxtPlugin({
   name: 'i18n',
   async setup(nuxtApp) {
     const cookie = useCookie<string | undefined>(COOKIE, { maxAge: A_YEAR, sameSite: 'lax' })
+    const { user } = useSession()
     const library = shallowRef<unknown>()
     const open = new Set<Area>()
     const loaded = new Map<string, Promise<void>>()
@@ -49,8 +54,10 @@ export default defineNuxtPlugin({
       return asked
     }
 
-    const needArea = (language: Language, area: string) => need(`${language}/${area}`, language, fileOf(FILES, language, area))
-    const needFailures = (language: Language) => need(`${language}/failures`, language, fileOf(FAILURES, language, 'panel'))
+    const needArea = (language: Language, area: string) =>
+      need(`${language}/${area}`, language, fileOf(FILES, language, area))
+    const needFailures = (language: Language) =>
+      need(`${language}/failures`, language, fileOf(FAILURES, language, 'panel'))
 
     async function loadLanguage(language: Language): Promise<void> {
       const areas = ['panel', ...open].map((area) => needArea(language, area))
@@ -62,7 +69,7 @@ export default defineNuxtPlugin({
     /** Speaks another language from now on, in this browser. */
     async function setLanguage(language: Language): Promise<void> {
       // Whoever signs in changes language and page at once: what was opened meanwhile is loaded in the new one too.
-      for (let known = -1; known < open.size; ) {
+      for (let known = -1; known < open.size;) {
         known = open.size
         await loadLanguage(language)
       }
@@ -77,16 +84,21 @@ export default defineNuxtPlugin({
 
     useRouter().beforeResolve((to) => openArea(areaOf(to.path)))
     watch(
-      () => useSession().user.value?.language,
-      (language) => language && language !== current() && preferredLanguage([language]) && void setLanguage(preferredLanguage([language])!),
+      () => user.value && preferredLanguage([user.value.language]),
+      (language) => language && language !== current() && void setLanguage(language),
     )
     // Sentences about failures are part of no first load; who fails earlier waits for them.
-    nuxtApp.hook('app:mounted', () => void needFailures(current()).catch(() => undefined))
+    onNuxtReady(() => void needFailures(current()).catch(() => undefined))
 
     nuxtApp.vueApp.use(i18n)
     open.add(areaOf(useRouter().currentRoute.value.path))
     await loadLanguage(current())
 
-    return { provide: { i18n: i18n.global, language: { set: setLanguage, library: readonly(library), needFailures: () => needFailures(current()) } } }
+    return {
+      provide: {
+        i18n: i18n.global,
+        language: { set: setLanguage, library: readonly(library), needFailures: () => needFailures(current()) },
+      },
+    }
   },
 })

@@ -34,21 +34,30 @@ export default defineNuxtPlugin({
     const { t, te } = nuxtApp.$i18n as Dictionary
 
     function sentence({ rule, values }: RuleFailure, origin?: string): string | undefined {
-      const counted = COUNTED.has(rule) && (origin === 'string' || origin === 'array') ? `failures.field.${rule}_${origin}` : undefined
+      const counted =
+        COUNTED.has(rule) && (origin === 'string' || origin === 'array')
+          ? `failures.field.${rule}_${origin}`
+          : undefined
       const key = [counted, `failures.field.${rule}`].find((one) => one && te(one))
       return key && t(key, values ?? {}, Number(values?.[rule] ?? 1))
     }
 
-    const say = (issue: Issue) => sentence(ruleFailureOf({ ...issue, path: issue.path ?? [] }), 'origin' in issue ? String(issue.origin) : undefined)
+    const say = (issue: Issue) =>
+      sentence(
+        ruleFailureOf({ ...issue, path: issue.path ?? [] }),
+        'origin' in issue ? String(issue.origin) : undefined,
+      )
 
     const shared = globalThis as { __zod_globalConfig?: ValidationConfig }
     const config = (shared.__zod_globalConfig ??= {})
     config.customError = say
     config.postProcessor = ({ _zod }) => {
       const definition = _zod?.def
-      if (definition?.check !== 'custom' || !definition.error || !definition.params?.rule) return
+      const { rule } = definition?.params ?? {}
+      if (definition?.check !== 'custom' || !definition.error || !rule) return
       const english = definition.error
-      definition.error = (issue) => sentence({ field: '', detail: '', values: definition.params as never, rule: definition.params!.rule! }) ?? english(issue)
+      definition.error = (issue) =>
+        sentence({ field: '', detail: '', values: definition.params as never, rule }) ?? english(issue)
     }
   },
 })

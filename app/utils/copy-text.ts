@@ -1,7 +1,10 @@
 /** Puts text on the clipboard; also on a page without TLS, where browsers offer no clipboard. */
 export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard) {
-    const isWritten = await navigator.clipboard.writeText(text).then(() => true, () => false)
+    const isWritten = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    )
     if (isWritten) return true
   }
 

@@ -7,7 +7,9 @@ export interface Heard extends BrowserHints {
 export type Topic = keyof Heard
 type Hear = (message: Message) => void
 
-type Message = { [Name in Topic]: { topic: Name; data: Heard[Name] } }[Topic] | { topic: 'connection'; data: { isLost: boolean } }
+type Message =
+  | { [Name in Topic]: { topic: Name; data: Heard[Name] } }[Topic]
+  | { topic: 'connection'; data: { isLost: boolean } }
 
 export const TOPICS = ['server', 'node', 'administration', 'access'] as const satisfies readonly (keyof BrowserHints)[]
 
@@ -70,7 +72,10 @@ function leads({ url, tell, onRefused }: { url: string; tell: Hear; onRefused: (
       onRefused()
       retry = setTimeout(begin, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)])
     })
-    for (const topic of TOPICS) source.addEventListener(topic, ({ data }: MessageEvent<string>) => tell({ topic, data: JSON.parse(data) } as Message))
+    for (const topic of TOPICS)
+      source.addEventListener(topic, ({ data }: MessageEvent<string>) =>
+        tell({ topic, data: JSON.parse(data) } as Message),
+      )
   }
 
   function end(): void {
@@ -120,7 +125,8 @@ function leadByLease({ begin, end }: Leader): () => void {
   function look(): void {
     const { id, until } = read()
     const isMine = id === me
-    if (isMine || until < Date.now()) localStorage.setItem(LEASE_KEY, JSON.stringify({ id: me, until: Date.now() + LEASE_MS }))
+    if (isMine || until < Date.now())
+      localStorage.setItem(LEASE_KEY, JSON.stringify({ id: me, until: Date.now() + LEASE_MS }))
     // Two tabs that found an ended lease in the same moment: the last to write it holds it, and sees so at the next look.
     if (isMine && !isLeading) {
       isLeading = true

@@ -14,7 +14,12 @@ export const INTERNAL: Failure = {
 }
 
 /** Nothing answered: no connection, or nobody at the other end. */
-const SILENT: Failure = { code: 'NoAnswer', status: '0', detail: 'The panel did not answer.', meta: { reason: 'no_answer' } }
+const SILENT: Failure = {
+  code: 'NoAnswer',
+  status: '0',
+  detail: 'The panel did not answer.',
+  meta: { reason: 'no_answer' },
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

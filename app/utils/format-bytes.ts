@@ -9,7 +9,10 @@ export function bytesOf(bytes: number, language = 'en', unit?: ByteUnit): { valu
   const power = unit ? UNITS.indexOf(unit) : fitting === -1 ? UNITS.length - 1 : fitting
   const value = bytes / 1024 ** power
   const digits = power === 0 || Math.abs(value) >= 100 ? 0 : 1
-  return { value: new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value), unit: UNITS[power]! }
+  return {
+    value: new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
+    unit: UNITS[power] ?? 'B',
+  }
 }
 
 /** `3.1 GiB`: binary, at most three digits; the space keeps number and unit on one line. A missing size is an en dash. */

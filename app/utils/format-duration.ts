@@ -6,7 +6,10 @@ const PARTS = Object.keys(SECONDS) as Part[]
 function printed(value: number, unit: Part, language: string): string {
   const unitDisplay = unit === 'day' || unit === 'hour' ? 'narrow' : 'short'
   const parts = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay }).formatToParts(value)
-  return parts.map((part) => (part.type === 'literal' ? part.value.trim() : part.value)).join('\u00A0').replaceAll(/\u00A0{2,}/g, '\u00A0')
+  return parts
+    .map((part) => (part.type === 'literal' ? part.value.trim() : part.value))
+    .join('\u00A0')
+    .replaceAll(/\u00A0{2,}/g, '\u00A0')
 }
 
 /** `2 d 4 h`, `12 min`, `42 sec`: the two largest parts, in the reader's language. */

@@ -3,10 +3,16 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** `5 minutes ago`, `in 2 hours`, to seven days; beyond that `12 Nov 2026`. */
-export function formatTime(moment: Date, { now = Date.now(), language = 'en', timeZone }: { now?: number; language?: string; timeZone?: string } = {}): string {
+export function formatTime(
+  moment: Date,
+  { now = Date.now(), language = 'en', timeZone }: { now?: number; language?: string; timeZone?: string } = {},
+): string {
   const seconds = Math.round((moment.getTime() - now) / 1000)
   const distance = Math.abs(seconds)
-  if (distance >= 7 * DAY) return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(moment)
+  if (distance >= 7 * DAY)
+    return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(
+      moment,
+    )
 
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
   if (distance < 10) return relative.format(0, 'second')
@@ -17,8 +23,19 @@ export function formatTime(moment: Date, { now = Date.now(), language = 'en', ti
 }
 
 /** `Tue, 24 Nov 2026, 10:16:20 Europe/Berlin`: the moment itself, and where its clock hangs. */
-export function formatMoment(moment: Date, { language = 'en', timeZone }: { language?: string; timeZone?: string } = {}): string {
+export function formatMoment(
+  moment: Date,
+  { language = 'en', timeZone }: { language?: string; timeZone?: string } = {},
+): string {
   const zone = timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
-  const parts = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
+  const parts = {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  } as const
   return `${new Intl.DateTimeFormat(language, { ...parts, hourCycle: 'h23', timeZone: zone }).format(moment)} ${zone}`
 }

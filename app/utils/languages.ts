@@ -13,7 +13,9 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'De
 
 /** The first that the panel speaks: `de-AT` is `de`. */
 export function preferredLanguage(wanted: readonly string[]): Language | undefined {
-  return wanted.map((tag) => tag.toLowerCase().split('-')[0]).flatMap((base) => LANGUAGES.filter((language) => language === base))[0]
+  return wanted
+    .map((tag) => tag.toLowerCase().split('-')[0])
+    .flatMap((base) => LANGUAGES.filter((language) => language === base))[0]
 }
 
 /**

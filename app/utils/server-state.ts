@@ -1,7 +1,16 @@
 /** What a person is told about a server: one word, never two. */
 export const SERVER_STATES = [
-  'suspended', 'transferring', 'restoring', 'installing', 'install_failed', 'maintenance',
-  'running', 'starting', 'stopping', 'offline', 'unknown',
+  'suspended',
+  'transferring',
+  'restoring',
+  'installing',
+  'install_failed',
+  'maintenance',
+  'running',
+  'starting',
+  'stopping',
+  'offline',
+  'unknown',
 ] as const
 export type ServerState = (typeof SERVER_STATES)[number]
 
@@ -64,7 +73,10 @@ export const NODE_LOOKS: Record<NodeState, Look> = {
 }
 
 /** How near a use is to its limit: from 80 % a warning, from 95 % an error. */
-export function pressureOf(used: number | null | undefined, limit: number | null | undefined): 'none' | 'warning' | 'error' {
+export function pressureOf(
+  used: number | null | undefined,
+  limit: number | null | undefined,
+): 'none' | 'warning' | 'error' {
   if (!limit || used === null || used === undefined) return 'none'
   const share = used / limit
   return share >= 0.95 ? 'error' : share >= 0.8 ? 'warning' : 'none'

@@ -34,7 +34,16 @@ const server = {
     is_node_under_maintenance: false,
     sftp_details: { ip: 'fra-1.kestrel.gg', port: 2022, alias: null },
     description: '',
-    limits: { memory: 4096, swap: 0, disk: 20_480, io: 500, cpu: 200, threads: null, oom_disabled: true, oom_killer: false },
+    limits: {
+      memory: 4096,
+      swap: 0,
+      disk: 20_480,
+      io: 500,
+      cpu: 200,
+      threads: null,
+      oom_disabled: true,
+      oom_killer: false,
+    },
     invocation: '',
     docker_image: '',
     egg_features: [],
@@ -91,7 +100,9 @@ async function scriptsOf(page: Page, path: string): Promise<{ bytes: number; tex
 
   const needed = await page.evaluate(() => {
     const [usable] = performance.getEntriesByName('usable')
-    return (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ startTime }) => startTime <= usable!.startTime).map(({ name }) => name)
+    return (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+      .filter(({ startTime }) => startTime <= usable!.startTime)
+      .map(({ name }) => name)
   })
   const scripts = await Promise.all([...bodies].filter(([url]) => needed.includes(url)).map(([, body]) => body))
   return {
@@ -138,10 +149,14 @@ describe.skipIf(!hasChromium)('what a browser loads before a page can be used', 
     })
 
     const boxes = (selectors: string[]) =>
-      page.evaluate((all) => all.map((one) => {
-        const { x, y, width: wide, height } = document.querySelector(one)!.getBoundingClientRect()
-        return [x, y, wide, height]
-      }), selectors)
+      page.evaluate(
+        (all) =>
+          all.map((one) => {
+            const { x, y, width: wide, height } = document.querySelector(one)!.getBoundingClientRect()
+            return [x, y, wide, height]
+          }),
+        selectors,
+      )
 
     await page.goto('/', { waitUntil: 'domcontentloaded' })
     const frame = await boxes(['#frame .side', '#frame .bar', '#frame .foot'])
@@ -150,7 +165,8 @@ describe.skipIf(!hasChromium)('what a browser loads before a page can be used', 
     const shell = await boxes(['aside', 'main [data-slot="root"] > [data-slot="root"]', 'aside > :last-child'])
 
     const visible = width < 1024 ? [1] : [0, 1, 2]
-    for (const at of visible) frame[at]!.forEach((edge, side) => expect(Math.abs(edge - shell[at]![side]!)).toBeLessThanOrEqual(2))
+    for (const at of visible)
+      frame[at]!.forEach((edge, side) => expect(Math.abs(edge - shell[at]![side]!)).toBeLessThanOrEqual(2))
     await page.context().close()
   })
 })

@@ -2,7 +2,7 @@ import type { VueWrapper } from '@vue/test-utils'
 import axe from 'axe-core'
 
 /** What cannot be judged without a real layout is judged end to end. */
-const WITHOUT_LAYOUT = { 'color-contrast': { enabled: false }, 'region': { enabled: false } }
+const WITHOUT_LAYOUT = { 'color-contrast': { enabled: false }, region: { enabled: false } }
 
 /** The rules that a component breaks, each with the element that does. */
 export async function faultsOf(wrapper: VueWrapper): Promise<string[]> {

@@ -1,15 +1,34 @@
 import { describe, expect, it } from 'vitest'
-import { PanelConfirmModal, PanelEmptyState, PanelErrorAlert, PanelForbidden, PanelNoMatch, PanelPagination, PanelStrip } from '#components'
+import {
+  PanelConfirmModal,
+  PanelEmptyState,
+  PanelErrorAlert,
+  PanelForbidden,
+  PanelNoMatch,
+  PanelPagination,
+  PanelStrip,
+} from '#components'
 import { faultsOf } from './axe'
 import { stage } from './stage'
 
-const refused = (reason: string, values = {}) => ({ data: { errors: [{ code: 'X', status: '400', detail: 'In English.', meta: { reason, ...values } }] }, requestId: '0d9f-7e52' })
+const refused = (reason: string, values = {}) => ({
+  data: { errors: [{ code: 'X', status: '400', detail: 'In English.', meta: { reason, ...values } }] },
+  requestId: '0d9f-7e52',
+})
 
 describe('PanelErrorAlert', () => {
   it.each([
-    ['our sentence, with the values of the reply', refused('sign_in.locked', { seconds: 42 }), 'Too many tries. Wait 42 seconds.'],
+    [
+      'our sentence, with the values of the reply',
+      refused('sign_in.locked', { seconds: 42 }),
+      'Too many tries. Wait 42 seconds.',
+    ],
     ['the sentence of the reply where the dictionary has none', refused('never.heard_of'), 'In English.'],
-    ['something where nobody said anything', new Error('undefined is not a function'), 'Something in the panel failed.'],
+    [
+      'something where nobody said anything',
+      new Error('undefined is not a function'),
+      'Something in the panel failed.',
+    ],
   ])('says %s', async (_, error, expected) => {
     const alert = await stage(PanelErrorAlert, { props: { error } })
     expect(alert.text()).toContain(expected)
@@ -27,7 +46,10 @@ describe('PanelErrorAlert', () => {
 
 describe('designed states', () => {
   it('an empty list: a sentence, and what to do', async () => {
-    const state = await stage(PanelEmptyState, { props: { icon: 'i-lucide-key-round', title: 'No API keys.' }, slots: { default: () => 'Create' } })
+    const state = await stage(PanelEmptyState, {
+      props: { icon: 'i-lucide-key-round', title: 'No API keys.' },
+      slots: { default: () => 'Create' },
+    })
     expect(state.text()).toBe('No API keys.Create')
     expect(await faultsOf(state)).toEqual([])
   })
@@ -36,7 +58,9 @@ describe('designed states', () => {
     ['names its owner', { owner: 'marta' }, 'Its owner, marta, can allow it.'],
     ['names nobody where it cannot', {}, 'Whoever runs this panel can allow it.'],
   ])('forbidden %s', async (_, props, expected) => {
-    const state = await stage(PanelForbidden, { props: { what: 'You may not see the backups of this server.', ...props } })
+    const state = await stage(PanelForbidden, {
+      props: { what: 'You may not see the backups of this server.', ...props },
+    })
     expect(state.text()).toContain(expected)
   })
 
@@ -48,7 +72,9 @@ describe('designed states', () => {
   })
 
   it('a strip is told politely', async () => {
-    const strip = await stage(PanelStrip, { props: { icon: 'i-lucide-wrench', title: 'Node fra-1 is in maintenance.', text: 'Until 12:00.' } })
+    const strip = await stage(PanelStrip, {
+      props: { icon: 'i-lucide-wrench', title: 'Node fra-1 is in maintenance.', text: 'Until 12:00.' },
+    })
     expect(strip.get('[role="status"]').text()).toBe('Node fra-1 is in maintenance. Until 12:00.')
     expect(await faultsOf(strip)).toEqual([])
   })
@@ -68,9 +94,15 @@ describe('PanelPagination', () => {
 })
 
 describe('PanelConfirmModal', () => {
-  const question = { open: true, title: 'Delete Survival?', body: 'Its files, 3 backups and 2 databases are lost for good.', action: 'Delete Survival' }
+  const question = {
+    open: true,
+    title: 'Delete Survival?',
+    body: 'Its files, 3 backups and 2 databases are lost for good.',
+    action: 'Delete Survival',
+  }
   const dialog = () => document.querySelector<HTMLElement>('[role="dialog"]')!
-  const button = (label: string) => [...dialog().querySelectorAll('button')].find((one) => one.textContent?.trim() === label)!
+  const button = (label: string) =>
+    [...dialog().querySelectorAll('button')].find((one) => one.textContent?.trim() === label)!
 
   it('asks with the name and repeats the verb', async () => {
     const modal = await stage(PanelConfirmModal, { props: question })

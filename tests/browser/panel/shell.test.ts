@@ -24,7 +24,13 @@ const session: SessionState = {
 }
 
 // Somebody is signed in, so the app listens; there is nothing to listen to here.
-vi.stubGlobal('EventSource', class { addEventListener() {} close() {} })
+vi.stubGlobal(
+  'EventSource',
+  class {
+    addEventListener() {}
+    close() {}
+  },
+)
 
 beforeEach(() => {
   useState<SessionState | null>('session').value = structuredClone(session)
@@ -48,10 +54,15 @@ describe('useNavigation', () => {
   beforeEach(() => void vi.spyOn(useRouter(), 'resolve').mockReturnValue({ matched: [{}] } as never))
   afterEach(() => vi.restoreAllMocks())
 
-  const labels = (groups: { items: { label: string }[] }[]) => groups.flatMap(({ items }) => items.map(({ label }) => label))
+  const labels = (groups: { items: { label: string }[] }[]) =>
+    groups.flatMap(({ items }) => items.map(({ label }) => label))
 
   it.each([
-    ['everything', () => true, ['Console', 'Files', 'Backups', 'Schedules', 'Databases', 'Network', 'Startup', 'Users', 'Activity', 'Settings']],
+    [
+      'everything',
+      () => true,
+      ['Console', 'Files', 'Backups', 'Schedules', 'Databases', 'Network', 'Startup', 'Users', 'Activity', 'Settings'],
+    ],
     ['one thing', (permission: string) => permission === 'backup.read', ['Console', 'Backups', 'Settings']],
     ['nothing', () => false, ['Console', 'Settings']],
   ])('of a server shows to whom is allowed %s what he may see', async (_, can, expected) => {
@@ -59,12 +70,29 @@ describe('useNavigation', () => {
   })
 
   it('of the administration keeps out what a role does not carry', async () => {
-    expect(await within(() => labels(useNavigation().ofAdministration((resource) => resource === 'nodes')))).toEqual(['Overview', 'Nodes'])
+    expect(await within(() => labels(useNavigation().ofAdministration((resource) => resource === 'nodes')))).toEqual([
+      'Overview',
+      'Nodes',
+    ])
   })
 })
 
 describe('PanelNav', () => {
-  const groups = [{ id: 'a', label: 'Servers', items: [{ label: 'Nodes', icon: 'i-lucide-server-cog', to: '/', alert: { icon: 'i-lucide-unplug', count: '1', label: '1 node is silent' } }, { label: 'Users', icon: 'i-lucide-users', to: '/admin/users', count: '88' }] }]
+  const groups = [
+    {
+      id: 'a',
+      label: 'Servers',
+      items: [
+        {
+          label: 'Nodes',
+          icon: 'i-lucide-server-cog',
+          to: '/',
+          alert: { icon: 'i-lucide-unplug', count: '1', label: '1 node is silent' },
+        },
+        { label: 'Users', icon: 'i-lucide-users', to: '/admin/users', count: '88' },
+      ],
+    },
+  ]
 
   it('marks where one is, and counts', async () => {
     const nav = await stage(PanelNav, { props: { groups, label: 'Administration' } })
@@ -82,7 +110,9 @@ describe('PanelNav', () => {
 
 describe('PanelPageHeader', () => {
   it('ends the breadcrumb with the one heading', async () => {
-    const header = await stage(PanelPageHeader, { props: { title: 'fra-2', parents: [{ label: 'Nodes', to: '/admin/nodes' }] } })
+    const header = await stage(PanelPageHeader, {
+      props: { title: 'fra-2', parents: [{ label: 'Nodes', to: '/admin/nodes' }] },
+    })
     expect(header.findAll('h1').map((one) => one.text())).toEqual(['fra-2'])
     expect(header.get('nav li a').text()).toBe('Nodes')
     expect(header.findAll('[role="status"]')).toHaveLength(0)
@@ -101,15 +131,42 @@ describe('PanelPageHeader', () => {
 
 describe('PanelTabs', () => {
   it('counts, and says where one is', async () => {
-    const tabs = await stage(PanelTabs, { props: { label: 'fra-2', tabs: [{ label: 'Overview', to: '/', exact: true }, { label: 'Servers', to: '/x', count: 23 }, { label: 'Allocations', to: '/y', count: 0 }] } })
-    expect(tabs.findAll('a').map((one) => one.text().replace(/\s+/g, ' '))).toEqual(['Overview', 'Servers 23', 'Allocations 0'])
+    const tabs = await stage(PanelTabs, {
+      props: {
+        label: 'fra-2',
+        tabs: [
+          { label: 'Overview', to: '/', exact: true },
+          { label: 'Servers', to: '/x', count: 23 },
+          { label: 'Allocations', to: '/y', count: 0 },
+        ],
+      },
+    })
+    expect(tabs.findAll('a').map((one) => one.text().replace(/\s+/g, ' '))).toEqual([
+      'Overview',
+      'Servers 23',
+      'Allocations 0',
+    ])
     expect(await faultsOf(tabs)).toEqual([])
   })
 })
 
 describe('PanelListToolbar', () => {
-  const filters = [{ name: 'state', label: 'State', options: [{ value: 'running', label: 'Running' }, { value: 'offline', label: 'Offline' }] }]
-  const Toolbar = { setup: () => { const query = useListQuery(); return () => h(PanelListToolbar, { query, filters }) } }
+  const filters = [
+    {
+      name: 'state',
+      label: 'State',
+      options: [
+        { value: 'running', label: 'Running' },
+        { value: 'offline', label: 'Offline' },
+      ],
+    },
+  ]
+  const Toolbar = {
+    setup: () => {
+      const query = useListQuery()
+      return () => h(PanelListToolbar, { query, filters })
+    },
+  }
 
   it('asks a moment after the last key, from the first page', async () => {
     const toolbar = await stage(Toolbar)
@@ -124,7 +181,9 @@ describe('PanelListToolbar', () => {
 
   it('shows what is filtered as chips that can be taken away', async () => {
     const toolbar = await stage(Toolbar, { route: '/?state=running,offline&page=3' })
-    const chip = toolbar.findAll('button').find((one) => one.attributes('aria-label') === 'Remove filter State: Running')
+    const chip = toolbar
+      .findAll('button')
+      .find((one) => one.attributes('aria-label') === 'Remove filter State: Running')
     const replace = vi.spyOn(useRouter(), 'replace')
     await chip!.trigger('click')
     expect(replace).toHaveBeenCalledWith(expect.objectContaining({ query: { state: 'offline' } }))

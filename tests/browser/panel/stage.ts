@@ -13,7 +13,9 @@ interface Scene {
 export async function stage(component: Component, { props = {}, slots = {}, route = '/' }: Scene = {}) {
   const current = shallowReactive({ ...props })
   const whole = await mountSuspended(
-    defineComponent({ setup: () => () => h(UApp, null, { default: () => h(component, { ...current }, slots as unknown as Slots) }) }),
+    defineComponent({
+      setup: () => () => h(UApp, null, { default: () => h(component, { ...current }, slots as unknown as Slots) }),
+    }),
     { route },
   )
   const shown = whole.findComponent(component)

@@ -34,14 +34,19 @@ describe('PanelServerState', () => {
 describe('serverStateOf', () => {
   const server = { status: null, is_suspended: false, is_transferring: false, is_node_under_maintenance: false }
 
-  it.each<[string, Partial<typeof server> & { status?: string | null }, PowerState | null, string]>([
+  it.each<[string, Partial<Parameters<typeof serverStateOf>[0]>, PowerState | null, string]>([
     ['what the node says, where nothing else applies', {}, 'running', 'running'],
     ['silence as such', {}, null, 'unknown'],
     ['maintenance before power', { is_node_under_maintenance: true }, 'running', 'maintenance'],
     ['installing before maintenance', { status: 'installing', is_node_under_maintenance: true }, null, 'installing'],
     ['a failed reinstallation like a failed installation', { status: 'reinstall_failed' }, 'offline', 'install_failed'],
     ['a transfer before an installation', { status: 'installing', is_transferring: true }, null, 'transferring'],
-    ['suspension before all', { is_suspended: true, is_transferring: true, status: 'restoring_backup' }, 'running', 'suspended'],
+    [
+      'suspension before all',
+      { is_suspended: true, is_transferring: true, status: 'restoring_backup' },
+      'running',
+      'suspended',
+    ],
   ])('tells %s', (_, facts, power, expected) => {
     expect(serverStateOf({ ...server, ...facts }, power)).toBe(expected)
   })

@@ -12,17 +12,24 @@ const things = {
 describe('useSubmit', () => {
   it('runs one action at a time', async () => {
     let runs = 0
-    const { submit } = await within(() => useSubmit(async () => void (await new Promise((resolve) => setTimeout(() => resolve(runs++), 20)))))
+    const { submit } = await within(() =>
+      useSubmit(async () => void (await new Promise((resolve) => setTimeout(() => resolve(runs++), 20)))),
+    )
     await Promise.all([submit(undefined), submit(undefined), submit(undefined)])
     expect(runs).toBe(1)
   })
 
   it('keeps what failed for the form, and forgets it with the next try', async () => {
     let isBroken = true
-    const { submit, failure, pending } = await within(() => useSubmit(async () => {
-      if (isBroken) throw new Error('no')
-      return 7
-    }, { inForm: true }))
+    const { submit, failure, pending } = await within(() =>
+      useSubmit(
+        async () => {
+          if (isBroken) throw new Error('no')
+          return 7
+        },
+        { inForm: true },
+      ),
+    )
 
     expect(await submit(undefined)).toBeUndefined()
     expect(failure.value).toBeInstanceOf(Error)
@@ -35,17 +42,38 @@ describe('useSubmit', () => {
 
 describe('api and useApi', () => {
   it('unwraps what an endpoint answers, its path filled in', async () => {
-    registerEndpoint('/api/client/things/a1', () => ({ object: 'list', data: [{ object: 'thing', attributes: { name: 'one' } }], meta: { pagination: { total: 1 } } }))
+    registerEndpoint('/api/client/things/a1', () => ({
+      object: 'list',
+      data: [{ object: 'thing', attributes: { name: 'one' } }],
+      meta: { pagination: { total: 1 } },
+    }))
     const answer = await within(() => api(things.list as never, { params: { thing: 'a1' } } as never))
     expect(answer).toEqual({ items: [{ name: 'one' }], meta: { pagination: { total: 1 } } })
   })
 
   it('hands on what the server reports, field by field', async () => {
-    registerEndpoint('/api/client/things', { method: 'POST', handler: async (event) => {
-      const { name } = await readBody<{ name: string }>(event)
-      throw createError({ statusCode: 422, data: { errors: [{ code: 'ValidationException', status: '422', detail: `${name} is taken.`, meta: { source_field: 'name', rule: 'unique' } }] } })
-    } })
-    const error = await within(() => api(things.create as never, { body: { name: 'a' } } as never).catch((thrown: unknown) => thrown))
+    registerEndpoint('/api/client/things', {
+      method: 'POST',
+      handler: async (event) => {
+        const { name } = await readBody<{ name: string }>(event)
+        throw createError({
+          statusCode: 422,
+          data: {
+            errors: [
+              {
+                code: 'ValidationException',
+                status: '422',
+                detail: `${name} is taken.`,
+                meta: { source_field: 'name', rule: 'unique' },
+              },
+            ],
+          },
+        })
+      },
+    })
+    const error = await within(() =>
+      api(things.create as never, { body: { name: 'a' } } as never).catch((thrown: unknown) => thrown),
+    )
     expect(statusOf(error)).toBe(422)
     const { data } = error as { data: { data?: unknown } }
     expect(failuresOf({ data: data.data ?? data })[0].meta).toEqual({ source_field: 'name', rule: 'unique' })

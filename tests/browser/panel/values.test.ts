@@ -26,7 +26,9 @@ describe('PanelMeter', () => {
     [120, true, 'text-error'],
   ])('at %i %% of the limit warns: %s', async (used, warns, tone) => {
     const meter = await stage(PanelMeter, { props: { used, limit: 100, unit: 'count', label: 'Disk' } })
-    expect(meter.html().includes('i-lucide:triangle-alert') || meter.findAll('svg, [class*="triangle"]').length > 0).toBe(warns)
+    expect(
+      meter.html().includes('i-lucide:triangle-alert') || meter.findAll('svg, [class*="triangle"]').length > 0,
+    ).toBe(warns)
     if (tone) expect(meter.html()).toContain(tone)
     expect(Number(meter.get('[role="meter"]').attributes('aria-valuenow'))).toBeLessThanOrEqual(100)
   })
@@ -45,7 +47,7 @@ describe('PanelBytes', () => {
     [1023, '1 KiB'],
     [1024, '1 KiB'],
     [1023.6 * 1024, '1 MiB'],
-    [3.14159 * GIB, '3.1 GiB'],
+    [3.12 * GIB, '3.1 GiB'],
     [123.4 * GIB, '123 GiB'],
     [null, '–'],
   ])('prints %s as %s', async (bytes, expected) => {

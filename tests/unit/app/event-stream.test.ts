@@ -7,7 +7,7 @@ class FakeSource extends EventTarget {
   static all: FakeSource[] = []
   readyState = 1
 
-  constructor(readonly url: string) {
+  constructor() {
     super()
     FakeSource.open.push(this)
     FakeSource.all.push(this)
@@ -25,7 +25,11 @@ class FakeSource extends EventTarget {
 
 function fakeStorage(): Storage {
   const held = new Map<string, string>()
-  return { getItem: (key: string) => held.get(key) ?? null, setItem: (key: string, value: string) => void held.set(key, value), removeItem: (key: string) => void held.delete(key) } as unknown as Storage
+  return {
+    getItem: (key: string) => held.get(key) ?? null,
+    setItem: (key: string, value: string) => void held.set(key, value),
+    removeItem: (key: string) => void held.delete(key),
+  } as unknown as Storage
 }
 
 /** The tabs of one browser, in one process. */
@@ -33,7 +37,11 @@ const tabs: (() => void)[] = []
 function openTab() {
   const heard: unknown[] = []
   const refused = vi.fn()
-  const close = openEventStream({ url: '/api/client/events', hear: (message) => heard.push(message), onRefused: refused })
+  const close = openEventStream({
+    url: '/api/client/events',
+    hear: (message) => heard.push(message),
+    onRefused: refused,
+  })
   tabs.push(close)
   return { heard, refused, close }
 }
@@ -68,7 +76,8 @@ describe.each([
     await vi.waitFor(() => expect(FakeSource.open).toHaveLength(1))
     FakeSource.open[0]!.say('server', hint)
 
-    for (const { heard } of [first, second, third]) await vi.waitFor(() => expect(heard).toEqual([{ topic: 'server', data: hint }]))
+    for (const { heard } of [first, second, third])
+      await vi.waitFor(() => expect(heard).toEqual([{ topic: 'server', data: hint }]))
     expect(FakeSource.all).toHaveLength(1)
   })
 
@@ -120,7 +129,11 @@ describe('a stream that breaks', () => {
     await vi.advanceTimersByTimeAsync(100)
     expect(FakeSource.all).toHaveLength(1)
 
-    for (const [wait, count] of [[1000, 2], [2000, 3], [5000, 4]] as const) {
+    for (const [wait, count] of [
+      [1000, 2],
+      [2000, 3],
+      [5000, 4],
+    ] as const) {
       const source = FakeSource.all.at(-1)!
       source.readyState = FakeSource.CLOSED
       source.dispatchEvent(new Event('error'))

@@ -7,11 +7,14 @@ import { compiled } from '../../../modules/messages'
 
 type Messages = { [key: string]: string | Messages }
 
-const read = (language: string, area: string) => JSON.parse(readFileSync(`i18n/locales/${language}/${area}.json`, 'utf8')) as Messages
+const read = (language: string, area: string) =>
+  JSON.parse(readFileSync(`i18n/locales/${language}/${area}.json`, 'utf8')) as Messages
 const AREAS = globSync('i18n/locales/en/*.json').map((file) => basename(file, '.json'))
 
 function sentences(messages: Messages, before = ''): [string, string][] {
-  return Object.entries(messages).flatMap(([key, value]) => (typeof value === 'string' ? [[`${before}${key}`, value] as [string, string]] : sentences(value, `${before}${key}.`)))
+  return Object.entries(messages).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${before}${key}`, value] as [string, string]] : sentences(value, `${before}${key}.`),
+  )
 }
 
 const slots = (sentence: string) => [...new Set(sentence.match(/\{\w+\}/g))].sort()
@@ -26,12 +29,16 @@ describe.each(AREAS)('the sentences of %s', (area) => {
   it.each(LANGUAGES.filter((language) => language !== 'en'))('are complete in %s, with the same slots', (language) => {
     const theirs = new Map(sentences(read(language, area)))
     expect([...theirs.keys()].sort()).toEqual([...english.keys()].sort())
-    const different = [...english].filter(([key, sentence]) => slots(sentence).join() !== slots(theirs.get(key) ?? '').join()).map(([key]) => key)
+    const different = [...english]
+      .filter(([key, sentence]) => slots(sentence).join() !== slots(theirs.get(key) ?? '').join())
+      .map(([key]) => key)
     expect(different).toEqual([])
   })
 
   it.each(LANGUAGES)('leave nothing empty and say nothing loud in %s', (language) => {
-    const odd = sentences(read(language, area)).filter(([, sentence]) => sentence.trim() === '' || /!|\b(?:oops|successfully)\b/i.test(sentence))
+    const odd = sentences(read(language, area)).filter(
+      ([, sentence]) => sentence.trim() === '' || /!|\b(?:oops|successfully)\b/i.test(sentence),
+    )
     expect(odd).toEqual([])
   })
 })

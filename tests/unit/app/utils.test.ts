@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { EGG_ICONS } from '#shared/contracts/application/eggs'
+import { EGG_MARKS } from '../../../app/utils/egg-marks'
 import { failuresOf, requestIdOf, statusOf } from '../../../app/utils/failure'
 import { formatBytes } from '../../../app/utils/format-bytes'
 import { formatDuration } from '../../../app/utils/format-duration'
@@ -34,14 +36,33 @@ describe('urlOf', () => {
   it.each([
     [{ server: '8f0f7e5c' }, {}, '/api/client/servers/8f0f7e5c/files/list'],
     [{ server: 'a/../b' }, {}, '/api/client/servers/a%2F..%2Fb/files/list'],
-    [{ server: 'a' }, { directory: '/plug ins', page: 2 }, '/api/client/servers/a/files/list?directory=%2Fplug+ins&page=2'],
-    [{ server: 'a' }, { filter: { name: 'x', '*': undefined }, include: ['egg', 'node'] }, '/api/client/servers/a/files/list?filter%5Bname%5D=x&include=egg%2Cnode'],
-    [{ server: 'a' }, { sort: '', empty: null, zero: 0, no: false }, '/api/client/servers/a/files/list?zero=0&no=false'],
+    [
+      { server: 'a' },
+      { directory: '/plug ins', page: 2 },
+      '/api/client/servers/a/files/list?directory=%2Fplug+ins&page=2',
+    ],
+    [
+      { server: 'a' },
+      { filter: { name: 'x', '*': undefined }, include: ['egg', 'node'] },
+      '/api/client/servers/a/files/list?filter%5Bname%5D=x&include=egg%2Cnode',
+    ],
+    [
+      { server: 'a' },
+      { sort: '', empty: null, zero: 0, no: false },
+      '/api/client/servers/a/files/list?zero=0&no=false',
+    ],
   ])('%o with %o', (params, query, expected) => expect(urlOf({ path }, params, query)).toBe(expected))
 })
 
 describe('failuresOf', () => {
-  const errors = [{ code: 'TooManyBackupsException', status: '400', detail: 'Too many.', meta: { reason: 'backup.limit_reached', limit: 2 } }]
+  const errors = [
+    {
+      code: 'TooManyBackupsException',
+      status: '400',
+      detail: 'Too many.',
+      meta: { reason: 'backup.limit_reached', limit: 2 },
+    },
+  ]
   it.each<[string, unknown, string | undefined]>([
     ['the report of the server', { data: { errors } }, 'backup.limit_reached'],
     ['a report without meta', { data: { errors: [{ code: 'X', status: '400', detail: 'No.' }] } }, undefined],
@@ -64,7 +85,7 @@ describe('formats', () => {
   it.each([
     [0, 'en', '0 B'],
     [999.95 * 1024, 'en', '1 MiB'],
-    [3.14159 * 1024 ** 3, 'de', '3,1 GiB'],
+    [3.12 * 1024 ** 3, 'de', '3,1 GiB'],
     [null, 'en', '–'],
   ])('%s bytes in %s: %s', (bytes, language, expected) => expect(plain(formatBytes(bytes, language))).toBe(expected))
 
@@ -78,7 +99,9 @@ describe('formats', () => {
   ])('%s seconds last %s', (seconds, expected) => expect(plain(formatDuration(seconds))).toBe(expected))
 
   it('tells the moment in the zone of the account', () => {
-    expect(formatMoment(new Date('2026-11-24T09:16:20Z'), { language: 'en-GB', timeZone: 'Europe/Berlin' })).toBe('Tue, 24 Nov 2026, 10:16:20 Europe/Berlin')
+    expect(formatMoment(new Date('2026-11-24T09:16:20Z'), { language: 'en-GB', timeZone: 'Europe/Berlin' })).toBe(
+      'Tue, 24 Nov 2026, 10:16:20 Europe/Berlin',
+    )
   })
 
   it.each([
@@ -87,7 +110,9 @@ describe('formats', () => {
     [7 * 86_400 + 1, '16 Nov 2026'],
   ])('%s seconds ago is %s', (seconds, expected) => {
     const now = Date.parse('2026-11-24T09:16:20Z')
-    expect(formatTime(new Date(now - seconds * 1000), { now, language: 'en-GB', timeZone: 'UTC' })).toMatch(new RegExp(expected.replace('16 Nov', '1[67] Nov')))
+    expect(formatTime(new Date(now - seconds * 1000), { now, language: 'en-GB', timeZone: 'UTC' })).toMatch(
+      new RegExp(expected.replace('16 Nov', '1[67] Nov')),
+    )
   })
 })
 
@@ -118,7 +143,9 @@ describe('languages', () => {
     ['pl', 3, 4, 1],
     ['pl', 12, 4, 2],
     ['pl', 1.5, 4, 3],
-  ])('in %s, %s of %s cases takes case %s', (language, count, cases, expected) => expect(pluralRuleOf(language)(count, cases)).toBe(expected))
+  ])('in %s, %s of %s cases takes case %s', (language, count, cases, expected) =>
+    expect(pluralRuleOf(language)(count, cases)).toBe(expected),
+  )
 })
 
 it.each([
@@ -129,3 +156,8 @@ it.each([
   [50, null, 'none'],
   [null, 100, 'none'],
 ])('%s of %s is pressure %s', (used, limit, expected) => expect(pressureOf(used, limit)).toBe(expected))
+
+// The bundle of icons is made of the names that stand in the app's own files.
+it('draws every mark that an egg may have', () => {
+  expect(EGG_MARKS.map((mark) => mark.replace('i-lucide-', ''))).toEqual(EGG_ICONS)
+})
