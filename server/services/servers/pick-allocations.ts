@@ -18,6 +18,7 @@ export interface Deployment {
 
 /**
  * A random free port on a node that has room, held until the transaction ends; of two that pick at once each gets another.
+ * Nodes that give no answer are left for when no other has one.
  *
  * @throws {AppError} `node.none_viable`, `allocation.none_viable`
  */
@@ -29,12 +30,14 @@ export async function pickAllocation(tx: Executor, { portRanges, dedicatedIp, ..
     .select()
     .from(serverAllocations)
     .where(and(inArray(serverAllocations.nodeId, nodeIds), isNull(serverAllocations.serverId), inRanges(portRanges), dedicatedIp ? isUnshared : undefined))
-    .orderBy(sql`random()`)
+    .orderBy(isOnSilentNode, sql`random()`)
     .limit(1)
     .for('update', { skipLocked: true })
   if (!allocation) throw new AppError('allocation.none_viable')
   return allocation
 }
+
+const isOnSilentNode = sql`(select n.unreachable_since is not null from wings_nodes n where n.id = ${serverAllocations.nodeId})`
 
 /** No server uses another port of the same address of that node. */
 const isUnshared = sql`not exists (select 1 from server_allocations used
