@@ -23,15 +23,13 @@ export async function issueToken(tx: Executor, { purpose, userId, minutes, data,
   const sameUser = userId === null ? isNull(oneTimeTokens.userId) : eq(oneTimeTokens.userId, userId)
 
   await tx.delete(oneTimeTokens).where(and(sameUser, eq(oneTimeTokens.purpose, purpose), isNull(oneTimeTokens.usedAt)))
-  await tx
-    .insert(oneTimeTokens)
-    .values({
-      purpose,
-      userId,
-      data,
-      ip,
-      tokenHash: hashOf(token),
-      expiresAt: new Date(Date.now() + minutes * 60_000).toISOString(),
-    })
+  await tx.insert(oneTimeTokens).values({
+    purpose,
+    userId,
+    data,
+    ip,
+    tokenHash: hashOf(token),
+    expiresAt: new Date(Date.now() + minutes * 60_000).toISOString(),
+  })
   return token
 }
