@@ -63,6 +63,6 @@ describe('PanelNodeState', () => {
   it('says how long a node has been silent', async () => {
     const silentSince = new Date(Date.now() - 4 * 60_000).toISOString()
     const shown = await mountSuspended(PanelNodeState, { props: { state: 'no_contact', silentSince } })
-    expect(shown.text()).toMatch(/No contact\s*4 min/)
+    expect(shown.text()).toMatch(/No contact\s*4\s+min/)
   })
 })
