@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '#server/auth/actor'
 import { isAdministrator, mayAdminister, reachesNode } from '#server/policies/administration-policy'
-import { can, conflictOf, permissionsOf, type Condition, type ServerTie } from '#server/policies/server-policy'
+import {
+  can,
+  conflictOf,
+  permissionsOf,
+  type Condition,
+  type ServerCondition,
+  type ServerTie,
+} from '#server/policies/server-policy'
 import { SERVER_PERMISSIONS } from '#shared/permissions'
 
 const person: Actor = {
@@ -15,7 +22,9 @@ const person: Actor = {
   ip: '198.51.100.1',
   userAgent: null,
 }
-const key = (carries: Record<string, number>) => ({ door: { kind: 'application-key' as const, identifier: 'ptla_1', carries } })
+const key = (carries: Record<string, number>) => ({
+  door: { kind: 'application-key' as const, identifier: 'ptla_1', carries },
+})
 
 describe('mayAdminister', () => {
   it.each<[string, Partial<Actor>, boolean]>([
@@ -54,7 +63,11 @@ describe('can', () => {
     ['a subuser with it', { kind: 'subuser', permissions: ['control.start'] }, true],
     ['a subuser without it', { kind: 'subuser', permissions: ['control.stop'] }, false],
     ['an owner through a key that leaves it out', { kind: 'owner', narrowedTo: ['control.stop'] }, false],
-    ['a subuser through a key that adds it', { kind: 'subuser', permissions: [], narrowedTo: ['control.start'] }, false],
+    [
+      'a subuser through a key that adds it',
+      { kind: 'subuser', permissions: [], narrowedTo: ['control.start'] },
+      false,
+    ],
   ])('asks whether %s may start', (_, tie, expected) => {
     expect(can(tie, 'control.start')).toBe(expected)
   })
@@ -63,27 +76,61 @@ describe('can', () => {
     expect(permissionsOf(everything)).not.toContain('*')
     expect(permissionsOf({ kind: 'owner' })).toEqual(['*'])
     expect(permissionsOf({ kind: 'administrator' })).toContain('admin.websocket.install')
-    expect(permissionsOf({ kind: 'observer' })).toEqual(['websocket.connect', 'admin.websocket.errors', 'admin.websocket.install', 'admin.websocket.transfer'])
+    expect(permissionsOf({ kind: 'observer' })).toEqual([
+      'websocket.connect',
+      'admin.websocket.errors',
+      'admin.websocket.install',
+      'admin.websocket.transfer',
+    ])
   })
 })
 
 describe('conflictOf', () => {
-  const normal = { status: null, suspended: false, isNodeUnderMaintenance: false, isTransferring: false }
+  const normal: ServerCondition = {
+    status: null,
+    suspended: false,
+    isNodeUnderMaintenance: false,
+    isTransferring: false,
+  }
   const [owner, administrator]: ServerTie[] = [{ kind: 'owner' }, { kind: 'administrator' }]
 
-  it.each<[string, Partial<typeof normal> | { status: string }, ServerTie, Condition, string | undefined]>([
+  it.each<[string, Partial<Parameters<typeof conflictOf>[0]>, ServerTie, Condition, string | undefined]>([
     ['normal', {}, owner!, 'ready', undefined],
-    ['suspended, to an administrator', { status: 'suspended', suspended: true }, administrator!, 'watchable', 'server.suspended'],
+    [
+      'suspended, to an administrator',
+      { status: 'suspended', suspended: true },
+      administrator!,
+      'watchable',
+      'server.suspended',
+    ],
     ['suspended, to whoever only looks', { status: 'suspended', suspended: true }, owner!, 'any', undefined],
-    ['on a node in maintenance', { isNodeUnderMaintenance: true }, administrator!, 'watchable', 'server.node_maintenance'],
+    [
+      'on a node in maintenance',
+      { isNodeUnderMaintenance: true },
+      administrator!,
+      'watchable',
+      'server.node_maintenance',
+    ],
     ['being installed', { status: 'installing' }, owner!, 'ready', 'server.not_installed'],
     ['being installed, watched by its owner', { status: 'installing' }, owner!, 'watchable', 'server.not_installed'],
     ['being installed, watched by an administrator', { status: 'installing' }, administrator!, 'watchable', undefined],
-    ['being installed, commanded by an administrator', { status: 'installing' }, administrator!, 'ready', 'server.not_installed'],
+    [
+      'being installed, commanded by an administrator',
+      { status: 'installing' },
+      administrator!,
+      'ready',
+      'server.not_installed',
+    ],
     ['failed to reinstall', { status: 'reinstall_failed' }, owner!, 'ready', undefined],
     ['being restored', { status: 'restoring_backup' }, owner!, 'ready', 'server.restoring'],
     ['on its way', { isTransferring: true }, owner!, 'ready', 'server.transferring'],
-    ['suspended and on its way', { status: 'suspended', suspended: true, isTransferring: true }, owner!, 'ready', 'server.suspended'],
+    [
+      'suspended and on its way',
+      { status: 'suspended', suspended: true, isTransferring: true },
+      owner!,
+      'ready',
+      'server.suspended',
+    ],
   ])('says of a server that is %s', (_, state, tie, condition, expected) => {
     expect(conflictOf({ ...normal, ...state }, tie, condition)).toBe(expected)
   })
