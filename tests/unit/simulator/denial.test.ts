@@ -23,7 +23,7 @@ describe('a right that ends', () => {
     await browser.closed
 
     using again = await openConsole(wings)
-    again.send('auth', consoleToken(wings))
+    again.send('auth', consoleToken(wings, { iat: seconds() - 3 }))
     await again.seen('jwt error', 'denylist')
 
     await using pterodactyl = await startWithServer()

@@ -83,7 +83,7 @@ describe('a signed download', () => {
   it('ends with a denial on Pelican, and does not on Pterodactyl', async () => {
     await using pelican = await withFile({ flavour: 'pelican' })
     await ask(pelican, 'POST /api/deauthorize-user', { user: USER, servers: [SERVER] })
-    expect((await download(pelican, fileToken(pelican))).status).toBe(404)
+    expect((await download(pelican, fileToken(pelican, { iat: seconds() - 3 }))).status).toBe(404)
 
     await using pterodactyl = await withFile()
     await ask(pterodactyl, 'POST /api/servers/:server/ws/deny', { jtis: ['of-user-and-server'] })
@@ -91,8 +91,9 @@ describe('a signed download', () => {
   })
 
   it('is refused for a token from the second of the boot', async () => {
+    const iat = seconds()
     await using wings = await withFile({ flavour: 'pelican', upForMs: 0 })
-    expect((await download(wings, fileToken(wings, { iat: seconds() - 1 }))).status).toBe(404)
+    expect((await download(wings, fileToken(wings, { iat }))).status).toBe(404)
   })
 
   it('keeps what the egg denies on Pelican only', async () => {

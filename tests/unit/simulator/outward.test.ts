@@ -61,6 +61,15 @@ describe('activity', () => {
     await until(() => wings.activity.length === 0)
   })
 
+  it('is not sent twice while a batch is still being repeated', async () => {
+    await using panel = await startPanel()
+    await using wings = await startFast({ panelUrl: panel.url })
+    wings.record({ user: null, server: SERVER, ip: '127.0.0.1', event: 'server:power.start' })
+
+    await Promise.all([wings.sendActivity(), wings.sendActivity()])
+    expect(panel.asked('POST /api/remote/activity')).toHaveLength(1)
+  })
+
   it('is a hundred rows at most', async () => {
     await using panel = await startPanel()
     await using wings = await startFast({ panelUrl: panel.url })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { MakeGame } from '../../../simulator/game.ts'
 import { exampleOf } from '../../../simulator/regex-example.ts'
 import { plainServer, type Wings } from '../../../simulator/wings.ts'
 import {
@@ -7,21 +8,11 @@ import {
   openConsole,
   SERVER,
   start,
-  startFast,
+  startOnPanel,
   startPanel,
   startWithServer,
   until,
-  type Panel,
 } from './stage'
-
-async function onPanel(
-  panel: Panel,
-  options: Parameters<typeof startFast>[0] = {},
-  description = plainServer(SERVER),
-): Promise<Wings> {
-  panel.servers.set(SERVER, description)
-  return startFast({ panelUrl: panel.url, allowedOrigins: ['*'], ...options })
-}
 
 const power = (wings: Wings, action: string, more: object = {}) =>
   ask(wings, 'POST /api/servers/:server/power', { action, ...more })
@@ -30,7 +21,7 @@ const isIn = (wings: Wings, state: string) => until(() => wings.server(SERVER).s
 describe('power', () => {
   it('goes from offline over starting to running, and over stopping to offline', async () => {
     await using panel = await startPanel()
-    await using wings = await onPanel(panel, { flavour: 'pelican' })
+    await using wings = await startOnPanel(panel, { flavour: 'pelican' })
     const states: string[] = []
     wings.server(SERVER).on('changed', (_, state) => states.push(state))
 
@@ -45,14 +36,14 @@ describe('power', () => {
     expect(
       panel
         .asked(told)
-        .map(({ body }) => JSON.parse(body).data.new_state)
+        .map(({ body }) => String(JSON.parse(body).data.new_state))
         .toSorted(),
     ).toEqual(states.toSorted())
   })
 
   it('tells the state to the panel on Pelican only', async () => {
     await using panel = await startPanel()
-    await using wings = await onPanel(panel)
+    await using wings = await startOnPanel(panel)
     await start(wings)
 
     expect(panel.requests.filter(({ path }) => path.endsWith('/status'))).toEqual([])
@@ -60,7 +51,7 @@ describe('power', () => {
 
   it('asks the panel before every start, and does not start without its word', async () => {
     await using panel = await startPanel()
-    await using wings = await onPanel(panel)
+    await using wings = await startOnPanel(panel)
     panel.on(`GET /api/remote/servers/${SERVER}`, { status: 404 })
     await power(wings, 'start')
 
@@ -71,7 +62,7 @@ describe('power', () => {
 
   it('dies of a panic in the background', async () => {
     await using panel = await startPanel()
-    await using wings = await onPanel(panel)
+    await using wings = await startOnPanel(panel)
     panel.on(`GET /api/remote/servers/${SERVER}`, { status: 200, body: { settings: {}, process_configuration: null } })
     await power(wings, 'start')
 
@@ -81,7 +72,7 @@ describe('power', () => {
 
   it('stays in starting while nothing is printed that the egg waits for', async () => {
     await using panel = await startPanel()
-    await using wings = await onPanel(
+    await using wings = await startOnPanel(
       panel,
       {},
       plainServer(SERVER, { process: { startup: { done: [], user_interaction: [], strip_ansi: false } } }),
@@ -107,7 +98,7 @@ describe('power', () => {
 
   it('starts no suspended server, and ends one that is suspended while it runs', async () => {
     await using panel = await startPanel()
-    await using wings = await onPanel(panel, { flavour: 'pelican' })
+    await using wings = await startOnPanel(panel, { flavour: 'pelican' })
     await start(wings)
     using browser = await openConsole(wings, { token: consoleToken(wings) })
     panel.servers.set(SERVER, plainServer(SERVER, { settings: { suspended: true } }))
@@ -122,29 +113,45 @@ describe('power', () => {
 
   it('takes one action at a time; killing waits for nobody', async () => {
     await using panel = await startPanel()
-    await using wings = await onPanel(panel, {
-      game: ({ print }) => ({ input: () => print('not now'), stop: () => undefined, kill: () => undefined }),
-    })
+    const deaf: MakeGame = ({ exit }) => ({ input: () => undefined, stop: () => undefined, kill: () => exit(137) })
+    await using wings = await startOnPanel(panel, { game: deaf })
     await power(wings, 'start')
     await until(() => wings.server(SERVER).game !== null)
     await power(wings, 'stop')
     await isIn(wings, 'stopping')
     await power(wings, 'restart')
-
     await until(() => wings.log.length > 0)
     expect(wings.log[0]).toContain('another power action')
+
+    await power(wings, 'kill')
+    await isIn(wings, 'offline')
   })
+
+  it.each(['isInstalling', 'isTransferring', 'isRestoring'] as const)(
+    'is refused while the server %s',
+    async (flag) => {
+      await using panel = await startPanel()
+      await using wings = await startOnPanel(panel)
+      wings.server(SERVER)[flag] = true
+      await power(wings, 'start')
+
+      await until(() => wings.log.length > 0)
+      expect(wings.log[0]).toMatch(/installed|transferred|restored/)
+      expect(wings.server(SERVER).state).toBe('offline')
+      expect(panel.asked(`GET /api/remote/servers/${SERVER}`)).toHaveLength(0)
+    },
+  )
 
   it('kills a game that does not end', async () => {
     await using panel = await startPanel()
-    const deaf: Parameters<typeof startFast>[0] = {
+    const deaf: Parameters<typeof startOnPanel>[1] = {
       timing: { stopWaitMs: 30 },
       game: ({ print, exit }) => {
         print('For help, type')
         return { input: () => undefined, stop: () => undefined, kill: () => exit(137) }
       },
     }
-    await using wings = await onPanel(panel, deaf)
+    await using wings = await startOnPanel(panel, deaf)
     await start(wings)
     await power(wings, 'stop')
 
@@ -158,7 +165,7 @@ describe('power', () => {
     ['pelican' as const, 'C', 'offline'],
   ])('on %s the stop signal %s ends in %s', async (flavour, value, state) => {
     await using panel = await startPanel()
-    await using wings = await onPanel(
+    await using wings = await startOnPanel(
       panel,
       { flavour },
       plainServer(SERVER, { process: { stop: { type: 'signal', value } } }),
@@ -170,50 +177,10 @@ describe('power', () => {
   })
 })
 
-describe('a crash', () => {
-  it('is answered with a start, and the second within a minute is not', async () => {
-    await using panel = await startPanel()
-    await using wings = await onPanel(panel, { flavour: 'pelican' })
-    await start(wings)
-    await ask(wings, 'POST /api/servers/:server/commands', { commands: ['crash 3'] })
-    await isIn(wings, 'running')
-    expect(wings.activity).toMatchObject([
-      { event: 'server:crashed', user: null, ip: '127.0.0.1', metadata: { exit_code: 3, oomkilled: false } },
-    ])
-
-    await ask(wings, 'POST /api/servers/:server/commands', { commands: ['crash'] })
-    await isIn(wings, 'offline')
-    await until(() => wings.activity.length === 2)
-    expect(wings.server(SERVER).state).toBe('offline')
-  })
-
-  it('is not what a typed stop command ends in', async () => {
-    await using panel = await startPanel()
-    await using wings = await onPanel(panel, { flavour: 'pelican' })
-    await start(wings)
-    await ask(wings, 'POST /api/servers/:server/commands', { commands: ['stop'] })
-
-    await isIn(wings, 'offline')
-    expect(wings.activity).toEqual([])
-  })
-
-  it('is left as it is where the panel switched the detection off', async () => {
-    await using panel = await startPanel()
-    await using wings = await onPanel(panel, {}, plainServer(SERVER, { settings: { crash_detection_enabled: false } }))
-    const said: string[] = []
-    wings.server(SERVER).console.on('line', (line) => said.push(line))
-    await start(wings)
-    await ask(wings, 'POST /api/servers/:server/commands', { commands: ['crash'] })
-
-    await until(() => said.some((line) => line.includes('crash detection is off')))
-    expect(wings.server(SERVER).state).toBe('offline')
-  })
-})
-
 describe('commands and logs', () => {
   it('reach a running game, and are 502 for a stopped one, 500 without a container', async () => {
     await using panel = await startPanel()
-    await using wings = await onPanel(panel)
+    await using wings = await startOnPanel(panel)
     expect((await ask(wings, 'POST /api/servers/:server/commands', { commands: ['say hi'] })).status).toBe(502)
     expect((await ask(wings, 'GET /api/servers/:server/logs')).body).toEqual({ data: null })
 

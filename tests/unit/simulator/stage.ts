@@ -92,6 +92,16 @@ export async function startWithServer(options: WingsOptions = {}, description = 
   return wings
 }
 
+/** A node that knows one server of this panel from its boot. */
+export function startOnPanel(
+  panel: Panel,
+  options: WingsOptions = {},
+  description = plainServer(SERVER),
+): Promise<Wings> {
+  panel.servers.set(SERVER, description)
+  return startFast({ panelUrl: panel.url, allowedOrigins: ['*'], ...options })
+}
+
 /** A call with the node's own secret. */
 export async function ask(wings: Wings, request: string, body?: unknown, headers: Record<string, string> = {}) {
   const [method = '', path = ''] = request.split(' ')
