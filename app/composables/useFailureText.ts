@@ -1,9 +1,9 @@
 /** Says in the reader's language what went wrong: by our code, with the reply's values, in English where a sentence is missing. */
 export function useFailureText() {
-  const { t, te } = useI18n()
+  const i18n = useI18n()
   return (error: unknown): string => {
     const [{ detail, meta }] = failuresOf(error)
-    return failureSentence({ detail, meta }, { t, te })
+    return failureSentence({ detail, meta }, i18n)
   }
 }
 

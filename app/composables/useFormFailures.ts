@@ -13,14 +13,14 @@ interface FailableForm {
  * as one sentence. Names of fields are the wire's.
  */
 export function useFormFailures(form: Readonly<Ref<unknown>>, failure: () => unknown): ComputedRef<string | undefined> {
-  const { t, te } = useI18n()
+  const i18n = useI18n()
   const failures = computed(() => (failure() ? failuresOf(failure()) : []))
   const elsewhere = computed(() => failures.value.find(({ meta }) => !meta.source_field))
 
   watch(failures, async (all) => {
     const target = form.value as FailableForm | null
     const atFields = all.flatMap((one) =>
-      one.meta.source_field ? [{ name: one.meta.source_field, message: failureSentence(one, { t, te }) }] : [],
+      one.meta.source_field ? [{ name: one.meta.source_field, message: failureSentence(one, i18n) }] : [],
     )
     if (!target || atFields.length === 0) return
 
@@ -30,5 +30,5 @@ export function useFormFailures(form: Readonly<Ref<unknown>>, failure: () => unk
     element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   })
 
-  return computed(() => elsewhere.value && failureSentence(elsewhere.value, { t, te }))
+  return computed(() => elsewhere.value && failureSentence(elsewhere.value, i18n))
 }

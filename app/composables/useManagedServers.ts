@@ -78,7 +78,7 @@ export function useManagedServers({ query }: { query: ListQuery }) {
 
 async function tell({ id, identifier }: ManagedServer, act: BulkAct): Promise<void> {
   const params = { server: String(id) }
-  if (act === 'suspend') return void (await api(managedServers.suspend, { params }))
-  if (act === 'unsuspend') return void (await api(managedServers.unsuspend, { params }))
+  if (act === 'suspend') return api(managedServers.suspend, { params })
+  if (act === 'unsuspend') return api(managedServers.unsuspend, { params })
   await api(serverConsole.power, { params: { server: identifier }, body: { signal: act satisfies PowerSignal } })
 }

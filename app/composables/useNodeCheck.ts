@@ -4,7 +4,7 @@ import { nodes, type CheckStep, type Node } from '#shared/contracts/application/
 /** How the panel and this browser get to a node: what is known, and what is found by going there now. */
 export function useNodeCheck(node: () => Node | undefined) {
   const { mayAdminister } = useSession()
-  const number = computed(() => (node() ? String(node()!.id) : undefined))
+  const number = computed(() => node()?.id.toString())
   const params = () => ({ node: number.value ?? '' })
   const { data, error, refresh } = useApi(nodes.lastCheck, { params, enabled: () => number.value !== undefined })
   const last = computed(() => data.value?.check ?? null)

@@ -28,6 +28,6 @@ export default defineNuxtPlugin({
     })
 
     // Rights changed: what the shell shows follows. Where the session ended with them, the page is left.
-    nuxtApp.runWithContext(() => useEvents().on('access', () => void nuxtApp.callHook('session:ended')))
+    void nuxtApp.runWithContext(() => useEvents().on('access', () => void nuxtApp.callHook('session:ended')))
   },
 })

@@ -42,13 +42,13 @@ export default defineNuxtPlugin({
       fallbackWarn: false,
       messages: {} as Record<string, Messages>,
     })
-    const { locale, mergeLocaleMessage } = i18n.global
+    const { locale } = i18n.global
     const current = () => locale.value as Language
 
     /** A file once; one that did not arrive is asked for again the next time. */
     function need(key: string, language: Language, load?: Load): Promise<void> {
       if (!load) return Promise.resolve()
-      const asked = loaded.get(key) ?? load().then((messages) => mergeLocaleMessage(language, messages))
+      const asked = loaded.get(key) ?? load().then((messages) => i18n.global.mergeLocaleMessage(language, messages))
       loaded.set(key, asked)
       asked.catch(() => loaded.delete(key))
       return asked

@@ -1,12 +1,44 @@
+import type { StreamParser } from '@codemirror/language'
 import type { Extension } from '@codemirror/state'
 
 /** Names a person knows; `text` is none. */
-export const EDITOR_LANGUAGES = ['text', 'json', 'yaml', 'javascript', 'properties', 'toml', 'shell', 'xml', 'lua', 'python', 'dockerfile'] as const
+export const EDITOR_LANGUAGES = [
+  'text',
+  'json',
+  'yaml',
+  'javascript',
+  'properties',
+  'toml',
+  'shell',
+  'xml',
+  'lua',
+  'python',
+  'dockerfile',
+] as const
 export type EditorLanguage = (typeof EDITOR_LANGUAGES)[number]
 
 const BY_ENDING: Record<string, EditorLanguage> = {
-  json: 'json', json5: 'json', mcmeta: 'json', yml: 'yaml', yaml: 'yaml', js: 'javascript', mjs: 'javascript', cjs: 'javascript', ts: 'javascript',
-  properties: 'properties', ini: 'properties', cfg: 'properties', conf: 'properties', env: 'properties', toml: 'toml', sh: 'shell', bash: 'shell', xml: 'xml', html: 'xml', lua: 'lua', py: 'python',
+  json: 'json',
+  json5: 'json',
+  mcmeta: 'json',
+  yml: 'yaml',
+  yaml: 'yaml',
+  js: 'javascript',
+  mjs: 'javascript',
+  cjs: 'javascript',
+  ts: 'javascript',
+  properties: 'properties',
+  ini: 'properties',
+  cfg: 'properties',
+  conf: 'properties',
+  env: 'properties',
+  toml: 'toml',
+  sh: 'shell',
+  bash: 'shell',
+  xml: 'xml',
+  html: 'xml',
+  lua: 'lua',
+  py: 'python',
 }
 
 export function editorLanguageOf(name: string): EditorLanguage {
@@ -16,10 +48,6 @@ export function editorLanguageOf(name: string): EditorLanguage {
 
 /** Each language comes when a file of it is opened. */
 export async function loadEditorLanguage(language: EditorLanguage): Promise<Extension> {
-  const legacy = async (load: () => Promise<unknown>, name: string) => {
-    const [{ StreamLanguage }, mode] = await Promise.all([import('@codemirror/language'), load()])
-    return StreamLanguage.define((mode as Record<string, Parameters<typeof StreamLanguage.define>[0]>)[name]!)
-  }
   switch (language) {
     case 'json':
       return (await import('@codemirror/lang-json')).json()
@@ -28,20 +56,28 @@ export async function loadEditorLanguage(language: EditorLanguage): Promise<Exte
     case 'javascript':
       return (await import('@codemirror/lang-javascript')).javascript({ typescript: true })
     case 'properties':
-      return legacy(() => import('@codemirror/legacy-modes/mode/properties'), 'properties')
+      return legacy(import('@codemirror/legacy-modes/mode/properties'), 'properties')
     case 'toml':
-      return legacy(() => import('@codemirror/legacy-modes/mode/toml'), 'toml')
+      return legacy(import('@codemirror/legacy-modes/mode/toml'), 'toml')
     case 'shell':
-      return legacy(() => import('@codemirror/legacy-modes/mode/shell'), 'shell')
+      return legacy(import('@codemirror/legacy-modes/mode/shell'), 'shell')
     case 'xml':
-      return legacy(() => import('@codemirror/legacy-modes/mode/xml'), 'xml')
+      return legacy(import('@codemirror/legacy-modes/mode/xml'), 'xml')
     case 'lua':
-      return legacy(() => import('@codemirror/legacy-modes/mode/lua'), 'lua')
+      return legacy(import('@codemirror/legacy-modes/mode/lua'), 'lua')
     case 'python':
-      return legacy(() => import('@codemirror/legacy-modes/mode/python'), 'python')
+      return legacy(import('@codemirror/legacy-modes/mode/python'), 'python')
     case 'dockerfile':
-      return legacy(() => import('@codemirror/legacy-modes/mode/dockerfile'), 'dockerFile')
+      return legacy(import('@codemirror/legacy-modes/mode/dockerfile'), 'dockerFile')
     case 'text':
       return []
   }
+}
+
+async function legacy<Name extends string>(
+  load: Promise<Record<Name, StreamParser<unknown>>>,
+  name: Name,
+): Promise<Extension> {
+  const [{ StreamLanguage }, mode] = await Promise.all([import('@codemirror/language'), load])
+  return StreamLanguage.define(mode[name])
 }

@@ -35,9 +35,9 @@ export interface RunningDatabase {
   kind: 'external' | 'embedded'
   /** False when another living process started the server and this one only uses it. */
   isOwned: boolean
-  stop(): Promise<void>
+  stop: () => Promise<void>
   /** For the last moment of a process, where nothing can be awaited any more. */
-  stopSync(): void
+  stopSync: () => void
 }
 
 const STOP_WITHIN_MS = 15_000

@@ -85,4 +85,4 @@ function flatten(tree: Tree, prefix = ''): Record<string, string> {
 
 /** Plurals may name their number in one branch and spell it in another. */
 const slotsOf = (text: string): string =>
-  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].toSorted().join()
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))].toSorted().join()

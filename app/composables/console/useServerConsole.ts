@@ -24,7 +24,12 @@ export function useServerConsole(): ServerConsole {
 /** How long a wish is shown as if it were so, ms. */
 const WISH_MS = 8000
 
-const WISHES: Record<PowerSignal, PowerState> = { start: 'starting', restart: 'stopping', stop: 'stopping', kill: 'offline' }
+const WISHES: Record<PowerSignal, PowerState> = {
+  start: 'starting',
+  restart: 'stopping',
+  stop: 'stopping',
+  kill: 'offline',
+}
 
 interface Watched {
   server: Ref<ServerDetail | undefined>
@@ -54,19 +59,30 @@ export function provideServerConsole({ server, report }: Watched): ServerConsole
   })
 
   const isWatchable = computed(() => server.value !== undefined && mayWatch(server.value))
-  watch([() => server.value?.identifier, isWatchable], ([identifier, watchable]) => {
-    socket.close()
-    if (identifier && watchable) void socket.connect()
-  }, { immediate: true })
+  watch(
+    [() => server.value?.identifier, isWatchable],
+    ([identifier, watchable]) => {
+      socket.close()
+      if (identifier && watchable) void socket.connect()
+    },
+    { immediate: true },
+  )
   onScopeDispose(() => clearTimeout(wishTimer))
 
-  const context = { socket, lines, stats, power, pending, send: async (signal: PowerSignal) => void (await submit(signal)) }
+  const context = { socket, lines, stats, power, pending, send: submit }
   provide(KEY, context)
   return context
 }
 
 /** As the API decides it: administrators watch unfinished work, nobody watches what is suspended or in maintenance. */
-function mayWatch({ is_suspended: isSuspended, is_node_under_maintenance: isInMaintenance, is_installing: isInstalling, is_transferring: isTransferring, status, meta }: ServerDetail): boolean {
+function mayWatch({
+  is_suspended: isSuspended,
+  is_node_under_maintenance: isInMaintenance,
+  is_installing: isInstalling,
+  is_transferring: isTransferring,
+  status,
+  meta,
+}: ServerDetail): boolean {
   if (isSuspended || isInMaintenance) return false
   if (!meta.user_permissions.includes('*') && !meta.user_permissions.includes('websocket.connect')) return false
   const isUnfinished = isInstalling || isTransferring || status === 'restoring_backup'

@@ -496,6 +496,6 @@ describe('variables', () => {
     const replies = await Promise.all(
       Array.from({ length: 4 }, () => request(`POST ${path}/variables`, { as: root, body: variable })),
     )
-    expect(replies.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422])
+    expect(replies.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([201, 422, 422, 422])
   })
 })

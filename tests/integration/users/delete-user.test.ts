@@ -124,9 +124,9 @@ describe('deleteUser with his servers', () => {
     expect(
       node.seen
         .filter(({ method }) => method === 'DELETE')
-        .map(({ url }) => url)
-        .sort(),
-    ).toEqual(made.map(({ uuid }) => `/api/servers/${uuid}`).sort())
+        .map(({ url = '' }) => url)
+        .toSorted(),
+    ).toEqual(made.map(({ uuid }) => `/api/servers/${uuid}`).toSorted())
     expect(await isThere(users, owner.id)).toBe(false)
     for (const { id } of made) expect(await isThere(servers, id)).toBe(false)
   })
