@@ -27,7 +27,7 @@ export async function makeWorld() {
   await makeSubuser(server.id, { userId: bystanderUser.id, permissions: ['websocket.connect'] })
   await makeSubuser(server.id, { userId: helperUser.id, permissions: [...SERVER_PERMISSIONS] })
   const backup = await makeBackup(server.id)
-  const allocation = await makeAllocation({ nodeId: node.id })
+  const allocation = await makeAllocation(node.id)
 
   const callers = {
     nobody,
