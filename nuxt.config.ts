@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Loaded at every start, as packages more than a thousand files: within the build they cost 0.5 s of CPU instead of 1.3. */
-const BUNDLED = /(?:^|\/node_modules\/)(?:better-auth|@better-auth|better-call|@better-fetch|kysely|drizzle-orm|zod|jose|uuid|hashids)(?:\/|$)/
+const BUNDLED =
+  /(?:^|\/node_modules\/)(?:better-auth|@better-auth|better-call|@better-fetch|kysely|drizzle-orm|zod|jose|uuid|hashids)(?:\/|$)/
 
 export default defineNuxtConfig({
   compatibilityDate: '2026-11-01',
@@ -31,7 +32,10 @@ export default defineNuxtConfig({
   // A page is fetched when somebody points at its link, not when the link comes into sight.
   experimental: { defaults: { nuxtLink: { prefetch: true, prefetchOn: { visibility: false, interaction: true } } } },
 
-  typescript: { strict: true, tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, include: ['../tests/browser/**/*'] } },
+  typescript: {
+    strict: true,
+    tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, include: ['../tests/browser/**/*'] },
+  },
   imports: { dirs: ['composables/console'] },
   components: [{ path: '~/components', pathPrefix: false }],
 

@@ -33,10 +33,28 @@ const token = (length: number) => randomBytes(length).toString('base64url').repl
 export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seeded, 'cookie'> & { userId: string }> {
   const db = useDrizzle()
   const location = only(await db.insert(schema.locations).values({ short: 'fra', long: 'Frankfurt' }).returning())
-  const nest = only(await db.insert(schema.nests).values({ uuid: randomUUID(), author: 'bench@example.com', name: 'Games' }).returning())
-  const eggs = await db.insert(schema.eggs).values(Array.from({ length: 5 }, (_, index) => eggOf(nest.id, index))).returning()
+  const nest = only(
+    await db
+      .insert(schema.nests)
+      .values({ uuid: randomUUID(), author: 'bench@example.com', name: 'Games' })
+      .returning(),
+  )
+  const eggs = await db
+    .insert(schema.eggs)
+    .values(Array.from({ length: 5 }, (_, index) => eggOf(nest.id, index)))
+    .returning()
   for (const egg of eggs) {
-    await db.insert(schema.eggVariables).values(Array.from({ length: 6 }, (_, index) => ({ eggId: egg.id, name: `Variable ${index}`, envVariable: `VARIABLE_${index}`, defaultValue: `value ${index}`, rules: 'required|string|max:64' })))
+    await db
+      .insert(schema.eggVariables)
+      .values(
+        Array.from({ length: 6 }, (_, index) => ({
+          eggId: egg.id,
+          name: `Variable ${index}`,
+          envVariable: `VARIABLE_${index}`,
+          defaultValue: `value ${index}`,
+          rules: 'required|string|max:64',
+        })),
+      )
   }
 
   const pairs = Array.from({ length: NODES }, () => ({ identifier: token(16), secret: token(64) }))
@@ -65,18 +83,38 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
 
   await db.execute(sql`insert into users (username, email, password, created_at, updated_at)
     select 'user' || n, 'user' || n || '@example.com', '', now() at time zone 'utc', now() at time zone 'utc' from generate_series(1, ${USERS}) n`)
-  await insertServers(eggs.map(({ id }) => id), nest.id)
+  await insertServers(
+    eggs.map(({ id }) => id),
+    nest.id,
+  )
   await db.execute(sql`insert into audit_events (id, occurred_at, actor, actor_type, action, target_type, target_id, metadata, server_id, created_at)
     select gen_random_uuid()::text, t, '1', 'user', 'server:power.start', 'server', (1 + n % ${SERVERS})::text, '{}', (1 + n % ${SERVERS})::text, t
     from (select n, now() at time zone 'utc' - n * interval '20 seconds' as t from generate_series(1, ${AUDIT_ROWS}) n) rows`)
   await db.execute(sql`analyze`)
 
-  const root = only(await db.insert(schema.users).values({ username: 'root', email: 'root@example.com', password: '', role: 'admin', rootAdmin: true }).returning())
+  const root = only(
+    await db
+      .insert(schema.users)
+      .values({ username: 'root', email: 'root@example.com', password: '', role: 'admin', rootAdmin: true })
+      .returning(),
+  )
   const key = `ptla_${token(43)}`
-  await db.insert(schema.apiKeys).values({ identifier: key.slice(0, 16), key: hashOf(key), kind: 'application', userId: root.id, permissions: JSON.stringify({ servers: 3, nodes: 3, users: 3, allocations: 3 }) })
+  await db
+    .insert(schema.apiKeys)
+    .values({
+      identifier: key.slice(0, 16),
+      key: hashOf(key),
+      kind: 'application',
+      userId: root.id,
+      permissions: JSON.stringify({ servers: 3, nodes: 3, users: 3, allocations: 3 }),
+    })
 
-  const own = await db.execute<{ uuid: string; identifier: string }>(sql`select uuid, identifier from servers where owner_id = '1' order by id::bigint`)
-  const first = await db.execute<{ uuid: string }>(sql`select uuid from servers where node_id = ${nodes[0]?.id ?? ''} order by id::bigint`)
+  const own = await db.execute<{ uuid: string; identifier: string }>(
+    sql`select uuid, identifier from servers where owner_id = '1' order by id::bigint`,
+  )
+  const first = await db.execute<{ uuid: string }>(
+    sql`select uuid from servers where node_id = ${nodes[0]?.id ?? ''} order by id::bigint`,
+  )
   return {
     node: { bearer: `${pairs[0]?.identifier}.${pairs[0]?.secret}`, baseUrl: nodes[0]?.baseUrl ?? '' },
     servers: first.rows.map(({ uuid }) => uuid),
@@ -89,7 +127,12 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
 }
 
 function eggOf(nestId: string, index: number) {
-  const files = { 'server.properties': { parser: 'properties', find: { 'server-port': '{{server.build.default.port}}', 'server-ip': '0.0.0.0', motd: '{{env.VARIABLE_0}}' } } }
+  const files = {
+    'server.properties': {
+      parser: 'properties',
+      find: { 'server-port': '{{server.build.default.port}}', 'server-ip': '0.0.0.0', motd: '{{env.VARIABLE_0}}' },
+    },
+  }
   return {
     uuid: randomUUID(),
     nestId,
@@ -113,17 +156,24 @@ function eggOf(nestId: string, index: number) {
 /** Two ports and six values each; twenty servers belong to the first user, five of them on the node that hangs. */
 async function insertServers(eggIds: string[], nestId: string): Promise<void> {
   const db = useDrizzle()
-  const eggs = sql`(array[${sql.join(eggIds.map((id) => sql`${id}`), sql`, `)}])`
+  const eggs = sql`(array[${sql.join(
+    eggIds.map((id) => sql`${id}`),
+    sql`, `,
+  )}])`
   const nodeOf = sql`case when n <= ${SERVERS_OF_FIRST} then 1 else 2 + (n - ${SERVERS_OF_FIRST}) % ${NODES - 1} end`
   const ownerOf = sql`case when n % 100 = 0 then 1 else 2 + n % ${USERS - 1} end`
   const at = sql`now() at time zone 'utc'`
   await db.execute(sql`insert into servers (uuid, identifier, name, owner_id, node_id, nest_id, egg_id, startup, image, docker_image, backup_limit, created_at, updated_at, installed_at)
     select uuid, left(uuid, 8), 'Server ' || n, (${ownerOf})::text, (${nodeOf})::text, ${nestId}, ${eggs}[1 + n % 5], 'java -Xmx{{SERVER_MEMORY}}M -jar server.jar', 'example.test/java:21', 'example.test/java:21', 2, ${at}, ${at}, ${at}
     from (select n, gen_random_uuid()::text as uuid from generate_series(1, ${SERVERS}) n) numbered`)
-  await db.execute(sql`insert into server_limits (server_id, memory, disk, swap, io, cpu, backup_limit, created_at, updated_at) select id, 2048, 10240, 0, 500, 200, 2, ${at}, ${at} from servers`)
+  await db.execute(
+    sql`insert into server_limits (server_id, memory, disk, swap, io, cpu, backup_limit, created_at, updated_at) select id, 2048, 10240, 0, 500, 200, 2, ${at}, ${at} from servers`,
+  )
   await db.execute(sql`insert into server_allocations (node_id, server_id, ip, port, is_primary, created_at, updated_at)
     select node_id, id, '198.51.100.1', 20000 + id::int * 2 + extra, extra = 0, ${at}, ${at} from servers, generate_series(0, 1) extra`)
-  await db.execute(sql`update servers set allocation_id = a.id from server_allocations a where a.server_id = servers.id and a.is_primary`)
+  await db.execute(
+    sql`update servers set allocation_id = a.id from server_allocations a where a.server_id = servers.id and a.is_primary`,
+  )
   await db.execute(sql`insert into server_variables (server_id, variable_id, value, created_at, updated_at)
     select s.id, v.id, 'own value', ${at}, ${at} from servers s join egg_variables v on v.egg_id = s.egg_id`)
 }

@@ -32,7 +32,15 @@ const call = browserOf(panel.url)
 
 const nodeConfiguration = z.object({ token_id: z.string(), token: z.string(), port: z.int() })
 const node = isFirst ? await fill() : nodeConfiguration.parse(JSON.parse(readFileSync(nodeFile, 'utf8')))
-const wings = await startWings({ flavour: 'pelican', panelUrl: panel.url, tokenId: node.token_id, token: node.token, port: node.port, dataDir: join(dataFolder, 'wings'), timing: { tickMs: 4000 } })
+const wings = await startWings({
+  flavour: 'pelican',
+  panelUrl: panel.url,
+  tokenId: node.token_id,
+  token: node.token,
+  port: node.port,
+  dataDir: join(dataFolder, 'wings'),
+  timing: { tickMs: 4000 },
+})
 if (isFirst) await fillServers()
 else await wake()
 
@@ -67,33 +75,80 @@ function idOf(reply: unknown): number {
 async function fill() {
   const { url } = z.object({ url: z.string() }).parse(await runCommand(dataFolder, ['setup-link']))
   const token = url.slice(url.indexOf('#') + 1)
-  await call('POST /api/client/setup', { token, username: 'marta', email: 'marta@example.com', password: PASSWORD, panel: { name: 'Kestrel Hosting', address: panel.url, language: 'en', time_zone: 'Europe/Berlin' } })
-  await call('POST /api/application/users', { username: 'alexis', email: 'alexis@example.com', first_name: 'Alexis', last_name: 'Roe', password: PASSWORD })
+  await call('POST /api/client/setup', {
+    token,
+    username: 'marta',
+    email: 'marta@example.com',
+    password: PASSWORD,
+    panel: { name: 'Kestrel Hosting', address: panel.url, language: 'en', time_zone: 'Europe/Berlin' },
+  })
+  await call('POST /api/application/users', {
+    username: 'alexis',
+    email: 'alexis@example.com',
+    first_name: 'Alexis',
+    last_name: 'Roe',
+    password: PASSWORD,
+  })
 
   const location = idOf(await call('POST /api/application/locations', { short: 'fra', long: 'Frankfurt' }))
   const nodePort = await freePort()
   const made = await call('POST /api/application/nodes', {
-    name: 'fra-1', location_id: location, fqdn: '127.0.0.1', scheme: 'http', memory: 65_536, memory_overallocate: 0, disk: 1_000_000, disk_overallocate: 0, cpu: 1600, daemon_sftp: 2022, daemon_listen: nodePort,
+    name: 'fra-1',
+    location_id: location,
+    fqdn: '127.0.0.1',
+    scheme: 'http',
+    memory: 65_536,
+    memory_overallocate: 0,
+    disk: 1_000_000,
+    disk_overallocate: 0,
+    cpu: 1600,
+    daemon_sftp: 2022,
+    daemon_listen: nodePort,
   })
   const id = idOf(made)
-  await call(`POST /api/application/nodes/${id}/allocations`, { ip: '198.51.100.24', alias: 'play.kestrel.example', ports: ['25565-25600'] })
-  const { token_id: tokenId, token: secret } = z.object({ token_id: z.string(), token: z.string() }).parse(await call(`GET /api/application/nodes/${id}/configuration`))
+  await call(`POST /api/application/nodes/${id}/allocations`, {
+    ip: '198.51.100.24',
+    alias: 'play.kestrel.example',
+    ports: ['25565-25600'],
+  })
+  const { token_id: tokenId, token: secret } = z
+    .object({ token_id: z.string(), token: z.string() })
+    .parse(await call(`GET /api/application/nodes/${id}/configuration`))
   const kept = { token_id: tokenId, token: secret, port: nodePort }
   writeFileSync(nodeFile, JSON.stringify(kept), { mode: 0o600 })
   return kept
 }
 
 async function fillServers(): Promise<void> {
-  const list = z.object({ data: z.array(z.object({ attributes: z.looseObject({ id: z.int(), name: z.string().optional(), username: z.string().optional() }) })) })
+  const list = z.object({
+    data: z.array(
+      z.object({
+        attributes: z.looseObject({ id: z.int(), name: z.string().optional(), username: z.string().optional() }),
+      }),
+    ),
+  })
   const people = list.parse(await call('GET /api/application/users'))
   const eggs = list.parse(await call('GET /api/application/eggs'))
-  const named = (of: z.output<typeof list>, name: string) => of.data.find(({ attributes }) => (attributes.username ?? attributes.name ?? '').toLowerCase().startsWith(name.toLowerCase()))?.attributes
+  const named = (of: z.output<typeof list>, name: string) =>
+    of.data.find(({ attributes }) =>
+      (attributes.username ?? attributes.name ?? '').toLowerCase().startsWith(name.toLowerCase()),
+    )?.attributes
 
   for (const { name, owner, egg: eggName, memory, cpu, disk, runs } of SERVERS) {
-    const egg = z.looseObject({ id: z.int(), startup: z.string(), docker_image: z.string() }).parse(named(eggs, eggName))
+    const egg = z
+      .looseObject({ id: z.int(), startup: z.string(), docker_image: z.string() })
+      .parse(named(eggs, eggName))
     const reply = await call('POST /api/application/servers', {
-      name, user: named(people, owner)?.id, egg: egg.id, docker_image: egg.docker_image, startup: egg.startup, environment: { RCON_PASS: 'demo-only' },
-      limits: { memory, swap: 0, disk, io: 500, cpu }, feature_limits: { databases: 2, backups: 5, allocations: 2 }, deploy: { locations: [], dedicated_ip: false, port_range: [] }, start_on_completion: runs,
+      name,
+      user: named(people, owner)?.id,
+      egg: egg.id,
+      docker_image: egg.docker_image,
+      startup: egg.startup,
+      environment: { RCON_PASS: 'demo-only' },
+      limits: { memory, swap: 0, disk, io: 500, cpu },
+      feature_limits: { databases: 2, backups: 5, allocations: 2 },
+      deploy: { locations: [], dedicated_ip: false, port_range: [] },
+      start_on_completion: runs,
     })
     await untilInstalled((reply as unknown as Made).attributes.identifier)
   }
@@ -101,7 +156,9 @@ async function fillServers(): Promise<void> {
 
 async function untilInstalled(identifier: string): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    const { attributes } = z.object({ attributes: z.looseObject({ status: z.string().nullable() }) }).parse(await call(`GET /api/client/servers/${identifier}`))
+    const { attributes } = z
+      .object({ attributes: z.looseObject({ status: z.string().nullable() }) })
+      .parse(await call(`GET /api/client/servers/${identifier}`))
     if (attributes.status !== 'installing') return
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
@@ -110,8 +167,11 @@ async function untilInstalled(identifier: string): Promise<void> {
 /** After a start nothing runs yet: what ran in the demo runs again. */
 async function wake(): Promise<void> {
   await call('POST /auth/login', { user: 'marta', password: PASSWORD })
-  const all = z.object({ data: z.array(z.object({ attributes: z.looseObject({ identifier: z.string(), name: z.string() }) })) }).parse(await call('GET /api/client?type=admin-all'))
+  const all = z
+    .object({ data: z.array(z.object({ attributes: z.looseObject({ identifier: z.string(), name: z.string() }) })) })
+    .parse(await call('GET /api/client?type=admin-all'))
   for (const { attributes } of all.data) {
-    if (SERVERS.find(({ name }) => name === attributes.name)?.runs) await call(`POST /api/client/servers/${attributes.identifier}/power`, { signal: 'start' }).catch(() => undefined)
+    if (SERVERS.find(({ name }) => name === attributes.name)?.runs)
+      await call(`POST /api/client/servers/${attributes.identifier}/power`, { signal: 'start' }).catch(() => undefined)
   }
 }

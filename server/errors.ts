@@ -35,7 +35,10 @@ export class AppError<Code extends FailureCode = FailureCode> extends Error {
   constructor(code: Code, ...[told = {} as never]: Told<Code>) {
     const { status, wire, detail } = FAILURES[code]
     const { values = {}, fields = [], cause } = told as Optional & { values?: Record<string, string | number> }
-    super(detail.replace(/\{(\w+)\}/g, (slot, name: string) => String((values as Record<string, unknown>)[name] ?? slot)), { cause })
+    super(
+      detail.replace(/\{(\w+)\}/g, (slot, name: string) => String((values as Record<string, unknown>)[name] ?? slot)),
+      { cause },
+    )
     this.name = 'AppError'
     this.code = code
     this.status = told.status ?? status

@@ -8,100 +8,362 @@ interface Failure {
 
 /** The key is ours: services throw it, the app translates by it (`failures.<key>`). Slots in braces are filled by the thrower. */
 export const FAILURES = {
-  internal: { status: 500, wire: 'HttpException', detail: 'An unexpected error was encountered while processing this request, please try again.' },
+  internal: {
+    status: 500,
+    wire: 'HttpException',
+    detail: 'An unexpected error was encountered while processing this request, please try again.',
+  },
 
   // The request itself
   'request.invalid': { status: 422, wire: 'ValidationException', detail: 'The given data was invalid.' },
-  'request.malformed': { status: 400, wire: 'BadRequestHttpException', detail: 'The JSON data passed in the request appears to be malformed: {reason}' },
-  'request.too_large': { status: 413, wire: 'PostTooLargeException', detail: 'The request is larger than this panel takes.' },
+  'request.malformed': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The JSON data passed in the request appears to be malformed: {reason}',
+  },
+  'request.too_large': {
+    status: 413,
+    wire: 'PostTooLargeException',
+    detail: 'The request is larger than this panel takes.',
+  },
   'request.cross_site': { status: 419, wire: 'HttpException', detail: 'CSRF token mismatch.' },
   'request.too_many': { status: 429, wire: 'ThrottleRequestsException', detail: 'Too Many Attempts.' },
-  'request.filter_unknown': { status: 400, wire: 'InvalidFilterQuery', detail: 'Requested filter(s) `{given}` are not allowed. Allowed filter(s) are `{allowed}`.' },
-  'request.sort_unknown': { status: 400, wire: 'InvalidSortQuery', detail: 'Requested sort(s) `{given}` is not allowed. Allowed sort(s) are `{allowed}`.' },
+  'request.filter_unknown': {
+    status: 400,
+    wire: 'InvalidFilterQuery',
+    detail: 'Requested filter(s) `{given}` are not allowed. Allowed filter(s) are `{allowed}`.',
+  },
+  'request.sort_unknown': {
+    status: 400,
+    wire: 'InvalidSortQuery',
+    detail: 'Requested sort(s) `{given}` is not allowed. Allowed sort(s) are `{allowed}`.',
+  },
   'route.not_found': { status: 404, wire: 'NotFoundHttpException', detail: 'The route {path} could not be found.' },
-  'route.wrong_method': { status: 405, wire: 'MethodNotAllowedHttpException', detail: 'The {method} method is not supported for route {path}.' },
-  'resource.not_found': { status: 404, wire: 'NotFoundHttpException', detail: 'The requested resource could not be found on the server.' },
+  'route.wrong_method': {
+    status: 405,
+    wire: 'MethodNotAllowedHttpException',
+    detail: 'The {method} method is not supported for route {path}.',
+  },
+  'resource.not_found': {
+    status: 404,
+    wire: 'NotFoundHttpException',
+    detail: 'The requested resource could not be found on the server.',
+  },
 
   // Who asks
   'auth.required': { status: 401, wire: 'AuthenticationException', detail: 'Unauthenticated.' },
   'auth.forbidden': { status: 403, wire: 'AccessDeniedHttpException', detail: 'This action is unauthorized.' },
-  'auth.not_administrator': { status: 403, wire: 'AccessDeniedHttpException', detail: 'This account does not have permission to access the API.' },
-  'auth.wrong_key_kind': { status: 403, wire: 'AccessDeniedHttpException', detail: 'You are attempting to use an application API key on an endpoint that requires a client API key.' },
-  'auth.address_refused': { status: 403, wire: 'AccessDeniedHttpException', detail: 'This IP address ({ip}) does not have permission to access the API using these credentials.' },
-  'auth.two_factor_demanded': { status: 400, wire: 'TwoFactorAuthRequiredException', detail: 'Two-factor authentication is required on this account in order to access this endpoint.' },
-  'auth.password_change_demanded': { status: 403, wire: 'AccessDeniedHttpException', detail: 'A new password has to be set for this account first.' },
+  'auth.not_administrator': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'This account does not have permission to access the API.',
+  },
+  'auth.wrong_key_kind': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'You are attempting to use an application API key on an endpoint that requires a client API key.',
+  },
+  'auth.address_refused': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'This IP address ({ip}) does not have permission to access the API using these credentials.',
+  },
+  'auth.two_factor_demanded': {
+    status: 400,
+    wire: 'TwoFactorAuthRequiredException',
+    detail: 'Two-factor authentication is required on this account in order to access this endpoint.',
+  },
+  'auth.password_change_demanded': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'A new password has to be set for this account first.',
+  },
 
   // Signing in, and one's own account
-  'sign_in.no_match': { status: 400, wire: 'DisplayException', detail: 'No account matching those credentials could be found.' },
+  'sign_in.no_match': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'No account matching those credentials could be found.',
+  },
   'sign_in.suspended': { status: 400, wire: 'DisplayException', detail: 'This account is suspended.' },
-  'sign_in.locked': { status: 429, wire: 'ValidationException', detail: 'Too many login attempts. Please try again in {seconds} seconds.' },
-  'checkpoint.expired': { status: 400, wire: 'DisplayException', detail: 'The authentication token provided has expired, please refresh the page and try again.' },
-  'checkpoint.code_invalid': { status: 400, wire: 'DisplayException', detail: 'The two-factor authentication token was invalid.' },
-  'checkpoint.recovery_invalid': { status: 400, wire: 'DisplayException', detail: 'The recovery token provided is not valid.' },
+  'sign_in.locked': {
+    status: 429,
+    wire: 'ValidationException',
+    detail: 'Too many login attempts. Please try again in {seconds} seconds.',
+  },
+  'checkpoint.expired': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The authentication token provided has expired, please refresh the page and try again.',
+  },
+  'checkpoint.code_invalid': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The two-factor authentication token was invalid.',
+  },
+  'checkpoint.recovery_invalid': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The recovery token provided is not valid.',
+  },
   'reset.link_invalid': { status: 400, wire: 'DisplayException', detail: 'This password reset token is invalid.' },
-  'account.password_wrong': { status: 400, wire: 'InvalidPasswordProvidedException', detail: 'The password provided was invalid for this account.' },
-  'account.managed_externally': { status: 400, wire: 'DisplayException', detail: 'This account is managed by another system, where its name, e-mail address and password are changed.' },
+  'account.password_wrong': {
+    status: 400,
+    wire: 'InvalidPasswordProvidedException',
+    detail: 'The password provided was invalid for this account.',
+  },
+  'account.managed_externally': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This account is managed by another system, where its name, e-mail address and password are changed.',
+  },
   'setup.closed': { status: 404, wire: 'NotFoundHttpException', detail: 'This panel has been set up.' },
-  'setup.link_invalid': { status: 400, wire: 'DisplayException', detail: 'This set-up link is not valid. Starting the panel prints a new one.' },
+  'setup.link_invalid': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This set-up link is not valid. Starting the panel prints a new one.',
+  },
 
   // Users, as the administration sees them
-  'user.has_servers': { status: 400, wire: 'DisplayException', detail: 'Cannot delete a user with active servers attached to their account. Please delete their servers before continuing.' },
+  'user.has_servers': {
+    status: 400,
+    wire: 'DisplayException',
+    detail:
+      'Cannot delete a user with active servers attached to their account. Please delete their servers before continuing.',
+  },
   'user.is_self': { status: 400, wire: 'DisplayException', detail: 'You cannot do this to your own account.' },
-  'user.last_administrator': { status: 400, wire: 'DisplayException', detail: 'This is the last root administrator. Name another one first.' },
+  'user.last_administrator': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This is the last root administrator. Name another one first.',
+  },
 
   // Servers and their nodes
-  'server.not_found': { status: 404, wire: 'NotFoundHttpException', detail: 'The requested resource does not exist on this server.' },
-  'server.suspended': { status: 409, wire: 'ServerStateConflictException', detail: 'This server is currently suspended and the functionality requested is unavailable.' },
-  'server.node_maintenance': { status: 409, wire: 'ServerStateConflictException', detail: 'The node of this server is currently under maintenance and the functionality requested is unavailable.' },
-  'server.not_installed': { status: 409, wire: 'ServerStateConflictException', detail: 'This server has not yet completed its installation process, please try again later.' },
-  'server.restoring': { status: 409, wire: 'ServerStateConflictException', detail: 'This server is currently restoring from a backup, please try again later.' },
-  'server.transferring': { status: 409, wire: 'ServerStateConflictException', detail: 'This server is currently being transferred to a new machine, please try again later.' },
-  'node.unreachable': { status: 504, wire: 'DaemonConnectionException', detail: 'Could not establish a connection to the machine running this server. Please try again.' },
-  'node.refused': { status: 400, wire: 'DaemonConnectionException', detail: 'An error occurred on the remote host: {error}. (request id: {requestId})' },
-  'node.failed': { status: 500, wire: 'DaemonConnectionException', detail: 'There was an error while communicating with the machine running this server. This error has been logged, please try again. (code: {status}) (request_id: {requestId})' },
+  'server.not_found': {
+    status: 404,
+    wire: 'NotFoundHttpException',
+    detail: 'The requested resource does not exist on this server.',
+  },
+  'server.suspended': {
+    status: 409,
+    wire: 'ServerStateConflictException',
+    detail: 'This server is currently suspended and the functionality requested is unavailable.',
+  },
+  'server.node_maintenance': {
+    status: 409,
+    wire: 'ServerStateConflictException',
+    detail: 'The node of this server is currently under maintenance and the functionality requested is unavailable.',
+  },
+  'server.not_installed': {
+    status: 409,
+    wire: 'ServerStateConflictException',
+    detail: 'This server has not yet completed its installation process, please try again later.',
+  },
+  'server.restoring': {
+    status: 409,
+    wire: 'ServerStateConflictException',
+    detail: 'This server is currently restoring from a backup, please try again later.',
+  },
+  'server.transferring': {
+    status: 409,
+    wire: 'ServerStateConflictException',
+    detail: 'This server is currently being transferred to a new machine, please try again later.',
+  },
+  'node.unreachable': {
+    status: 504,
+    wire: 'DaemonConnectionException',
+    detail: 'Could not establish a connection to the machine running this server. Please try again.',
+  },
+  'node.refused': {
+    status: 400,
+    wire: 'DaemonConnectionException',
+    detail: 'An error occurred on the remote host: {error}. (request id: {requestId})',
+  },
+  'node.failed': {
+    status: 500,
+    wire: 'DaemonConnectionException',
+    detail:
+      'There was an error while communicating with the machine running this server. This error has been logged, please try again. (code: {status}) (request_id: {requestId})',
+  },
 
   // Files of a server
-  'file.path_refused': { status: 400, wire: 'DisplayException', detail: 'The path {path} does not lead to a place inside this server.' },
-  'file.root_refused': { status: 400, wire: 'DisplayException', detail: 'The root folder of a server cannot be deleted.' },
-  'file.too_large': { status: 400, wire: 'FileSizeTooLargeException', detail: 'The file you are attempting to open is too large to view in the file editor.' },
+  'file.path_refused': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The path {path} does not lead to a place inside this server.',
+  },
+  'file.root_refused': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The root folder of a server cannot be deleted.',
+  },
+  'file.too_large': {
+    status: 400,
+    wire: 'FileSizeTooLargeException',
+    detail: 'The file you are attempting to open is too large to view in the file editor.',
+  },
 
-  'node.none_viable': { status: 400, wire: 'NoViableNodeException', detail: 'No nodes satisfying the requirements specified for automatic deployment could be found.' },
-  'allocation.none_viable': { status: 400, wire: 'NoViableAllocationException', detail: 'No allocations satisfying the requirements for automatic deployment were found.' },
-  'allocation.not_of_server': { status: 400, wire: 'DisplayException', detail: 'The requested default allocation is not currently assigned to this server.' },
-  'allocation.no_fallback': { status: 400, wire: 'DisplayException', detail: 'You are attempting to delete the default allocation for this server but there is no fallback allocation to use.' },
-  'server.suspension_in_transfer': { status: 409, wire: 'ConflictHttpException', detail: 'Cannot toggle suspension status on a server that is currently being transferred.' },
-  'server.installation_failed': { status: 400, wire: 'DisplayException', detail: 'This server was marked as having failed a previous installation. Current status cannot be toggled in this state.' },
-  'server.not_running': { status: 502, wire: 'HttpException', detail: 'Server must be online in order to send commands.' },
-  'server.image_fixed': { status: 400, wire: 'BadRequestHttpException', detail: 'This server\'s Docker image has been manually set by an administrator and cannot be updated.' },
-  'server.websocket_forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to connect to this server\'s websocket.' },
-  'server.transfer_forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to view server transfer logs.' },
+  'node.none_viable': {
+    status: 400,
+    wire: 'NoViableNodeException',
+    detail: 'No nodes satisfying the requirements specified for automatic deployment could be found.',
+  },
+  'allocation.none_viable': {
+    status: 400,
+    wire: 'NoViableAllocationException',
+    detail: 'No allocations satisfying the requirements for automatic deployment were found.',
+  },
+  'allocation.not_of_server': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The requested default allocation is not currently assigned to this server.',
+  },
+  'allocation.no_fallback': {
+    status: 400,
+    wire: 'DisplayException',
+    detail:
+      'You are attempting to delete the default allocation for this server but there is no fallback allocation to use.',
+  },
+  'server.suspension_in_transfer': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'Cannot toggle suspension status on a server that is currently being transferred.',
+  },
+  'server.installation_failed': {
+    status: 400,
+    wire: 'DisplayException',
+    detail:
+      'This server was marked as having failed a previous installation. Current status cannot be toggled in this state.',
+  },
+  'server.not_running': {
+    status: 502,
+    wire: 'HttpException',
+    detail: 'Server must be online in order to send commands.',
+  },
+  'server.image_fixed': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: "This server's Docker image has been manually set by an administrator and cannot be updated.",
+  },
+  'server.websocket_forbidden': {
+    status: 403,
+    wire: 'HttpForbiddenException',
+    detail: "You do not have permission to connect to this server's websocket.",
+  },
+  'server.transfer_forbidden': {
+    status: 403,
+    wire: 'HttpForbiddenException',
+    detail: 'You do not have permission to view server transfer logs.',
+  },
 
-  'location.in_use': { status: 400, wire: 'HasActiveNodesException', detail: 'Cannot delete a location that has active nodes attached to it.' },
-  'node.in_use': { status: 400, wire: 'HasActiveServersException', detail: 'A node must have no servers linked to it in order to be deleted.' },
-  'node.configuration_not_taken': { status: 400, wire: 'ConfigurationNotPersistedException', detail: 'The configuration of the node was saved in the panel, but the node could not be told. <strong>Its configuration file has to be changed by hand</strong>, or the change be saved again once it answers.' },
+  'location.in_use': {
+    status: 400,
+    wire: 'HasActiveNodesException',
+    detail: 'Cannot delete a location that has active nodes attached to it.',
+  },
+  'node.in_use': {
+    status: 400,
+    wire: 'HasActiveServersException',
+    detail: 'A node must have no servers linked to it in order to be deleted.',
+  },
+  'node.configuration_not_taken': {
+    status: 400,
+    wire: 'ConfigurationNotPersistedException',
+    detail:
+      'The configuration of the node was saved in the panel, but the node could not be told. <strong>Its configuration file has to be changed by hand</strong>, or the change be saved again once it answers.',
+  },
   'node.token_spent': { status: 401, wire: 'AuthenticationException', detail: 'Unauthenticated.' },
-  'allocation.in_use': { status: 400, wire: 'ServerUsingAllocationException', detail: 'A server is currently assigned to this allocation. An allocation can only be deleted if no server is currently assigned.' },
-  'allocation.cidr_out_of_range': { status: 400, wire: 'CidrOutOfRangeException', detail: 'CIDR notation only allows masks between /25 and /32.' },
-  'allocation.port_invalid': { status: 400, wire: 'InvalidPortMappingException', detail: 'The mapping provided for {port} was invalid and could not be processed.' },
-  'allocation.too_many_ports': { status: 400, wire: 'TooManyPortsInRangeException', detail: 'Adding more than 1000 ports in a single range at once is not supported.' },
-  'allocation.port_out_of_range': { status: 400, wire: 'PortOutOfRangeException', detail: 'Ports in an allocation must be greater than 1024 and less than or equal to 65535.' },
-  'allocation.address_invalid': { status: 400, wire: 'DisplayException', detail: 'Could not parse provided allocation IP address ({ip}): it is neither an address nor a name.' },
+  'allocation.in_use': {
+    status: 400,
+    wire: 'ServerUsingAllocationException',
+    detail:
+      'A server is currently assigned to this allocation. An allocation can only be deleted if no server is currently assigned.',
+  },
+  'allocation.cidr_out_of_range': {
+    status: 400,
+    wire: 'CidrOutOfRangeException',
+    detail: 'CIDR notation only allows masks between /25 and /32.',
+  },
+  'allocation.port_invalid': {
+    status: 400,
+    wire: 'InvalidPortMappingException',
+    detail: 'The mapping provided for {port} was invalid and could not be processed.',
+  },
+  'allocation.too_many_ports': {
+    status: 400,
+    wire: 'TooManyPortsInRangeException',
+    detail: 'Adding more than 1000 ports in a single range at once is not supported.',
+  },
+  'allocation.port_out_of_range': {
+    status: 400,
+    wire: 'PortOutOfRangeException',
+    detail: 'Ports in an allocation must be greater than 1024 and less than or equal to 65535.',
+  },
+  'allocation.address_invalid': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'Could not parse provided allocation IP address ({ip}): it is neither an address nor a name.',
+  },
 
   // Nests and eggs
-  'nest.in_use': { status: 400, wire: 'HasActiveServersException', detail: 'A nest whose eggs have servers cannot be deleted.' },
-  'egg.in_use': { status: 400, wire: 'HasActiveServersException', detail: 'An egg that has servers cannot be deleted.' },
-  'egg.is_parent': { status: 400, wire: 'HasChildrenException', detail: 'An egg that other eggs inherit from cannot be deleted.' },
-  'egg.file_unreadable': { status: 400, wire: 'InvalidFileUploadException', detail: 'The file could not be read: {reason}.' },
-  'egg.file_unrecognized': { status: 400, wire: 'InvalidFileUploadException', detail: 'The JSON file provided is not in a format that can be recognized.' },
+  'nest.in_use': {
+    status: 400,
+    wire: 'HasActiveServersException',
+    detail: 'A nest whose eggs have servers cannot be deleted.',
+  },
+  'egg.in_use': {
+    status: 400,
+    wire: 'HasActiveServersException',
+    detail: 'An egg that has servers cannot be deleted.',
+  },
+  'egg.is_parent': {
+    status: 400,
+    wire: 'HasChildrenException',
+    detail: 'An egg that other eggs inherit from cannot be deleted.',
+  },
+  'egg.file_unreadable': {
+    status: 400,
+    wire: 'InvalidFileUploadException',
+    detail: 'The file could not be read: {reason}.',
+  },
+  'egg.file_unrecognized': {
+    status: 400,
+    wire: 'InvalidFileUploadException',
+    detail: 'The JSON file provided is not in a format that can be recognized.',
+  },
   'egg.file_unknown': { status: 400, wire: 'InvalidFileUploadException', detail: 'The file format is not recognized.' },
-  'egg.script_forbidden': { status: 403, wire: 'AccessDeniedHttpException', detail: 'Changing install scripts takes a right of its own.' },
+  'egg.script_forbidden': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'Changing install scripts takes a right of its own.',
+  },
 
   // A node that calls
-  'sftp.credentials_wrong': { status: 403, wire: 'HttpForbiddenException', detail: 'Authorization credentials were not correct, please try again.' },
-  'sftp.forbidden': { status: 403, wire: 'HttpForbiddenException', detail: 'You do not have permission to access SFTP for this server.' },
-  'node.credentials_missing': { status: 401, wire: 'HttpException', detail: 'Access to this endpoint must include an Authorization header.' },
-  'node.credentials_malformed': { status: 400, wire: 'BadRequestHttpException', detail: 'The Authorization header provided was not in a valid format.' },
-  'node.not_authorized': { status: 403, wire: 'AccessDeniedHttpException', detail: 'You are not authorized to access this resource.' },
+  'sftp.credentials_wrong': {
+    status: 403,
+    wire: 'HttpForbiddenException',
+    detail: 'Authorization credentials were not correct, please try again.',
+  },
+  'sftp.forbidden': {
+    status: 403,
+    wire: 'HttpForbiddenException',
+    detail: 'You do not have permission to access SFTP for this server.',
+  },
+  'node.credentials_missing': {
+    status: 401,
+    wire: 'HttpException',
+    detail: 'Access to this endpoint must include an Authorization header.',
+  },
+  'node.credentials_malformed': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The Authorization header provided was not in a valid format.',
+  },
+  'node.not_authorized': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'You are not authorized to access this resource.',
+  },
 } as const satisfies Record<string, Failure>
 
 export type FailureCode = keyof typeof FAILURES
@@ -109,4 +371,6 @@ export type FailureCode = keyof typeof FAILURES
 type Slots<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Slots<Rest> : never
 
 /** What the thrower must tell, read from the sentence. */
-export type FailureValues<Code extends FailureCode> = { [Name in Slots<(typeof FAILURES)[Code]['detail']>]: string | number }
+export type FailureValues<Code extends FailureCode> = {
+  [Name in Slots<(typeof FAILURES)[Code]['detail']>]: string | number
+}

@@ -31,7 +31,12 @@ const FORMATS: Record<string, [rule: string, what: string]> = {
 export function ruleFailureOf(issue: Issue, prefix = ''): RuleFailure {
   const field = [prefix, ...issue.path.map(String)].filter(Boolean).join('.')
   const name = `The ${field.replaceAll('_', ' ')}`
-  const says = (rule: string, rest: string, values?: RuleFailure['values']): RuleFailure => ({ field, rule, detail: `${name} ${rest}`, ...(values && { values }) })
+  const says = (rule: string, rest: string, values?: RuleFailure['values']): RuleFailure => ({
+    field,
+    rule,
+    detail: `${name} ${rest}`,
+    ...(values && { values }),
+  })
 
   switch (issue.code) {
     case 'invalid_type': {
@@ -60,7 +65,10 @@ export function ruleFailureOf(issue: Issue, prefix = ''): RuleFailure {
       if (issue.input === undefined || issue.input === null) return says('required', 'field is required.')
       return says('in', 'selected is invalid.')
     case 'custom': {
-      const { rule = 'invalid', ...values } = (issue.params ?? {}) as { rule?: string } & Record<string, string | number>
+      const { rule = 'invalid', ...values } = (issue.params ?? {}) as { rule?: string } & Record<
+        string,
+        string | number
+      >
       return { field, rule, detail: issue.message, values }
     }
     default:

@@ -25,7 +25,14 @@ export function useFileUploads(server: () => string, onDone: (folder: string) =>
 
   function add(folder: string, chosen: Iterable<File>): void {
     for (const file of chosen) {
-      const upload = reactive<Upload>({ id: ++lastId, name: file.name, folder, share: 0, state: 'waiting', cancel: () => forget(upload.id) })
+      const upload = reactive<Upload>({
+        id: ++lastId,
+        name: file.name,
+        folder,
+        share: 0,
+        state: 'waiting',
+        cancel: () => forget(upload.id),
+      })
       uploads.value = [...uploads.value, upload]
       queue = queue.then(() => run(upload, file))
     }
@@ -47,7 +54,12 @@ export function useFileUploads(server: () => string, onDone: (folder: string) =>
     } catch (error) {
       if (!uploads.value.some(({ id }) => id === upload.id)) return
       upload.state = 'failed'
-      toast.add({ title: t('files.uploads.failed', { name: upload.name }), description: error instanceof UploadFailure ? error.message || t('files.uploads.noContact') : failureText(error), color: 'error' })
+      toast.add({
+        title: t('files.uploads.failed', { name: upload.name }),
+        description:
+          error instanceof UploadFailure ? error.message || t('files.uploads.noContact') : failureText(error),
+        color: 'error',
+      })
     }
   }
 
@@ -63,7 +75,8 @@ function send(url: string, file: File, upload: Upload): Promise<void> {
     const body = new FormData()
     body.append('files', file, file.name)
     request.upload.onprogress = ({ loaded, total }) => (upload.share = total > 0 ? loaded / total : 0)
-    request.onload = () => (request.status >= 200 && request.status < 300 ? resolve() : reject(new UploadFailure(said(request.responseText))))
+    request.onload = () =>
+      request.status >= 200 && request.status < 300 ? resolve() : reject(new UploadFailure(said(request.responseText)))
     request.onerror = () => reject(new UploadFailure())
     const before = upload.cancel
     upload.cancel = () => {

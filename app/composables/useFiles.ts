@@ -8,25 +8,59 @@ export function useFiles(server: () => string, folder: () => string) {
 
   /** Tells how it ended by a toast, and shows the folder as it is now. */
   const act = <Input>(action: (input: Input) => Promise<unknown>, success?: string, inForm = false) =>
-    useSubmit(async (input: Input) => {
-      await action(input)
-      await refresh()
-      return true
-    }, { success, inForm })
+    useSubmit(
+      async (input: Input) => {
+        await action(input)
+        await refresh()
+        return true
+      },
+      { success, inForm },
+    )
 
   return {
     items,
     status,
     error,
     refresh,
-    createFolder: act((name: string) => api(files.createFolder, { params: params(), body: { root: folder(), name } }), undefined, true),
-    createFile: act((name: string) => sendText(files.write, { params: params(), query: { file: joinPath(folder(), name) }, text: '' }), undefined, true),
-    rename: act(({ from, to }: { from: string; to: string }) => api(files.rename, { params: params(), body: { root: folder(), files: [{ from, to }] } }), undefined, true),
-    move: act(({ names, to }: { names: string[]; to: string }) => api(files.rename, { params: params(), body: { root: '/', files: names.map((name) => ({ from: joinPath(folder(), name), to: joinPath(to, name) })) } }), 'files.moved', true),
+    createFolder: act(
+      (name: string) => api(files.createFolder, { params: params(), body: { root: folder(), name } }),
+      undefined,
+      true,
+    ),
+    createFile: act(
+      (name: string) =>
+        sendText(files.write, { params: params(), query: { file: joinPath(folder(), name) }, text: '' }),
+      undefined,
+      true,
+    ),
+    rename: act(
+      ({ from, to }: { from: string; to: string }) =>
+        api(files.rename, { params: params(), body: { root: folder(), files: [{ from, to }] } }),
+      undefined,
+      true,
+    ),
+    move: act(
+      ({ names, to }: { names: string[]; to: string }) =>
+        api(files.rename, {
+          params: params(),
+          body: { root: '/', files: names.map((name) => ({ from: joinPath(folder(), name), to: joinPath(to, name) })) },
+        }),
+      'files.moved',
+      true,
+    ),
     copy: act((name: string) => api(files.copy, { params: params(), body: { location: joinPath(folder(), name) } })),
-    remove: act((names: string[]) => api(files.remove, { params: params(), body: { root: folder(), files: names } }), 'files.deleted'),
-    compress: act((names: string[]) => api(files.compress, { params: params(), body: { root: folder(), files: names } }), 'files.archived'),
-    decompress: act((name: string) => api(files.decompress, { params: params(), body: { root: folder(), file: name } }), 'files.unpacked'),
+    remove: act(
+      (names: string[]) => api(files.remove, { params: params(), body: { root: folder(), files: names } }),
+      'files.deleted',
+    ),
+    compress: act(
+      (names: string[]) => api(files.compress, { params: params(), body: { root: folder(), files: names } }),
+      'files.archived',
+    ),
+    decompress: act(
+      (name: string) => api(files.decompress, { params: params(), body: { root: folder(), file: name } }),
+      'files.unpacked',
+    ),
     download: useSubmit(async (name: string) => {
       const { url } = await api(files.download, { params: params(), query: { file: joinPath(folder(), name) } })
       window.location.assign(url)

@@ -32,7 +32,11 @@ export function useMyServers({ group, term, page, size }: ListServers) {
 
   const { live, poll } = useLiveValues(() => items.value.map(({ identifier }) => identifier))
   const { refreshOn } = useEvents()
-  refreshOn('server', ({ server, what }) => ['details', 'status'].includes(what) && items.value.some(({ uuid }) => uuid === server), refresh)
+  refreshOn(
+    'server',
+    ({ server, what }) => ['details', 'status'].includes(what) && items.value.some(({ uuid }) => uuid === server),
+    refresh,
+  )
   refreshOn('server', ({ server, what }) => what === 'power' && items.value.some(({ uuid }) => uuid === server), poll)
   refreshOn('access', () => true, refresh)
 

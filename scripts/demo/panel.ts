@@ -10,13 +10,29 @@ export interface RunningPanel {
 export async function startPanel({ dataFolder, port }: { dataFolder: string; port: number }): Promise<RunningPanel> {
   const url = `http://localhost:${port}`
   const env = { ...process.env, XYRA_DATA_DIR: dataFolder, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' }
-  const panel = spawn(process.execPath, ['--max-semi-space-size=16', '--max-old-space-size=512', '--disable-warning=ExperimentalWarning', 'bin/xyra.ts', 'start'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const panel = spawn(
+    process.execPath,
+    [
+      '--max-semi-space-size=16',
+      '--max-old-space-size=512',
+      '--disable-warning=ExperimentalWarning',
+      'bin/xyra.ts',
+      'start',
+    ],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   for (let tries = 0; tries < 300; tries++) {
     if (panel.exitCode !== null) throw new Error('The panel did not start; what it said stands above.')
-    if (await fetch(`${url}/api/health`).then(({ ok }) => ok, () => false)) return { url, process: panel }
+    if (
+      await fetch(`${url}/api/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return { url, process: panel }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   throw new Error('The panel did not answer within a minute.')
@@ -53,7 +69,11 @@ export function browserOf(url: string) {
     const [method = 'GET', path = '/'] = signature.split(' ')
     const response = await fetch(url + path, {
       method,
-      headers: { 'content-type': 'application/json', origin: url, cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      headers: {
+        'content-type': 'application/json',
+        origin: url,
+        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     for (const cookie of response.headers.getSetCookie()) {

@@ -3,7 +3,12 @@ import type { Grants, ServerPermission } from '#shared/permissions'
 /** How somebody came in. A key is a narrower actor, never another kind of caller. */
 export type Door =
   | { kind: 'session'; sessionId: string; impersonatorId: string | null }
-  | { kind: 'account-key'; identifier: string; servers: readonly string[] | null; permissions: readonly ServerPermission[] | null }
+  | {
+      kind: 'account-key'
+      identifier: string
+      servers: readonly string[] | null
+      permissions: readonly ServerPermission[] | null
+    }
   | { kind: 'application-key'; identifier: string; carries: Grants }
   | { kind: 'deploy-key'; identifier: string; keyId: string; nodeId: string; carries: Grants }
   | { kind: 'sftp' }

@@ -1,7 +1,16 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { apikeyPermissions } from '#server/database/json'
-import { apiKeys, roleGrants, roleNodes, roles, sessionMetadata, sessions, userRoles, users } from '#server/database/schema'
+import {
+  apiKeys,
+  roleGrants,
+  roleNodes,
+  roles,
+  sessionMetadata,
+  sessions,
+  userRoles,
+  users,
+} from '#server/database/schema'
 import { isServerPermission, type Grants } from '#shared/permissions'
 import { z } from 'zod'
 import type { Door } from './actor'
@@ -59,7 +68,12 @@ const person = {
 
 const prepareSession = () =>
   useDrizzle()
-    .select({ ...person, sessionId: sessions.id, impersonatedBy: sessions.impersonatedBy, sessionSeenAt: sessionMetadata.lastSeenAt })
+    .select({
+      ...person,
+      sessionId: sessions.id,
+      impersonatedBy: sessions.impersonatedBy,
+      sessionSeenAt: sessionMetadata.lastSeenAt,
+    })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .leftJoin(sessionMetadata, eq(sessionMetadata.sessionToken, sessions.sessionToken))
@@ -103,7 +117,11 @@ export async function findBySession(token: string): Promise<FoundPerson | undefi
   const [found] = await (sessionQuery ??= prepareSession()).execute({ token })
   if (!found) return undefined
   const { sessionId, impersonatedBy, grants, ...rest } = found
-  return { ...rest, grants: grantsOf(found.role, grants), door: { kind: 'session', sessionId, impersonatorId: impersonatedBy } }
+  return {
+    ...rest,
+    grants: grantsOf(found.role, grants),
+    door: { kind: 'session', sessionId, impersonatorId: impersonatedBy },
+  }
 }
 
 /** The rest of the key is still to be proven by `keyHash`. */
@@ -139,7 +157,8 @@ function doorOf({ keyId, identifier, kind, permissions, nodeId }: KeyRow): Door 
   if (!identifier) return undefined
   const told = permissions === null ? null : z.decode(apikeyPermissions, permissions)
   if (kind === 'application') return { kind: 'application-key', identifier, carries: (told ?? {}) as Grants }
-  if (kind === 'deploy' && nodeId) return { kind: 'deploy-key', identifier, keyId, nodeId, carries: (told ?? {}) as Grants }
+  if (kind === 'deploy' && nodeId)
+    return { kind: 'deploy-key', identifier, keyId, nodeId, carries: (told ?? {}) as Grants }
   if (kind !== 'account') return undefined
 
   const narrowed = told as { servers?: string[] | null; permissions?: string[] | null } | null

@@ -31,7 +31,10 @@ export function sessionTokenOf(event: H3Event): string | undefined {
 }
 
 /** Finds who is behind a session or a key, in one prepared statement. Undefined for everybody whom nothing lets in. */
-export async function findCaller(event: H3Event, ip: string): Promise<{ person: Person; found: FoundPerson } | undefined> {
+export async function findCaller(
+  event: H3Event,
+  ip: string,
+): Promise<{ person: Person; found: FoundPerson } | undefined> {
   const credentials = credentialsOf(event)
   if (!credentials) return undefined
 

@@ -34,7 +34,9 @@ export async function startListening(databaseUrl: string, onReturn: () => void):
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: databaseUrl, application_name: 'xyra-events' })
     next.on('notification', ({ payload }) => payload && tell(payload))
-    next.on('error', (error) => logger.warn({ code: (error as { code?: string }).code }, 'lost the connection that hears events'))
+    next.on('error', (error) =>
+      logger.warn({ code: (error as { code?: string }).code }, 'lost the connection that hears events'),
+    )
     next.on('end', () => retry())
     await next.connect()
     await next.query(`listen ${CHANNEL}`)

@@ -13,6 +13,18 @@ export interface Topics {
 }
 
 /** Which of a server's pages look old now. */
-export type ServerHint = 'details' | 'status' | 'power' | 'files' | 'backups' | 'databases' | 'schedules' | 'network' | 'startup' | 'users' | 'activity' | 'mounts'
+export type ServerHint =
+  | 'details'
+  | 'status'
+  | 'power'
+  | 'files'
+  | 'backups'
+  | 'databases'
+  | 'schedules'
+  | 'network'
+  | 'startup'
+  | 'users'
+  | 'activity'
+  | 'mounts'
 
 export type Topic = keyof Topics

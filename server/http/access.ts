@@ -41,7 +41,8 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
 
   const settings = await getSettings()
   if (found.mustChangePassword && !exempt.includes('password')) throw new AppError('auth.password_change_demanded')
-  if (!exempt.includes('two-factor') && demandsSecondFactor(found, settings.signIn.twoFactorLevel)) throw new AppError('auth.two_factor_demanded')
+  if (!exempt.includes('two-factor') && demandsSecondFactor(found, settings.signIn.twoFactorLevel))
+    throw new AppError('auth.two_factor_demanded')
 
   if (found.allowedIps?.length && !isListed(ip, found.allowedIps)) {
     await recordBlockedAddress(person)
@@ -49,10 +50,18 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
   }
 
   const { clientPerMinute, applicationPerMinute } = settings.limits
-  limitRate(event, { key: `${tree}:${person.userId}`, perMinute: tree === 'client' ? clientPerMinute : applicationPerMinute })
-  if (found.perMinute) limitRate(event, { key: `key:${'identifier' in person.door ? person.door.identifier : ''}`, perMinute: found.perMinute })
+  limitRate(event, {
+    key: `${tree}:${person.userId}`,
+    perMinute: tree === 'client' ? clientPerMinute : applicationPerMinute,
+  })
+  if (found.perMinute)
+    limitRate(event, {
+      key: `key:${'identifier' in person.door ? person.door.identifier : ''}`,
+      perMinute: found.perMinute,
+    })
 
-  if (tree === 'client' && (person.door.kind === 'application-key' || person.door.kind === 'deploy-key')) throw new AppError('auth.wrong_key_kind')
+  if (tree === 'client' && (person.door.kind === 'application-key' || person.door.kind === 'deploy-key'))
+    throw new AppError('auth.wrong_key_kind')
   // A reply to one person is nobody else's, whatever stands between.
   setResponseHeader(event, 'cache-control', 'no-store')
   noteSeen(person, found)
@@ -60,7 +69,9 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
 }
 
 /** Bytes of a file, whatever their label says. */
-const isRaw = (event: H3Event) => /^\/api\/client\/servers\/[^/]+\/files\/write\/?$/.test(pathOf(event)) || /^\/api\/application\/eggs\/import(\/preview)?\/?$/.test(pathOf(event))
+const isRaw = (event: H3Event) =>
+  /^\/api\/client\/servers\/[^/]+\/files\/write\/?$/.test(pathOf(event)) ||
+  /^\/api\/application\/eggs\/import(\/preview)?\/?$/.test(pathOf(event))
 
 export function demandsSecondFactor(found: FoundPerson, level: number): boolean {
   if (found.hasSecondFactor || level === 0) return false
@@ -106,7 +117,12 @@ export function onServer(
     if (!found) throw new AppError('server.not_found')
 
     const { server, node, isTransferring, tie } = found
-    const facts = { status: server.status, suspended: server.suspended, isNodeUnderMaintenance: node.maintenanceMode, isTransferring }
+    const facts = {
+      status: server.status,
+      suspended: server.suspended,
+      isNodeUnderMaintenance: node.maintenanceMode,
+      isTransferring,
+    }
     const conflict = conflictOf(facts, tie, condition)
     if (conflict) throw new AppError(conflict)
     if (permission !== 'access' && !can(tie, permission)) throw new AppError('auth.forbidden')
@@ -132,7 +148,11 @@ export function administrator(resource: AdminResource, level: Level): Guard<{ ac
 }
 
 /** One node of `/api/application/nodes/:node`. One beyond his roles does not exist for him. */
-export function onNode(resource: AdminResource, level: Level, { deployKey = false } = {}): Guard<{ actor: Person; node: WingsNodeRow }> {
+export function onNode(
+  resource: AdminResource,
+  level: Level,
+  { deployKey = false } = {},
+): Guard<{ actor: Person; node: WingsNodeRow }> {
   return async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind === 'deploy-key' && !deployKey) throw new AppError('auth.forbidden')

@@ -11,12 +11,19 @@ import { readIncludes } from './includes'
 
 type Relationships = NonNullable<Wire<typeof allocation>['attributes']['relationships']>
 
-export async function relateAllocations(actor: Person, asked: readonly string[], node: WingsNodeRow, rows: readonly AllocationRow[]): Promise<Map<string, Relationships>> {
+export async function relateAllocations(
+  actor: Person,
+  asked: readonly string[],
+  node: WingsNodeRow,
+  rows: readonly AllocationRow[],
+): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, { node: 'nodes', server: 'servers' })
   if (loaded.size + denied.size === 0) return new Map()
 
   const view = loaded.has('node') ? await viewNode(node) : undefined
-  const servers = loaded.has('server') ? await viewManagedMany([...new Set(rows.flatMap(({ serverId }) => serverId ?? []))]) : undefined
+  const servers = loaded.has('server')
+    ? await viewManagedMany([...new Set(rows.flatMap(({ serverId }) => serverId ?? []))])
+    : undefined
   return new Map(
     rows.map(({ id, serverId }) => {
       const server = serverId === null ? undefined : servers?.get(serverId)

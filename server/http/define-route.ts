@@ -13,7 +13,9 @@ export type Guard<Context extends object> = (event: H3Event) => Promise<Context>
 /** What a guard must bring, read from the path: nobody can name a server, or anything of a node's, and forget to ask whose it is. */
 export type Owned<Sign extends Signature> = Sign extends `${string} /api/remote/${string}`
   ? { [Name in Extract<ParamName<Sign>, 'server' | 'backup'>]: object }
-  : Sign extends `${string} /api/client/servers/:server${string}` | `${string} /api/application/servers/:server${string}`
+  : Sign extends
+        | `${string} /api/client/servers/:server${string}`
+        | `${string} /api/application/servers/:server${string}`
     ? { server: object }
     : Sign extends `${string} /api/application/nodes/:node${string}`
       ? { node: object }
@@ -23,7 +25,13 @@ interface RouteOptions<E extends Endpoint, Context extends object> {
   /** There is no default: a route that nobody guarded does not compile. */
   access: Guard<Context>
   handle: (
-    request: Context & { event: H3Event; url: URL; params: Params<E>; query: Parsed<E, 'query'>; body: Parsed<E, 'body'> },
+    request: Context & {
+      event: H3Event
+      url: URL
+      params: Params<E>
+      query: Parsed<E, 'query'>
+      body: Parsed<E, 'body'>
+    },
   ) => Promise<E['schemas']['reply'] extends z.ZodType ? Given<E, 'reply'> : void>
 }
 
@@ -41,7 +49,8 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
       // No id holds a NUL, and the database could not be asked for one.
       if (/%00|\0/.test(pathOf(event))) throw new AppError('resource.not_found')
       const context = await access(event)
-      if (params?.safeParse(getRouterParams(event, { decode: true })).success === false) throw new AppError('resource.not_found')
+      if (params?.safeParse(getRouterParams(event, { decode: true })).success === false)
+        throw new AppError('resource.not_found')
       const answer = await handle({
         ...context,
         event,
@@ -66,5 +75,7 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
 /** What Wings says is taken as it is; everybody else's manners are the API's. */
 function given(event: H3Event, path: string): Promise<unknown> {
   if (path.startsWith('/api/remote/')) return readDocument(event)
-  return readInput(event, { keepsBlanks: /^\/api\/client\/servers\/:server\/files\b|^\/api\/application\/nests\/:nest\/eggs\b/.test(path) })
+  return readInput(event, {
+    keepsBlanks: /^\/api\/client\/servers\/:server\/files\b|^\/api\/application\/nests\/:nest\/eggs\b/.test(path),
+  })
 }

@@ -49,10 +49,19 @@ export function defineStream<Sign extends Signature, S extends Schemas, Context 
   return Object.assign(handler, { endpoint })
 }
 
-async function run<Context extends object>(event: H3Event, context: Context, { open, isStillAllowed }: StreamOptions<Context>): Promise<void> {
+async function run<Context extends object>(
+  event: H3Event,
+  context: Context,
+  { open, isStillAllowed }: StreamOptions<Context>,
+): Promise<void> {
   const { res, req } = event.node
   event._handled = true
-  setResponseHeaders(event, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'keep-alive' })
+  setResponseHeaders(event, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    connection: 'keep-alive',
+  })
   res.flushHeaders()
 
   await new Promise<void>((resolve, reject) => {
@@ -74,7 +83,10 @@ async function run<Context extends object>(event: H3Event, context: Context, { o
     }
     const heartbeat = setInterval(() => {
       res.write(': \n\n')
-      isStillAllowed(context).then((allowed) => !allowed && stream.end(), () => stream.end())
+      isStillAllowed(context).then(
+        (allowed) => !allowed && stream.end(),
+        () => stream.end(),
+      )
     }, HEARTBEAT_MS)
 
     openStreams.add(stream)

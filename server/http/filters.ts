@@ -5,10 +5,14 @@ import { AppError } from '#server/errors'
  *
  * @throws {AppError} `request.filter_unknown`
  */
-export function readFilters<Name extends string>(given: Record<string, unknown> | undefined, allowed: readonly Name[]): Partial<Record<Name, string>> {
+export function readFilters<Name extends string>(
+  given: Record<string, unknown> | undefined,
+  allowed: readonly Name[],
+): Partial<Record<Name, string>> {
   const entries = Object.entries(given ?? {})
   const unknown = entries.map(([name]) => name).filter((name) => !(allowed as readonly string[]).includes(name))
-  if (unknown.length > 0) throw new AppError('request.filter_unknown', { values: { given: unknown.join(', '), allowed: allowed.join(', ') } })
+  if (unknown.length > 0)
+    throw new AppError('request.filter_unknown', { values: { given: unknown.join(', '), allowed: allowed.join(', ') } })
 
   const filled = entries.map(([name, value]) => [name, textOf(value)] as const).filter(([, value]) => value !== '')
   return Object.fromEntries(filled) as Partial<Record<Name, string>>
@@ -28,6 +32,7 @@ export interface Sort<Name extends string> {
 export function readSorts<Name extends string>(given: readonly string[], allowed: readonly Name[]): Sort<Name>[] {
   const sorts = given.map((name) => ({ by: name.replace(/^-/, ''), descending: name.startsWith('-') }))
   const unknown = sorts.map(({ by }) => by).filter((by) => !(allowed as readonly string[]).includes(by))
-  if (unknown.length > 0) throw new AppError('request.sort_unknown', { values: { given: unknown.join(', '), allowed: allowed.join(', ') } })
+  if (unknown.length > 0)
+    throw new AppError('request.sort_unknown', { values: { given: unknown.join(', '), allowed: allowed.join(', ') } })
   return sorts as Sort<Name>[]
 }

@@ -9,7 +9,11 @@ export type Includable = Record<string, AdminResource>
  * Splits asked includes into those to load and those to answer as `null_resource`; unknown names are dropped. What a
  * caller may not read is no error. Of `servers.allocations` the first part is asked for here.
  */
-export function readIncludes<Known extends Includable>(actor: Actor, asked: readonly string[], known: Known): { loaded: Set<keyof Known & string>; denied: Set<keyof Known & string> } {
+export function readIncludes<Known extends Includable>(
+  actor: Actor,
+  asked: readonly string[],
+  known: Known,
+): { loaded: Set<keyof Known & string>; denied: Set<keyof Known & string> } {
   const loaded = new Set<keyof Known & string>()
   const denied = new Set<keyof Known & string>()
   for (const path of asked) {

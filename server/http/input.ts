@@ -62,7 +62,8 @@ function parseJson(text: string): unknown {
 
 /** The database stores no NUL, and no client means one. */
 function refuseNul(text: string): void {
-  if (text.includes('\0')) throw new AppError('request.malformed', { values: { reason: 'a text contains the character NUL' } })
+  if (text.includes('\0'))
+    throw new AppError('request.malformed', { values: { reason: 'a text contains the character NUL' } })
 }
 
 /**

@@ -15,11 +15,22 @@ import { readIncludes } from './includes'
 
 type Relationships = NonNullable<Wire<typeof node>['attributes']['relationships']>
 
-export async function relateNodes(actor: Person, asked: readonly string[], views: readonly NodeView[]): Promise<Map<string, Relationships>> {
-  const { loaded, denied } = readIncludes(actor, asked, { allocations: 'allocations', location: 'locations', servers: 'servers' })
+export async function relateNodes(
+  actor: Person,
+  asked: readonly string[],
+  views: readonly NodeView[],
+): Promise<Map<string, Relationships>> {
+  const { loaded, denied } = readIncludes(actor, asked, {
+    allocations: 'allocations',
+    location: 'locations',
+    servers: 'servers',
+  })
   if (loaded.size + denied.size === 0) return new Map()
 
-  const { allocations, places, placed } = await includeNodes(views.map((view) => view.node.id), loaded)
+  const { allocations, places, placed } = await includeNodes(
+    views.map((view) => view.node.id),
+    loaded,
+  )
   const servers = await viewManagedMany(placed.map(({ id }) => id))
   return new Map(
     views.map((view) => {
@@ -30,7 +41,11 @@ export async function relateNodes(actor: Person, asked: readonly string[], views
         id,
         {
           ...Object.fromEntries([...denied].map((name) => [name, NOTHING])),
-          ...(loaded.has('allocations') && { allocations: listOf(allocations.filter(({ nodeId }) => nodeId === id).map((row) => serializeAllocation(row))) }),
+          ...(loaded.has('allocations') && {
+            allocations: listOf(
+              allocations.filter(({ nodeId }) => nodeId === id).map((row) => serializeAllocation(row)),
+            ),
+          }),
           ...(loaded.has('location') && { location: place ? serializeLocation(place) : NOTHING }),
           ...(loaded.has('servers') && { servers: listOf(own.map((server) => serializeManagedServer(server))) }),
         },
@@ -40,7 +55,11 @@ export async function relateNodes(actor: Person, asked: readonly string[], views
 }
 
 /** One node as it is now, with what was asked to be included. */
-export async function answerNode(actor: Person, asked: readonly string[], { id }: Pick<WingsNodeRow, 'id'>): Promise<Wire<typeof node>> {
+export async function answerNode(
+  actor: Person,
+  asked: readonly string[],
+  { id }: Pick<WingsNodeRow, 'id'>,
+): Promise<Wire<typeof node>> {
   const view = await viewNode({ id })
   if (!view) throw new AppError('resource.not_found')
   return serializeNode(view, (await relateNodes(actor, asked, [view])).get(id))

@@ -6,7 +6,9 @@ import { ruleFailureOf } from '#shared/rules'
 export function parse<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const result = schema.safeParse(given, { reportInput: true })
   if (result.success) return result.data
-  throw new AppError('request.invalid', { fields: result.error.issues.flatMap(flattened).map((issue) => ruleFailureOf(issue)) })
+  throw new AppError('request.invalid', {
+    fields: result.error.issues.flatMap(flattened).map((issue) => ruleFailureOf(issue)),
+  })
 }
 
 type Issue = z.core.$ZodIssue
@@ -15,5 +17,7 @@ type Issue = z.core.$ZodIssue
 function flattened(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const [first] = issue.errors
-  return first ? first.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue).flatMap(flattened) : [issue]
+  return first
+    ? first.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue).flatMap(flattened)
+    : [issue]
 }

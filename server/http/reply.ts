@@ -30,7 +30,8 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
   const request = { requestId, method: event.method, path: pathOf(event) }
   if (!(thrown instanceof AppError)) logger.error({ err: thrown, ...request }, 'request failed')
   // A node that is away is its own trouble, and every page of its servers says so.
-  else if (failure.status >= 500) logger.warn({ code: failure.code, cause: causeOf(failure), ...request }, 'request could not be served')
+  else if (failure.status >= 500)
+    logger.warn({ code: failure.code, cause: causeOf(failure), ...request }, 'request could not be served')
 
   setResponseStatus(event, failure.status)
   setResponseHeader(event, 'x-request-id', requestId)
@@ -40,13 +41,20 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
 
   const { wire: code, status, message: detail, code: reason, values } = failure
   const meta = { reason, ...values, ...(status >= 500 ? { request_id: requestId } : {}) }
-  const errors = failure.fields.length === 0
-    ? [{ code, status: String(status), detail, meta }]
-    : failure.fields.map(({ field, rule, ...told }) => ({ code, status: String(told.status ?? status), detail: told.detail, meta: { source_field: field, rule, reason, ...told.values } }))
+  const errors =
+    failure.fields.length === 0
+      ? [{ code, status: String(status), detail, meta }]
+      : failure.fields.map(({ field, rule, ...told }) => ({
+          code,
+          status: String(told.status ?? status),
+          detail: told.detail,
+          meta: { source_field: field, rule, reason, ...told.values },
+        }))
   return { errors }
 }
 
-const causeOf = ({ cause }: Error): string | undefined => (cause instanceof Error ? String((cause.cause as { code?: string } | undefined)?.code ?? cause.message) : undefined)
+const causeOf = ({ cause }: Error): string | undefined =>
+  cause instanceof Error ? String((cause.cause as { code?: string } | undefined)?.code ?? cause.message) : undefined
 
 /** Without the query: it may hold a one-time token. */
 export const pathOf = (event: H3Event): string => event.path.split('?', 1)[0] ?? ''
@@ -58,4 +66,5 @@ export function answerBytes(event: H3Event, bytes: Buffer, type: string): void {
   setResponseHeader(event, 'content-security-policy', 'sandbox')
 }
 
-export const answeredBytes = (event: H3Event): Buffer | undefined => (event.context as { answered?: { bytes: Buffer } }).answered?.bytes
+export const answeredBytes = (event: H3Event): Buffer | undefined =>
+  (event.context as { answered?: { bytes: Buffer } }).answered?.bytes

@@ -17,7 +17,12 @@ export function queue(): Promise<PgBoss> {
 }
 
 async function open(): Promise<PgBoss> {
-  const opened = new PgBoss({ connectionString: useEnv().DATABASE_URL, application_name: 'xyra-jobs', max: 3, useListenNotify: true })
+  const opened = new PgBoss({
+    connectionString: useEnv().DATABASE_URL,
+    application_name: 'xyra-jobs',
+    max: 3,
+    useListenNotify: true,
+  })
   opened.on('error', (error) => logger.error({ err: error }, 'the job queue stumbled'))
   await opened.start()
   return opened
@@ -27,7 +32,16 @@ async function open(): Promise<PgBoss> {
 export function ensureQueue(job: Job): Promise<void> {
   const known = queues.get(job.name)
   if (known) return known
-  const made = queue().then((opened) => opened.createQueue(job.name, { policy: 'short', notify: true, retryLimit: job.retries, retryBackoff: true, retryDelay: 5, retryDelayMax: 900 }))
+  const made = queue().then((opened) =>
+    opened.createQueue(job.name, {
+      policy: 'short',
+      notify: true,
+      retryLimit: job.retries,
+      retryBackoff: true,
+      retryDelay: 5,
+      retryDelayMax: 900,
+    }),
+  )
   queues.set(job.name, made)
   return made
 }
@@ -40,7 +54,12 @@ interface When {
 }
 
 /** Puts a job on the queue in the caller's transaction: it exists exactly if what it is about exists. */
-export async function enqueue<Data extends z.ZodType>(tx: Executor, job: Job<Data>, data: z.input<Data>, { after, key }: When = {}): Promise<void> {
+export async function enqueue<Data extends z.ZodType>(
+  tx: Executor,
+  job: Job<Data>,
+  data: z.input<Data>,
+  { after, key }: When = {},
+): Promise<void> {
   await ensureQueue(job as unknown as Job)
   const opened = await queue()
   await opened.send(job.name, job.data.parse(data) as object, {

@@ -32,7 +32,12 @@ export async function transmit({ server, password, panelName, to, subject, text 
     socketTimeout: 20_000,
   })
   try {
-    await transport.sendMail({ from: { name: server.fromName || panelName, address: server.fromAddress }, to, subject, text })
+    await transport.sendMail({
+      from: { name: server.fromName || panelName, address: server.fromAddress },
+      to,
+      subject,
+      text,
+    })
   } finally {
     transport.close()
   }

@@ -14,7 +14,10 @@ export type ServerTie = (
 
 /** Ownership is a fact about the row, never concluded from a list: a subuser holding every permission is still not the owner. */
 export function can(tie: ServerTie, permission: ServerPermission): boolean {
-  return holds(tie, permission) && (!tie.narrowedTo || permission === 'websocket.connect' || tie.narrowedTo.includes(permission))
+  return (
+    holds(tie, permission) &&
+    (!tie.narrowedTo || permission === 'websocket.connect' || tie.narrowedTo.includes(permission))
+  )
 }
 
 function holds(tie: ServerTie, permission: ServerPermission): boolean {
@@ -52,7 +55,12 @@ export interface ServerCondition {
   isTransferring: boolean
 }
 
-export type ServerConflict = 'server.suspended' | 'server.node_maintenance' | 'server.not_installed' | 'server.restoring' | 'server.transferring'
+export type ServerConflict =
+  | 'server.suspended'
+  | 'server.node_maintenance'
+  | 'server.not_installed'
+  | 'server.restoring'
+  | 'server.transferring'
 
 /** Why a server cannot be worked with now, in the order in which the API names reasons; undefined when it can. */
 export function conflictOf(server: ServerCondition, tie: ServerTie, condition: Condition): ServerConflict | undefined {

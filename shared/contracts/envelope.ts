@@ -69,7 +69,10 @@ export function unwrap(wire: unknown): unknown {
   if (!wire.attributes) return wire
 
   const { relationships, ...attributes } = wire.attributes
-  const included = Object.entries((relationships ?? {}) as Record<string, unknown>).map(([name, one]) => [name, unwrap(one)])
+  const included = Object.entries((relationships ?? {}) as Record<string, unknown>).map(([name, one]) => [
+    name,
+    unwrap(one),
+  ])
   return {
     ...attributes,
     ...(relationships ? { relationships: Object.fromEntries(included) } : {}),

@@ -14,14 +14,16 @@ const asNumber = (given: unknown) =>
   typeof given === 'string' && /^-?\d+(\.\d+)?$/.test(given.trim()) ? Number(given) : given
 
 /** An integer, or text that holds one. */
-export const wholeNumber = (
-  { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
-) => z.preprocess(asNumber, z.int().min(min).max(max))
+export const wholeNumber = ({
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+}: { min?: number; max?: number } = {}) => z.preprocess(asNumber, z.int().min(min).max(max))
 
 /** Any number, or text that holds one; cut to an integer, as the columns and Wings want it. */
-export const roundedNumber = (
-  { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
-) => z.preprocess(asNumber, z.number().min(min).max(max).transform(Math.trunc))
+export const roundedNumber = ({
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+}: { min?: number; max?: number } = {}) => z.preprocess(asNumber, z.number().min(min).max(max).transform(Math.trunc))
 
 /** The number under which the API knows a row, as text: `/users/007` and `/users/abc` find nothing. */
 export const rowNumber = () => z.string().regex(/^[1-9][0-9]{0,17}$/)

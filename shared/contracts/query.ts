@@ -14,7 +14,10 @@ const positive = (given: unknown, usual: number) => {
 const LAST_PAGE = 1_000_000
 
 export const pageShape = ({ usual, most }: { usual: number; most?: number }) => ({
-  page: z.unknown().transform((given) => Math.min(positive(given, 1), LAST_PAGE)).default(1),
+  page: z
+    .unknown()
+    .transform((given) => Math.min(positive(given, 1), LAST_PAGE))
+    .default(1),
   per_page: z
     .unknown()
     .transform((given) => Math.min(positive(given, usual), most ?? 100_000))
@@ -29,8 +32,15 @@ export const includeShape = () =>
   z
     .unknown()
     .transform((given) => {
-      const parts = Array.isArray(given) ? given : typeof given === 'object' && given !== null ? Object.values(given) : [given]
-      return parts.flatMap((part) => (typeof part === 'string' ? part.split(',') : [])).map((name) => name.trim()).filter(Boolean)
+      const parts = Array.isArray(given)
+        ? given
+        : typeof given === 'object' && given !== null
+          ? Object.values(given)
+          : [given]
+      return parts
+        .flatMap((part) => (typeof part === 'string' ? part.split(',') : []))
+        .map((name) => name.trim())
+        .filter(Boolean)
     })
     .default([])
 
@@ -46,5 +56,12 @@ export const filterShape = () => z.record(z.string(), z.unknown()).optional()
 export const sortShape = () =>
   z
     .unknown()
-    .transform((given) => (typeof given === 'string' ? given.split(',').map((name) => name.trim()).filter(Boolean) : []))
+    .transform((given) =>
+      typeof given === 'string'
+        ? given
+            .split(',')
+            .map((name) => name.trim())
+            .filter(Boolean)
+        : [],
+    )
     .default([])

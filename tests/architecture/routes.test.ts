@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Endpoint } from '#shared/contracts/endpoint'
 import { routeFiles, signatureOf } from '../support/routes'
 
-const isEndpoint = (value: unknown): value is Endpoint => typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'schemas' in value
+const isEndpoint = (value: unknown): value is Endpoint =>
+  typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'schemas' in value
 
 /** Everything that a contract file exports, however deep it lies. */
 function endpointsIn(value: unknown): Endpoint[] {
@@ -47,6 +48,8 @@ describe('routes and contracts', () => {
         names.set(folder, (names.get(folder) ?? new Set()).add(name))
       })
     }
-    expect([...names].filter(([, all]) => all.size > 1).map(([folder, all]) => `${folder}: ${[...all].join(', ')}`)).toEqual([])
+    expect(
+      [...names].filter(([, all]) => all.size > 1).map(([folder, all]) => `${folder}: ${[...all].join(', ')}`),
+    ).toEqual([])
   })
 })

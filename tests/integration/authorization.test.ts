@@ -140,7 +140,8 @@ const [callers = [], ...rows] = TABLE.trim()
 const AT_THE_DOOR = [401, 403, 404, 419]
 
 /** A door's own 400 is the one without two parts in the header. */
-const isMalformed = (status: number, detail: string | undefined) => status === 400 && detail?.includes('Authorization header') === true
+const isMalformed = (status: number, detail: string | undefined) =>
+  status === 400 && detail?.includes('Authorization header') === true
 
 let world: World
 beforeAll(async () => {
@@ -149,11 +150,16 @@ beforeAll(async () => {
 
 // What deletes or empties comes last in the table's own order of paths, and every body is wrong on purpose.
 describe.each(rows.filter(([method]) => method !== 'DELETE'))('%s %s', (method, pattern = '', ...cells) => {
-  it.each(callers.map((caller, column) => [caller, cells[column]]))('%s: %s', (caller, expected) => judge(method, pattern, caller, expected))
+  it.each(callers.map((caller, column) => [caller, cells[column]]))('%s: %s', (caller, expected) =>
+    judge(method, pattern, caller, expected),
+  )
 })
 
 describe.each(rows.filter(([method]) => method === 'DELETE'))('%s %s', (method, pattern = '', ...cells) => {
-  it.each(callers.map((caller, column) => [caller, cells[column]]).filter(([, expected]) => expected !== 'in'))('%s: %s', (caller, expected) => judge(method, pattern, caller, expected))
+  it.each(callers.map((caller, column) => [caller, cells[column]]).filter(([, expected]) => expected !== 'in'))(
+    '%s: %s',
+    (caller, expected) => judge(method, pattern, caller, expected),
+  )
 })
 
 async function judge(method = 'GET', pattern: string, caller: string | undefined, expected: string | undefined) {

@@ -10,48 +10,91 @@ beforeAll(async () => {
 
 describe('the corridor', () => {
   it('answers unknown paths and wrong methods in the format of the API', async () => {
-    expect(await request('GET /api/nope')).toMatchObject({ status: 404, body: { errors: [{ code: 'NotFoundHttpException', status: '404' }] } })
-    expect(await request('POST /api/health', { body: {} })).toMatchObject({ status: 405, body: { errors: [{ code: 'MethodNotAllowedHttpException', status: '405' }] } })
+    expect(await request('GET /api/nope')).toMatchObject({
+      status: 404,
+      body: { errors: [{ code: 'NotFoundHttpException', status: '404' }] },
+    })
+    expect(await request('POST /api/health', { body: {} })).toMatchObject({
+      status: 405,
+      body: { errors: [{ code: 'MethodNotAllowedHttpException', status: '405' }] },
+    })
     expect(await request('DELETE /api/client')).toMatchObject({ status: 405 })
   })
 
   it('takes a slash at the end of every path', async () => {
     expect((await request('GET /api/client/', { as: world.callers.owner })).status).toBe(200)
-    expect((await request(`GET /api/client/servers/${world.server.identifier}/`, { as: world.callers.owner })).status).toBe(200)
+    expect(
+      (await request(`GET /api/client/servers/${world.server.identifier}/`, { as: world.callers.owner })).status,
+    ).toBe(200)
   })
 
   it('refuses a write with a cookie that comes from another site', async () => {
     const { headers } = world.callers.owner
     const path = `POST /api/client/servers/${world.server.identifier}/settings/rename`
     const foreign = { headers: { ...headers, origin: 'https://elsewhere.example' } }
-    expect(await request(path, { as: foreign, body: { name: 'Stolen' } })).toMatchObject({ status: 419, body: { errors: [{ detail: 'CSRF token mismatch.' }] } })
-    expect((await request(path, { as: { headers: { cookie: headers.cookie ?? '' } }, body: { name: 'Stolen' } })).status).toBe(419)
+    expect(await request(path, { as: foreign, body: { name: 'Stolen' } })).toMatchObject({
+      status: 419,
+      body: { errors: [{ detail: 'CSRF token mismatch.' }] },
+    })
+    expect(
+      (await request(path, { as: { headers: { cookie: headers.cookie ?? '' } }, body: { name: 'Stolen' } })).status,
+    ).toBe(419)
     expect((await request(path, { as: world.callers.owner, body: { name: 'Mine' } })).status).toBe(204)
   })
 
   it('takes the token of a client that is no browser', async () => {
     const cookie = `${world.callers.owner.headers.cookie}; XSRF-TOKEN=abc123`
     const path = `POST /api/client/servers/${world.server.identifier}/settings/rename`
-    expect((await request(path, { as: { headers: { cookie, 'x-xsrf-token': 'abc123' } }, body: { name: 'Mine' } })).status).toBe(204)
-    expect((await request(path, { as: { headers: { cookie, 'x-xsrf-token': 'other' } }, body: { name: 'Mine' } })).status).toBe(419)
+    expect(
+      (await request(path, { as: { headers: { cookie, 'x-xsrf-token': 'abc123' } }, body: { name: 'Mine' } })).status,
+    ).toBe(204)
+    expect(
+      (await request(path, { as: { headers: { cookie, 'x-xsrf-token': 'other' } }, body: { name: 'Mine' } })).status,
+    ).toBe(419)
   })
 
   it('says that a body is malformed before anything else is looked at', async () => {
-    const reply = await request(`POST /api/client/servers/${world.server.identifier}/settings/rename`, { as: world.callers.owner, body: '{"name":', headers: { 'content-type': 'application/json' } })
+    const reply = await request(`POST /api/client/servers/${world.server.identifier}/settings/rename`, {
+      as: world.callers.owner,
+      body: '{"name":',
+      headers: { 'content-type': 'application/json' },
+    })
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ code: 'BadRequestHttpException' }] } })
   })
 
   it('takes `[]` for no fields, forms, and fields from the query', async () => {
     const path = `/api/client/servers/${world.server.identifier}/settings/rename`
     expect((await request(`POST ${path}?name=FromQuery`, { as: world.callers.owner, body: [] })).status).toBe(204)
-    expect((await request(`POST ${path}`, { as: world.callers.owner, body: 'name=FromForm', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status).toBe(204)
-    expect((await request(`GET /api/client/servers/${world.server.identifier}`, { as: world.callers.owner })).body.attributes.name).toBe('FromForm')
+    expect(
+      (
+        await request(`POST ${path}`, {
+          as: world.callers.owner,
+          body: 'name=FromForm',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        })
+      ).status,
+    ).toBe(204)
+    expect(
+      (await request(`GET /api/client/servers/${world.server.identifier}`, { as: world.callers.owner })).body.attributes
+        .name,
+    ).toBe('FromForm')
   })
 
   it('names every refused field with its rule', async () => {
-    const reply = await request('POST /api/application/locations', { as: world.callers.root, body: { short: '  ', long: 7 } })
+    const reply = await request('POST /api/application/locations', {
+      as: world.callers.root,
+      body: { short: '  ', long: 7 },
+    })
     expect(reply.status).toBe(422)
-    expect(reply.body.errors.map(({ meta }: { meta: { source_field: string; rule: string } }) => [meta.source_field, meta.rule])).toEqual([['short', 'required'], ['long', 'string']])
+    expect(
+      reply.body.errors.map(({ meta }: { meta: { source_field: string; rule: string } }) => [
+        meta.source_field,
+        meta.rule,
+      ]),
+    ).toEqual([
+      ['short', 'required'],
+      ['long', 'string'],
+    ])
   })
 
   it('counts requests by person, and says how many are left', async () => {
@@ -62,8 +105,14 @@ describe('the corridor', () => {
   })
 
   it('refuses filters and sorts that a list does not know, by name', async () => {
-    expect(await request('GET /api/client?filter[password]=x', { as: world.callers.owner })).toMatchObject({ status: 400, body: { errors: [{ code: 'InvalidFilterQuery' }] } })
-    expect(await request('GET /api/application/nodes?sort=token', { as: world.callers.root })).toMatchObject({ status: 400, body: { errors: [{ code: 'InvalidSortQuery' }] } })
+    expect(await request('GET /api/client?filter[password]=x', { as: world.callers.owner })).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'InvalidFilterQuery' }] },
+    })
+    expect(await request('GET /api/application/nodes?sort=token', { as: world.callers.root })).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'InvalidSortQuery' }] },
+    })
   })
 })
 
@@ -80,10 +129,13 @@ describe('sec-50, sec-51, sec-55, sec-57: paths that are not what they seem', ()
     path.replace('/client', '/x/%2e%2e/client'),
   ]
 
-  it.each(variants('/api/client').flatMap((path) => [path, path.replace('client', 'application/servers')]))('nobody gets in by %s', async (path) => {
-    const response = await fetch(`${await routesUrl()}${path}`)
-    expect([400, 401, 403, 404, 405]).toContain(response.status)
-  })
+  it.each(variants('/api/client').flatMap((path) => [path, path.replace('client', 'application/servers')]))(
+    'nobody gets in by %s',
+    async (path) => {
+      const response = await fetch(`${await routesUrl()}${path}`)
+      expect([400, 401, 403, 404, 405]).toContain(response.status)
+    },
+  )
 
   it.each(['localhost/abc?', 'elsewhere.example', 'localhost:80#'])('a Host of %s changes nothing', async (host) => {
     const { request: raw } = await import('node:http')

@@ -25,13 +25,21 @@ afterAll(async () => {
 async function listenAs({ headers }: Caller) {
   const lines: string[] = []
   const url = new URL('/api/client/events', await routesUrl())
-  return new Promise<{ status: number; type: string; lines: string[]; ended: Promise<void>; close: () => void }>((resolve, reject) => {
-    const asked = get(url, { headers }, (response) => {
-      response.setEncoding('utf8').on('data', (chunk: string) => lines.push(chunk))
-      const ended = new Promise<void>((done) => response.once('close', done))
-      resolve({ status: response.statusCode ?? 0, type: String(response.headers['content-type']), lines, ended, close: () => asked.destroy() })
-    }).once('error', reject)
-  })
+  return new Promise<{ status: number; type: string; lines: string[]; ended: Promise<void>; close: () => void }>(
+    (resolve, reject) => {
+      const asked = get(url, { headers }, (response) => {
+        response.setEncoding('utf8').on('data', (chunk: string) => lines.push(chunk))
+        const ended = new Promise<void>((done) => response.once('close', done))
+        resolve({
+          status: response.statusCode ?? 0,
+          type: String(response.headers['content-type']),
+          lines,
+          ended,
+          close: () => asked.destroy(),
+        })
+      }).once('error', reject)
+    },
+  )
 }
 
 const until = async (isSo: () => boolean) => {
@@ -46,11 +54,17 @@ describe('GET /api/client/events', () => {
   })
 
   it('tells those of a server that it changed, and nobody else', async () => {
-    const [owner, stranger, root] = await Promise.all([listenAs(world.callers.owner), listenAs(world.callers.stranger), listenAs(world.callers.root)])
+    const [owner, stranger, root] = await Promise.all([
+      listenAs(world.callers.owner),
+      listenAs(world.callers.stranger),
+      listenAs(world.callers.root),
+    ])
     expect(owner).toMatchObject({ status: 200, type: 'text/event-stream' })
     await new Promise((resolve) => setTimeout(resolve, 150))
     await notify(useDrizzle(), 'server', { serverId: world.server.id, what: 'status' })
-    await until(() => owner.lines.join('').includes(world.server.uuid) && root.lines.join('').includes(world.server.uuid))
+    await until(
+      () => owner.lines.join('').includes(world.server.uuid) && root.lines.join('').includes(world.server.uuid),
+    )
     expect(owner.lines.join('')).toContain(`event: server\ndata: {"server":"${world.server.uuid}","what":"status"}\n\n`)
     expect(stranger.lines.join('')).not.toContain(world.server.uuid)
     for (const stream of [owner, stranger, root]) stream.close()
@@ -62,7 +76,10 @@ describe('GET /api/client/events', () => {
     const what = 'status\r\nevent: access\ndata: {}\n\n\u0085\u2028' as 'status'
     await notify(useDrizzle(), 'server', { serverId: world.server.id, what })
     await until(() => owner.lines.join('').includes(world.server.uuid))
-    const events = owner.lines.join('').split('\n').filter((line) => line.startsWith('event:'))
+    const events = owner.lines
+      .join('')
+      .split('\n')
+      .filter((line) => line.startsWith('event:'))
     expect(events).toEqual(['event: server'])
     owner.close()
   })

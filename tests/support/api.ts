@@ -14,12 +14,24 @@ export interface Caller {
 export const nobody: Caller = { headers: {} }
 
 /** A browser in which this person is signed in. Its writes come from our own pages. */
-export async function signedInAs(user: UserRow, { impersonatedBy = null }: { impersonatedBy?: string | null } = {}): Promise<Caller & { token: string }> {
+export async function signedInAs(
+  user: UserRow,
+  { impersonatedBy = null }: { impersonatedBy?: string | null } = {},
+): Promise<Caller & { token: string }> {
   const token = randomBytes(24).toString('hex')
   const expires = new Date(Date.now() + 7 * 86_400_000).toISOString()
   await useDrizzle()
     .insert(sessions)
-    .values({ id: uuidv7(), sessionToken: token, userId: user.id, expires, expiresAt: expires, createdAt: now(), updatedAt: now(), impersonatedBy })
+    .values({
+      id: uuidv7(),
+      sessionToken: token,
+      userId: user.id,
+      expires,
+      expiresAt: expires,
+      createdAt: now(),
+      updatedAt: now(),
+      impersonatedBy,
+    })
   await useDrizzle().insert(sessionMetadata).values({ sessionToken: token, firstSeenAt: now(), lastSeenAt: now() })
   const signature = createHmac('sha256', useEnv().APP_SECRET).update(token).digest('base64')
   const cookie = `panel.session_token=${encodeURIComponent(`${token}.${signature}`)}`
@@ -30,7 +42,10 @@ export const withKey = (key: string): Caller => ({ headers: { authorization: `Be
 
 /** A node with the pair that it was given. */
 export const asNode = ({ tokenIdentifier, tokenSecret }: WingsNodeRow): Caller => ({
-  headers: { authorization: `Bearer ${tokenIdentifier}.${tokenSecret}`, 'user-agent': 'Pterodactyl Wings/v1.11.11 (id:test)' },
+  headers: {
+    authorization: `Bearer ${tokenIdentifier}.${tokenSecret}`,
+    'user-agent': 'Pterodactyl Wings/v1.11.11 (id:test)',
+  },
 })
 
 interface Options {

@@ -6,14 +6,30 @@ import { apikeyPermissions } from '#server/database/json'
 import { apiKeys, type UserRow } from '#server/database/schema'
 import { SERVER_PERMISSIONS, type Grants } from '#shared/permissions'
 import { asNode, nobody, signedInAs, withKey, type Caller } from './api'
-import { makeAllocation, makeBackup, makeEgg, makeNode, makeRootAdmin, makeServer, makeSubuser, makeUser } from './factories'
+import {
+  makeAllocation,
+  makeBackup,
+  makeEgg,
+  makeNode,
+  makeRootAdmin,
+  makeServer,
+  makeSubuser,
+  makeUser,
+} from './factories'
 
 /** An application key in somebody's hands. */
 export async function makeKey(owner: UserRow, carries: Grants): Promise<Caller> {
   const key = `ptla_${randomBytes(32).toString('hex').slice(0, 43)}`
   await useDrizzle()
     .insert(apiKeys)
-    .values({ identifier: key.slice(0, 16), key: hashOf(key), memo: 'test', kind: 'application', userId: owner.id, permissions: z.encode(apikeyPermissions, carries as Record<string, number>) })
+    .values({
+      identifier: key.slice(0, 16),
+      key: hashOf(key),
+      memo: 'test',
+      kind: 'application',
+      userId: owner.id,
+      permissions: z.encode(apikeyPermissions, carries as Record<string, number>),
+    })
   return withKey(key)
 }
 
@@ -21,7 +37,13 @@ export async function makeKey(owner: UserRow, carries: Grants): Promise<Caller> 
 export async function makeWorld() {
   const node = await makeNode({ memory: 100_000, disk: 1_000_000 })
   const [otherNode, targetNode] = [await makeNode(), await makeNode()]
-  const [ownerUser, strangerUser, bystanderUser, helperUser, rootUser] = [await makeUser(), await makeUser(), await makeUser(), await makeUser(), await makeRootAdmin()]
+  const [ownerUser, strangerUser, bystanderUser, helperUser, rootUser] = [
+    await makeUser(),
+    await makeUser(),
+    await makeUser(),
+    await makeUser(),
+    await makeRootAdmin(),
+  ]
   const egg = await makeEgg()
   const server = await makeServer({ nodeId: node.id, ownerId: ownerUser.id, eggId: egg.id, nestId: egg.nestId })
   await makeSubuser(server.id, { userId: bystanderUser.id, permissions: ['websocket.connect'] })
@@ -59,7 +81,15 @@ export async function makeWorld() {
     return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '1')
   }
 
-  return { callers, path, server, node, backup, egg, users: { owner: ownerUser, stranger: strangerUser, bystander: bystanderUser, helper: helperUser, root: rootUser } }
+  return {
+    callers,
+    path,
+    server,
+    node,
+    backup,
+    egg,
+    users: { owner: ownerUser, stranger: strangerUser, bystander: bystanderUser, helper: helperUser, root: rootUser },
+  }
 }
 
 export type World = Awaited<ReturnType<typeof makeWorld>>

@@ -64,7 +64,13 @@ export function useConsoleLines(socket: WingsSocket, { kept = () => KEPT_USUALLY
     return () => resets.delete(reader)
   }
 
-  const kinds = { 'console output': 'output', 'daemon message': 'daemon', 'install output': 'install', 'transfer logs': 'daemon', 'daemon error': 'error' } as const
+  const kinds = {
+    'console output': 'output',
+    'daemon message': 'daemon',
+    'install output': 'install',
+    'transfer logs': 'daemon',
+    'daemon error': 'error',
+  } as const
   const stops = Object.entries(kinds).map(([event, kind]) => socket.on(event, (line) => add(kind, line)))
   onScopeDispose(() => stops.forEach((stop) => stop()))
 

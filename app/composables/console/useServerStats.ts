@@ -14,7 +14,6 @@ export interface StatsSample {
   uptimeMs: number
 }
 
-
 /** A quarter of an hour, one a second. */
 const SAMPLES_MAX = 900
 

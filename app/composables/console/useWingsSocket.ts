@@ -16,7 +16,10 @@ const RENEWABLE = ['jwt: exp claim is invalid', 'jwt: created too far in past']
  * The socket of one server's console: opens it, keeps its token fresh, comes back after a loss. Carries events; what
  * they mean is for its listeners.
  */
-export function useWingsSocket(server: MaybeRefOrGetter<string>, { open = openWebSocket }: { open?: OpenConsoleTransport } = {}) {
+export function useWingsSocket(
+  server: MaybeRefOrGetter<string>,
+  { open = openWebSocket }: { open?: OpenConsoleTransport } = {},
+) {
   const state = ref<SocketState>('connecting')
   /** From asking to being let in, ms. */
   const latencyMs = ref<number>()
@@ -137,7 +140,17 @@ export function useWingsSocket(server: MaybeRefOrGetter<string>, { open = openWe
   }
 
   onScopeDispose(close)
-  return { state: readonly(state), latencyMs: readonly(latencyMs), sinceMs: readonly(sinceMs), failure, refused: readonly(refused), on, say, connect, close }
+  return {
+    state: readonly(state),
+    latencyMs: readonly(latencyMs),
+    sinceMs: readonly(sinceMs),
+    failure,
+    refused: readonly(refused),
+    on,
+    say,
+    connect,
+    close,
+  }
 }
 
 export type WingsSocket = ReturnType<typeof useWingsSocket>

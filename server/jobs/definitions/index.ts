@@ -6,4 +6,10 @@ import { pruneActivity } from './prune-activity'
 import { sendWaitingMail } from './send-waiting-mail'
 
 /** Every job there is. */
-export const definitions: Job[] = [checkNodes, closeAccessOnNode, mailResetLink, pruneActivity, sendWaitingMail] as unknown as Job[]
+export const definitions: Job[] = [
+  checkNodes,
+  closeAccessOnNode,
+  mailResetLink,
+  pruneActivity,
+  sendWaitingMail,
+] as unknown as Job[]

@@ -5,7 +5,10 @@ import { itemOf, stampOf } from '../envelope'
 
 type Relationships = NonNullable<Wire<typeof managedServer>['attributes']['relationships']>
 
-export function serializeManagedServer({ server: row, limits, location, environment }: ManagedView, relationships?: Relationships): Wire<typeof managedServer> {
+export function serializeManagedServer(
+  { server: row, limits, location, environment }: ManagedView,
+  relationships?: Relationships,
+): Wire<typeof managedServer> {
   return itemOf('server', {
     id: Number(row.id),
     external_id: row.externalId,

@@ -46,7 +46,9 @@ export function serializeServer(view: ViewedServer, { actor, tie, includes = [] 
     is_transferring: isTransferring,
     relationships: {
       allocations: listOf(allocationsOf(view, tie)),
-      variables: can(tie, 'startup.read') ? listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable)) : NOTHING,
+      variables: can(tie, 'startup.read')
+        ? listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable))
+        : NOTHING,
       ...(includes.includes('egg') && { egg: itemOf('egg', { uuid: egg.uuid, name: egg.name, icon: egg.icon }) }),
     },
   })
@@ -74,7 +76,16 @@ function allocationsOf({ server: row, allocations }: ViewedServer, tie: ServerTi
   const seesAll = can(tie, 'allocation.read')
   return allocations
     .filter(({ id }) => seesAll || id === row.allocationId)
-    .map(({ id, ip, alias, port, notes }) => itemOf('allocation', { id: Number(id), ip, ip_alias: alias, port, notes: seesAll ? notes : null, is_default: id === row.allocationId }))
+    .map(({ id, ip, alias, port, notes }) =>
+      itemOf('allocation', {
+        id: Number(id),
+        ip,
+        ip_alias: alias,
+        port,
+        notes: seesAll ? notes : null,
+        is_default: id === row.allocationId,
+      }),
+    )
 }
 
 const serializeVariable = (variable: ViewedVariable): Wire<typeof startupVariable> =>
@@ -96,6 +107,11 @@ function invocationOf({ server: row, limits, allocations, variables }: ViewedSer
     SERVER_MEMORY: String(limits.memory ?? 0),
     SERVER_IP: primary?.ip ?? '127.0.0.1',
     SERVER_PORT: String(primary?.port ?? 0),
-    ...Object.fromEntries(variables.map(({ env, value, usual, viewable }) => [env, seesValues && viewable ? (value ?? usual ?? '') : '[hidden]'])),
+    ...Object.fromEntries(
+      variables.map(({ env, value, usual, viewable }) => [
+        env,
+        seesValues && viewable ? (value ?? usual ?? '') : '[hidden]',
+      ]),
+    ),
   })
 }

@@ -14,8 +14,14 @@ export async function pruneActivity(): Promise<void> {
   const { activityDays } = (await getSettings()).retention
 
   if (activityDays > 0) {
-    const old = db.select({ id: auditEvents.id }).from(auditEvents).where(lt(auditEvents.occurredAt, before(activityDays))).orderBy(auditEvents.id).limit(BATCH)
-    for (let gone = BATCH; gone === BATCH; ) gone = (await db.delete(auditEvents).where(inArray(auditEvents.id, old)).returning({ id: auditEvents.id })).length
+    const old = db
+      .select({ id: auditEvents.id })
+      .from(auditEvents)
+      .where(lt(auditEvents.occurredAt, before(activityDays)))
+      .orderBy(auditEvents.id)
+      .limit(BATCH)
+    for (let gone = BATCH; gone === BATCH;)
+      gone = (await db.delete(auditEvents).where(inArray(auditEvents.id, old)).returning({ id: auditEvents.id })).length
   }
   await db.delete(sessions).where(lt(sessions.expires, before(1)))
   await db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, before(7)))

@@ -9,8 +9,25 @@ import { notify } from '#server/events/notify'
 import type { ActivityEvent } from '#shared/activity-events'
 
 export type TargetType =
-  | 'server' | 'user' | 'node' | 'location' | 'allocation' | 'nest' | 'egg' | 'egg_variable' | 'backup' | 'database' | 'schedule' | 'task'
-  | 'api_key' | 'ssh_key' | 'session' | 'settings' | 'role' | 'mount' | 'database_host'
+  | 'server'
+  | 'user'
+  | 'node'
+  | 'location'
+  | 'allocation'
+  | 'nest'
+  | 'egg'
+  | 'egg_variable'
+  | 'backup'
+  | 'database'
+  | 'schedule'
+  | 'task'
+  | 'api_key'
+  | 'ssh_key'
+  | 'session'
+  | 'settings'
+  | 'role'
+  | 'mount'
+  | 'database_host'
 
 export interface Activity {
   actor: Actor
@@ -51,8 +68,14 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
   })
 
   const own = event.startsWith('user:') || event.startsWith('auth:') ? target : undefined
-  const concerned = new Map([...(own?.id ? [own as { type: TargetType; id: string }] : []), ...subjects].map((subject) => [`${subject.type}:${subject.id}`, subject]))
-  if (concerned.size > 0) await tx.insert(auditSubjects).values([...concerned.values()].map((subject) => ({ eventId: id, ...subject })))
+  const concerned = new Map(
+    [...(own?.id ? [own as { type: TargetType; id: string }] : []), ...subjects].map((subject) => [
+      `${subject.type}:${subject.id}`,
+      subject,
+    ]),
+  )
+  if (concerned.size > 0)
+    await tx.insert(auditSubjects).values([...concerned.values()].map((subject) => ({ eventId: id, ...subject })))
 
   if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
 }

@@ -23,7 +23,10 @@ export async function recordNodeActivity(node: WingsNodeRow, batch: readonly Act
 
   const db = useDrizzle()
   const [own, people] = await Promise.all([
-    db.select({ id: servers.id, uuid: servers.uuid }).from(servers).where(and(eq(servers.nodeId, node.id), inArray(servers.uuid, [...new Set(rows.map(({ server }) => server))]))),
+    db
+      .select({ id: servers.id, uuid: servers.uuid })
+      .from(servers)
+      .where(and(eq(servers.nodeId, node.id), inArray(servers.uuid, [...new Set(rows.map(({ server }) => server))]))),
     findPeople(rows),
   ])
   const serverIds = new Map(own.map(({ id, uuid }) => [uuid, id]))
@@ -35,19 +38,32 @@ export async function recordNodeActivity(node: WingsNodeRow, batch: readonly Act
   if (events.length === 0) return
 
   await db.transaction(async (tx) => {
-    const written = await tx.insert(auditEvents).values(events).onConflictDoNothing().returning({ serverId: auditEvents.serverId })
-    for (const serverId of new Set(written.map((event) => event.serverId))) if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
+    const written = await tx
+      .insert(auditEvents)
+      .values(events)
+      .onConflictDoNothing()
+      .returning({ serverId: auditEvents.serverId })
+    for (const serverId of new Set(written.map((event) => event.serverId)))
+      if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
   })
 }
 
 async function findPeople(rows: readonly ActivityRow[]): Promise<Map<string, { id: string; username: string }>> {
   const uuids = [...new Set(rows.flatMap(({ user }) => user ?? []))]
   if (uuids.length === 0) return new Map()
-  const found = await useDrizzle().select({ id: users.id, uuid: users.uuid, username: users.username }).from(users).where(inArray(users.uuid, uuids))
+  const found = await useDrizzle()
+    .select({ id: users.id, uuid: users.uuid, username: users.username })
+    .from(users)
+    .where(inArray(users.uuid, uuids))
   return new Map(found.map(({ uuid, ...user }) => [uuid, user]))
 }
 
-function eventOf(node: WingsNodeRow, serverId: string, row: ActivityRow, user: { id: string; username: string } | undefined) {
+function eventOf(
+  node: WingsNodeRow,
+  serverId: string,
+  row: ActivityRow,
+  user: { id: string; username: string } | undefined,
+) {
   const occurredAt = momentOf(row.timestamp)
   return {
     id: uuidAt(occurredAt),
@@ -75,4 +91,6 @@ function momentOf(timestamp: string): string {
 }
 
 const keyOf = (node: WingsNodeRow, { server, event, timestamp, ip, metadata, user }: ActivityRow): string =>
-  createHash('sha256').update(JSON.stringify([node.id, server, event, timestamp, ip, user, metadata])).digest('base64url')
+  createHash('sha256')
+    .update(JSON.stringify([node.id, server, event, timestamp, ip, user, metadata]))
+    .digest('base64url')

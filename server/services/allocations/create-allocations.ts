@@ -26,21 +26,37 @@ export async function createAllocations({ actor, node, asked }: CreateAllocation
   return useDrizzle().transaction(async (tx) => {
     let added = 0
     for (let at = 0; at < pairs.length; at += ROWS_PER_STATEMENT) {
-      const rows = pairs.slice(at, at + ROWS_PER_STATEMENT).map((pair) => ({ nodeId: node.id, ipAlias: asked.alias ?? null, ...pair }))
-      added += (await tx.insert(serverAllocations).values(rows).onConflictDoNothing().returning({ id: serverAllocations.id })).length
+      const rows = pairs
+        .slice(at, at + ROWS_PER_STATEMENT)
+        .map((pair) => ({ nodeId: node.id, ipAlias: asked.alias ?? null, ...pair }))
+      added += (
+        await tx.insert(serverAllocations).values(rows).onConflictDoNothing().returning({ id: serverAllocations.id })
+      ).length
     }
     if (added === 0) return 0
-    await recordActivity(tx, { actor, event: 'admin:allocation.create', target: { type: 'node', id: node.id }, properties: { ip: asked.ip, ports: asked.ports, added } })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:allocation.create',
+      target: { type: 'node', id: node.id },
+      properties: { ip: asked.ip, ports: asked.ports, added },
+    })
     await notify(tx, 'node', { nodeId: node.id, what: 'allocations' })
     return added
   })
 }
 
 /** What `createAllocations` would do, without doing it. */
-export async function previewAllocations({ node, asked }: Omit<CreateAllocations, 'actor'>): Promise<{ added: number; existing: number }> {
+export async function previewAllocations({
+  node,
+  asked,
+}: Omit<CreateAllocations, 'actor'>): Promise<{ added: number; existing: number }> {
   const addresses = expandAddresses(asked.ip)
   const ports = expandPorts(asked.ports)
-  const isMeant = and(eq(serverAllocations.nodeId, node.id), inArray(serverAllocations.ip, addresses), inArray(serverAllocations.port, ports))
+  const isMeant = and(
+    eq(serverAllocations.nodeId, node.id),
+    inArray(serverAllocations.ip, addresses),
+    inArray(serverAllocations.port, ports),
+  )
   const existing = await useDrizzle().$count(serverAllocations, isMeant)
   return { added: addresses.length * ports.length - existing, existing }
 }

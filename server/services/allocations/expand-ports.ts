@@ -15,11 +15,16 @@ export function expandAddresses(given: string): string[] {
   const text = given.replace(/^\[(.*)\]$/, '$1')
   if (!text.includes('/')) {
     if (isIP(text)) return [text.toLowerCase()]
-    if (/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text) && !/^[\d.]+$/.test(text)) return [text.toLowerCase()]
+    if (
+      /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text) &&
+      !/^[\d.]+$/.test(text)
+    )
+      return [text.toLowerCase()]
     throw new AppError('allocation.address_invalid', { values: { ip: given } })
   }
 
-  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) throw new AppError('allocation.address_invalid', { values: { ip: given } })
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text))
+    throw new AppError('allocation.address_invalid', { values: { ip: given } })
   const [network, bits] = ipaddr.IPv4.parseCIDR(text)
   if (bits < 25) throw new AppError('allocation.cidr_out_of_range')
 
@@ -43,7 +48,8 @@ export function expandPorts(given: readonly string[]): number[] {
 function portsOf(entry: string): number[] {
   const [, from, to] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(entry) ?? []
   if (!from) throw new AppError('allocation.port_invalid', { values: { port: entry } })
-  if (to && (from.length < 4 || to.length < 4 || Number(to) < Number(from))) throw new AppError('allocation.port_invalid', { values: { port: entry } })
+  if (to && (from.length < 4 || to.length < 4 || Number(to) < Number(from)))
+    throw new AppError('allocation.port_invalid', { values: { port: entry } })
 
   const [first, last] = [Number(from), Number(to ?? from)]
   if (first < LOWEST || last > HIGHEST) throw new AppError('allocation.port_out_of_range')

@@ -7,11 +7,31 @@ import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 
 /** What people see instead of the address; null shows the address again. */
-export async function renameAllocation({ actor, allocation, alias }: { actor: Actor; allocation: AllocationRow; alias: string | null }): Promise<AllocationRow> {
+export async function renameAllocation({
+  actor,
+  allocation,
+  alias,
+}: {
+  actor: Actor
+  allocation: AllocationRow
+  alias: string | null
+}): Promise<AllocationRow> {
   return useDrizzle().transaction(async (tx) => {
-    const row = only(await tx.update(serverAllocations).set({ ipAlias: alias }).where(eq(serverAllocations.id, allocation.id)).returning())
+    const row = only(
+      await tx
+        .update(serverAllocations)
+        .set({ ipAlias: alias })
+        .where(eq(serverAllocations.id, allocation.id))
+        .returning(),
+    )
     const properties = { allocation: `${row.ip}:${row.port}`, before: allocation.ipAlias, after: alias }
-    await recordActivity(tx, { actor, event: 'admin:allocation.update', target: { type: 'allocation', id: row.id }, subjects: [{ type: 'node', id: row.nodeId }], properties })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:allocation.update',
+      target: { type: 'allocation', id: row.id },
+      subjects: [{ type: 'node', id: row.nodeId }],
+      properties,
+    })
     await notify(tx, 'node', { nodeId: row.nodeId, what: 'allocations' })
     return row
   })

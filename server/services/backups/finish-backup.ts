@@ -21,9 +21,18 @@ export async function finishBackup({ backup, outcome }: FinishBackup): Promise<v
     if (!current || current.isSuccessful) return
 
     const isLocked = outcome.isSuccessful && current.isLocked
-    await tx.update(serverBackups).set({ ...outcome, isLocked, completedAt: now() }).where(eq(serverBackups.id, backup.id))
+    await tx
+      .update(serverBackups)
+      .set({ ...outcome, isLocked, completedAt: now() })
+      .where(eq(serverBackups.id, backup.id))
     const event = outcome.isSuccessful ? 'server:backup.complete' : 'server:backup.fail'
-    await recordActivity(tx, { actor: SYSTEM, event, target: { type: 'server', id: backup.serverId }, subjects: [{ type: 'backup', id: backup.id }], properties: { name: backup.name } })
+    await recordActivity(tx, {
+      actor: SYSTEM,
+      event,
+      target: { type: 'server', id: backup.serverId },
+      subjects: [{ type: 'backup', id: backup.id }],
+      properties: { name: backup.name },
+    })
     await notify(tx, 'server', { serverId: backup.serverId, what: 'backups' })
   })
 }

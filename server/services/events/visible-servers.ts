@@ -9,8 +9,14 @@ export async function visibleServers(actor: Person): Promise<Map<string, string>
   if (actor.nodeIds === null && mayAdminister(actor, 'servers', 'read')) return undefined
 
   const db = useDrizzle()
-  const shared = db.select({ id: serverSubusers.serverId }).from(serverSubusers).where(eq(serverSubusers.userId, actor.userId))
-  const onNodes = actor.nodeIds?.length && mayAdminister(actor, 'servers', 'read') ? [inArray(servers.nodeId, [...actor.nodeIds])] : []
+  const shared = db
+    .select({ id: serverSubusers.serverId })
+    .from(serverSubusers)
+    .where(eq(serverSubusers.userId, actor.userId))
+  const onNodes =
+    actor.nodeIds?.length && mayAdminister(actor, 'servers', 'read')
+      ? [inArray(servers.nodeId, [...actor.nodeIds])]
+      : []
   const rows = await db
     .select({ id: servers.id, uuid: servers.uuid })
     .from(servers)

@@ -14,5 +14,9 @@ interface ChangeModes {
 export async function changeModes({ server, node, directory, files }: ChangeModes): Promise<void> {
   const wrong = files.findIndex(({ mode }) => !/^[0-7]{1,4}$/.test(String(mode)))
   if (wrong >= 0) throw refusedField(`files.${wrong}.mode`, 'regex', `The files.${wrong}.mode format is invalid.`)
-  await wings(node).files.chmod(server.uuid, directory, files.map(({ file, mode }) => ({ file, mode: String(mode) })))
+  await wings(node).files.chmod(
+    server.uuid,
+    directory,
+    files.map(({ file, mode }) => ({ file, mode: String(mode) })),
+  )
 }

@@ -18,7 +18,13 @@ export async function signDownload({ file, panel, ...on }: SignDownload): Promis
   const path = normalPath(file)
   if (path === null) throw new AppError('file.path_refused', { values: { path: file } })
   const { actor, server, node } = on
-  const url = await signFileDownload({ node, panel, server: server.uuid, user: { id: actor.userId, uuid: actor.uuid }, file: path })
+  const url = await signFileDownload({
+    node,
+    panel,
+    server: server.uuid,
+    user: { id: actor.userId, uuid: actor.uuid },
+    file: path,
+  })
   await recordFileActivity(on, 'server:file.download', { file: path })
   return url
 }

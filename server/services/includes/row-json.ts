@@ -26,7 +26,9 @@ export type JsonRow<Table extends PgTable> = { [fromJson]: Table }
 export function rowOf<Table extends PgTable>(table: Table, json: JsonRow<Table>): InferSelectModel<Table> {
   const columns = getTableColumns(table) as Record<string, unknown>
   const entries = Object.entries(json as unknown as Record<string, unknown>).map(([property, value]) => {
-    const isMoment = columns[property] instanceof PgTimestamp || (columns[property] as { columnType?: string }).columnType === 'PgTimestampString'
+    const isMoment =
+      columns[property] instanceof PgTimestamp ||
+      (columns[property] as { columnType?: string }).columnType === 'PgTimestampString'
     return [property, isMoment && typeof value === 'string' ? toIso(value) : value]
   })
   return Object.fromEntries(entries) as InferSelectModel<Table>

@@ -12,7 +12,12 @@ export async function deleteLocation({ actor, location }: { actor: Actor; locati
   await useDrizzle()
     .transaction(async (tx) => {
       await tx.delete(locations).where(eq(locations.id, location.id))
-      await recordActivity(tx, { actor, event: 'admin:location.delete', target: { type: 'location', id: location.id }, properties: { short: location.short } })
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:location.delete',
+        target: { type: 'location', id: location.id },
+        properties: { short: location.short },
+      })
       await notify(tx, 'administration', { what: 'locations' })
     })
     .catch((error: unknown) => {

@@ -17,8 +17,18 @@ const taken = (error: unknown): never => {
 export function createLocation({ actor, asked }: { actor: Actor; asked: LocationBody }): Promise<LocationRow> {
   return useDrizzle()
     .transaction(async (tx) => {
-      const row = only(await tx.insert(locations).values({ short: asked.short, long: asked.long ?? null }).returning())
-      await recordActivity(tx, { actor, event: 'admin:location.create', target: { type: 'location', id: row.id }, properties: { short: row.short } })
+      const row = only(
+        await tx
+          .insert(locations)
+          .values({ short: asked.short, long: asked.long ?? null })
+          .returning(),
+      )
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:location.create',
+        target: { type: 'location', id: row.id },
+        properties: { short: row.short },
+      })
       await notify(tx, 'administration', { what: 'locations' })
       return row
     })
@@ -26,13 +36,29 @@ export function createLocation({ actor, asked }: { actor: Actor; asked: Location
 }
 
 /** What is left out stays. @throws {AppError} `request.invalid` where the short code is taken */
-export function updateLocation({ actor, location, asked }: { actor: Actor; location: LocationRow; asked: LocationBody }): Promise<LocationRow> {
+export function updateLocation({
+  actor,
+  location,
+  asked,
+}: {
+  actor: Actor
+  location: LocationRow
+  asked: LocationBody
+}): Promise<LocationRow> {
   return useDrizzle()
     .transaction(async (tx) => {
       const next = { short: asked.short, ...(asked.long !== undefined && { long: asked.long }) }
       const row = only(await tx.update(locations).set(next).where(eq(locations.id, location.id)).returning())
-      const properties = { before: { short: location.short, long: location.long }, after: { short: row.short, long: row.long } }
-      await recordActivity(tx, { actor, event: 'admin:location.update', target: { type: 'location', id: row.id }, properties })
+      const properties = {
+        before: { short: location.short, long: location.long },
+        after: { short: row.short, long: row.long },
+      }
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:location.update',
+        target: { type: 'location', id: row.id },
+        properties,
+      })
       await notify(tx, 'administration', { what: 'locations' })
       return row
     })

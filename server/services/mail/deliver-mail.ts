@@ -14,17 +14,38 @@ import { getSecretSetting, getSettings } from '#server/services/settings/current
  */
 export async function deliverMail({ mailId }: { mailId: string }): Promise<void> {
   const db = useDrizzle()
-  const [mail] = await db.select().from(mails).where(and(eq(mails.id, mailId), ne(mails.status, 'sent')))
+  const [mail] = await db
+    .select()
+    .from(mails)
+    .where(and(eq(mails.id, mailId), ne(mails.status, 'sent')))
   if (!mail?.values) return
 
   const { mail: server, panel } = await getSettings()
   try {
-    const { subject, text } = render({ template: mail.template, locale: mail.locale, values: z.decode(mailValues, mail.values), panelName: panel.name })
-    await transmit({ server, password: await getSecretSetting('mail.password'), panelName: panel.name, to: mail.recipient, subject, text })
+    const { subject, text } = render({
+      template: mail.template,
+      locale: mail.locale,
+      values: z.decode(mailValues, mail.values),
+      panelName: panel.name,
+    })
+    await transmit({
+      server,
+      password: await getSecretSetting('mail.password'),
+      panelName: panel.name,
+      to: mail.recipient,
+      subject,
+      text,
+    })
   } catch (error) {
     const failure = error instanceof Error ? ((error as { code?: string }).code ?? error.name) : 'unknown'
-    await db.update(mails).set({ status: 'failed', failure, attempts: sql`${mails.attempts} + 1` }).where(eq(mails.id, mailId))
+    await db
+      .update(mails)
+      .set({ status: 'failed', failure, attempts: sql`${mails.attempts} + 1` })
+      .where(eq(mails.id, mailId))
     throw error
   }
-  await db.update(mails).set({ status: 'sent', sentAt: now(), values: null, failure: null, attempts: sql`${mails.attempts} + 1` }).where(eq(mails.id, mailId))
+  await db
+    .update(mails)
+    .set({ status: 'sent', sentAt: now(), values: null, failure: null, attempts: sql`${mails.attempts} + 1` })
+    .where(eq(mails.id, mailId))
 }

@@ -20,11 +20,17 @@ interface SendMail<Template extends MailTemplate> {
  * Puts a mail into the outbox, in the caller's transaction. `isWithheld` says that no mail server is set up: nothing
  * is sent, and whoever asked for it may show the link instead.
  */
-export async function sendMail<Template extends MailTemplate>(tx: Executor, { values, ...mail }: SendMail<Template>): Promise<{ isWithheld: boolean }> {
+export async function sendMail<Template extends MailTemplate>(
+  tx: Executor,
+  { values, ...mail }: SendMail<Template>,
+): Promise<{ isWithheld: boolean }> {
   const isWithheld = (await getSettings()).mail.host === ''
   const status = isWithheld ? 'withheld' : 'waiting'
   const sealed = isWithheld ? null : z.encode(mailValues, values as z.output<typeof mailValues>)
-  const [row] = await tx.insert(mails).values({ ...mail, status, values: sealed }).returning({ id: mails.id })
+  const [row] = await tx
+    .insert(mails)
+    .values({ ...mail, status, values: sealed })
+    .returning({ id: mails.id })
   if (!isWithheld && row) await enqueue(tx, sendWaitingMail, { mailId: row.id })
   return { isWithheld }
 }

@@ -32,9 +32,18 @@ export async function createDeployKey({ actor, node, panel }: { actor: Person; n
       expiresAt,
       permissions: z.encode(apikeyPermissions, { nodes: 2 }),
     })
-    await recordActivity(tx, { actor, event: 'admin:node.deploy-key', target: { type: 'node', id: node.id }, properties: { identifier } })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:node.deploy-key',
+      target: { type: 'node', id: node.id },
+      properties: { identifier },
+    })
   })
   const insecure = panel.startsWith('https:') ? '' : ' --allow-insecure'
   const command = `wings configure --panel-url ${panel} --token ${key} --node ${node.id}${insecure}`
-  return { token: key, expiresAt, commands: { pterodactyl: `cd /etc/pterodactyl && sudo ${command}`, pelican: `cd /etc/pelican && sudo ${command}` } }
+  return {
+    token: key,
+    expiresAt,
+    commands: { pterodactyl: `cd /etc/pterodactyl && sudo ${command}`, pelican: `cd /etc/pelican && sudo ${command}` },
+  }
 }

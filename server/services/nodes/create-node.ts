@@ -16,8 +16,18 @@ export function createNode({ actor, asked }: { actor: Actor; asked: NodeBody }):
   return useDrizzle()
     .transaction(async (tx) => {
       const pair = { tokenIdentifier: identifier, tokenSecret: secret, apiToken: secret }
-      const node = only(await tx.insert(wingsNodes).values({ uuid: randomUUID(), ...pair, ...nodeColumns(asked) }).returning())
-      await recordActivity(tx, { actor, event: 'admin:node.create', target: { type: 'node', id: node.id }, properties: { name: node.name, fqdn: node.fqdn } })
+      const node = only(
+        await tx
+          .insert(wingsNodes)
+          .values({ uuid: randomUUID(), ...pair, ...nodeColumns(asked) })
+          .returning(),
+      )
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:node.create',
+        target: { type: 'node', id: node.id },
+        properties: { name: node.name, fqdn: node.fqdn },
+      })
       await notify(tx, 'administration', { what: 'nodes' })
       return node
     })

@@ -26,7 +26,12 @@ export async function deleteNode({ actor, node, force = false }: DeleteNode): Pr
     await tx.select({ id: wingsNodes.id }).from(wingsNodes).where(eq(wingsNodes.id, node.id)).for('update')
     if ((await tx.$count(servers, eq(servers.nodeId, node.id))) > 0) throw new AppError('node.in_use')
     await tx.delete(wingsNodes).where(eq(wingsNodes.id, node.id))
-    await recordActivity(tx, { actor, event: 'admin:node.delete', target: { type: 'node', id: node.id }, properties: { name: node.name, fqdn: node.fqdn, servers: own.length } })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:node.delete',
+      target: { type: 'node', id: node.id },
+      properties: { name: node.name, fqdn: node.fqdn, servers: own.length },
+    })
     await notify(tx, 'administration', { what: 'nodes' })
   })
 }

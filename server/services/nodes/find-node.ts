@@ -14,14 +14,22 @@ const prepare = () =>
   useDrizzle()
     .select()
     .from(wingsNodes)
-    .where(or(eq(wingsNodes.tokenIdentifier, sql.placeholder('identifier')), eq(wingsNodes.previousTokenIdentifier, sql.placeholder('identifier'))))
+    .where(
+      or(
+        eq(wingsNodes.tokenIdentifier, sql.placeholder('identifier')),
+        eq(wingsNodes.previousTokenIdentifier, sql.placeholder('identifier')),
+      ),
+    )
     .limit(1)
     .prepare('node_by_token_identifier')
 
 let query: ReturnType<typeof prepare> | undefined
 
 /** The node that holds this pair; the pair before counts until the new one was seen, and `isPrevious` says which it was. */
-export async function findNodeByToken(identifier: string, token: string): Promise<{ node: WingsNodeRow; isPrevious: boolean } | undefined> {
+export async function findNodeByToken(
+  identifier: string,
+  token: string,
+): Promise<{ node: WingsNodeRow; isPrevious: boolean } | undefined> {
   const [node] = await (query ??= prepare()).execute({ identifier })
   if (!node) return undefined
   const isPrevious = node.tokenIdentifier !== identifier

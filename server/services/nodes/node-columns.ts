@@ -9,7 +9,12 @@ export const DAEMON_BASE = '/var/lib/pterodactyl/volumes'
 /** What a form says, in the columns of a node. What is left out stays as `before` has it, or takes its usual value. */
 export function nodeColumns(asked: NodeBody, before?: WingsNodeRow) {
   const connectPort = asked.daemon_connect === undefined ? (before?.connectPort ?? null) : asked.daemon_connect
-  const reached = { scheme: asked.scheme, fqdn: asked.fqdn, daemonListen: asked.daemon_listen, connectPort: connectPort === asked.daemon_listen ? null : connectPort }
+  const reached = {
+    scheme: asked.scheme,
+    fqdn: asked.fqdn,
+    daemonListen: asked.daemon_listen,
+    connectPort: connectPort === asked.daemon_listen ? null : connectPort,
+  }
   return {
     ...reached,
     baseUrl: baseUrlOf(asked, reached, before),

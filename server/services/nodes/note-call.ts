@@ -10,7 +10,9 @@ const ONCE_PER_MS = 60_000
 /** `Pterodactyl Wings/v1.11.11 (id:…)`, `Pelican Wings/v1.0.0 (id:…)`: says flavour and version. */
 function programOf(userAgent: string): { flavour: 'pterodactyl' | 'pelican'; version: string } | undefined {
   const [, name, version] = /^(Pterodactyl|Pelican) Wings\/v?(\S+)/i.exec(userAgent) ?? []
-  return name && version ? { flavour: name.toLowerCase() === 'pelican' ? 'pelican' : 'pterodactyl', version } : undefined
+  return name && version
+    ? { flavour: name.toLowerCase() === 'pelican' ? 'pelican' : 'pterodactyl', version }
+    : undefined
 }
 
 interface NoteCall {
@@ -31,11 +33,17 @@ export function noteCall({ node, userAgent, isPrevious }: NoteCall): void {
   const isDue = node.lastSeenAt === null || Date.now() - Date.parse(node.lastSeenAt) > ONCE_PER_MS
   if (!tookOver && !isNews && !isDue && node.unreachableSince === null) return
 
-  const rotation = tookOver ? { apiToken: node.tokenSecret, previousTokenIdentifier: null, previousTokenSecret: null, rotatedAt: null } : {}
+  const rotation = tookOver
+    ? { apiToken: node.tokenSecret, previousTokenIdentifier: null, previousTokenSecret: null, rotatedAt: null }
+    : {}
   useDrizzle()
     .transaction(async (tx) => {
-      await tx.update(wingsNodes).set({ lastSeenAt: now(), unreachableSince: null, ...program, ...rotation }).where(eq(wingsNodes.id, node.id))
-      if (tookOver || isNews || node.unreachableSince !== null || node.lastSeenAt === null) await notify(tx, 'node', { nodeId: node.id, what: 'state' })
+      await tx
+        .update(wingsNodes)
+        .set({ lastSeenAt: now(), unreachableSince: null, ...program, ...rotation })
+        .where(eq(wingsNodes.id, node.id))
+      if (tookOver || isNews || node.unreachableSince !== null || node.lastSeenAt === null)
+        await notify(tx, 'node', { nodeId: node.id, what: 'state' })
     })
     .catch((error: unknown) => logger.error({ err: error, nodeId: node.id }, 'could not note a call of a node'))
 }

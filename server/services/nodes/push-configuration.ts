@@ -27,5 +27,8 @@ export async function pushConfiguration(node: WingsNodeRow, panel: string): Prom
     throw new AppError('node.configuration_not_taken', { cause: error })
   }
   const isTaken = node.flavour === 'pterodactyl' && node.rotatedAt !== null
-  await db.update(wingsNodes).set({ configurationPendingSince: null, ...(isTaken && { apiToken: node.tokenSecret }) }).where(eq(wingsNodes.id, node.id))
+  await db
+    .update(wingsNodes)
+    .set({ configurationPendingSince: null, ...(isTaken && { apiToken: node.tokenSecret }) })
+    .where(eq(wingsNodes.id, node.id))
 }

@@ -25,7 +25,15 @@ export function rotated(node: WingsNodeRow) {
 }
 
 /** A new pair for a node, told to its daemon. @throws {AppError} `node.configuration_not_taken`; the pair is rotated all the same */
-export async function rotateToken({ actor, node, panel }: { actor: Actor; node: WingsNodeRow; panel: string }): Promise<WingsNodeRow> {
+export async function rotateToken({
+  actor,
+  node,
+  panel,
+}: {
+  actor: Actor
+  node: WingsNodeRow
+  panel: string
+}): Promise<WingsNodeRow> {
   const saved = await useDrizzle().transaction(async (tx) => {
     // A node that was never seen holds no pair that would have to go on counting.
     const columns = node.lastSeenAt === null ? firstPair() : rotated(node)

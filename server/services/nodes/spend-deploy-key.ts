@@ -12,8 +12,17 @@ export async function spendDeployKey({ actor, node }: { actor: Person; node: Win
   await useDrizzle().transaction(async (tx) => {
     if (door.kind === 'deploy-key') {
       const at = now()
-      const spent = { remaining: sql`${apiKeys.remaining} - 1`, lastUsedAt: at, lastRequest: at, requestCount: sql`${apiKeys.requestCount} + 1` }
-      const won = await tx.update(apiKeys).set(spent).where(and(eq(apiKeys.id, door.keyId), gt(apiKeys.remaining, 0))).returning({ id: apiKeys.id })
+      const spent = {
+        remaining: sql`${apiKeys.remaining} - 1`,
+        lastUsedAt: at,
+        lastRequest: at,
+        requestCount: sql`${apiKeys.requestCount} + 1`,
+      }
+      const won = await tx
+        .update(apiKeys)
+        .set(spent)
+        .where(and(eq(apiKeys.id, door.keyId), gt(apiKeys.remaining, 0)))
+        .returning({ id: apiKeys.id })
       if (won.length === 0) throw new AppError('node.token_spent')
     }
     await recordActivity(tx, { actor, event: 'admin:node.configuration', target: { type: 'node', id: node.id } })

@@ -29,11 +29,26 @@ export async function updateNode({ actor, node, asked, resetsSecret, panel }: Up
   const saved = await useDrizzle()
     .transaction(async (tx) => {
       const next = nodeColumns(asked, node)
-      const row = only(await tx.update(wingsNodes).set({ ...next, ...(resetsSecret && rotated(node)) }).where(eq(wingsNodes.id, node.id)).returning())
-      const changed = Object.keys(next).filter((key) => node[key as keyof typeof next] !== row[key as keyof typeof next])
-      const pick = (from: WingsNodeRow) => Object.fromEntries(changed.map((key) => [key, from[key as keyof typeof next]]))
-      await recordActivity(tx, { actor, event: 'admin:node.update', target: { type: 'node', id: node.id }, properties: { before: pick(node), after: pick(row) } })
-      if (resetsSecret) await recordActivity(tx, { actor, event: 'admin:node.rotate-token', target: { type: 'node', id: node.id } })
+      const row = only(
+        await tx
+          .update(wingsNodes)
+          .set({ ...next, ...(resetsSecret && rotated(node)) })
+          .where(eq(wingsNodes.id, node.id))
+          .returning(),
+      )
+      const changed = Object.keys(next).filter(
+        (key) => node[key as keyof typeof next] !== row[key as keyof typeof next],
+      )
+      const pick = (from: WingsNodeRow) =>
+        Object.fromEntries(changed.map((key) => [key, from[key as keyof typeof next]]))
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:node.update',
+        target: { type: 'node', id: node.id },
+        properties: { before: pick(node), after: pick(row) },
+      })
+      if (resetsSecret)
+        await recordActivity(tx, { actor, event: 'admin:node.rotate-token', target: { type: 'node', id: node.id } })
       await notify(tx, 'node', { nodeId: node.id, what: 'configuration' })
       return row
     })

@@ -21,7 +21,12 @@ export const promised = (column: 'memory' | 'disk' | 'cpu'): SQL<number> => sql<
 
 const has = (resource: 'memory' | 'disk' | 'cpu', wanted: number): SQL => {
   const limit = wingsNodes[resource]
-  const over = resource === 'memory' ? wingsNodes.memoryOverallocate : resource === 'disk' ? wingsNodes.diskOverallocate : wingsNodes.cpuOverallocate
+  const over =
+    resource === 'memory'
+      ? wingsNodes.memoryOverallocate
+      : resource === 'disk'
+        ? wingsNodes.diskOverallocate
+        : wingsNodes.cpuOverallocate
   return sql`(${limit} = 0 or (${wingsNodes.negativeIsUnlimited} and ${over} < 0) or ${promised(resource)} + ${wanted} <= ${limit}::bigint * (100 + ${over}) / 100.0)`
 }
 
@@ -33,14 +38,24 @@ export function viableNodes({ memory, disk, cpu, locationIds = [], tags = [], no
     has('disk', disk),
     ...(cpu === undefined ? [] : [has('cpu', cpu)]),
     ...(locationIds.length > 0 ? [inArray(wingsNodes.locationId, [...locationIds])] : []),
-    ...(tags.length > 0 ? [sql`${wingsNodes.tags}::jsonb ?| array[${sql.join(tags.map((tag) => sql`${tag}`), sql`, `)}]`] : []),
+    ...(tags.length > 0
+      ? [
+          sql`${wingsNodes.tags}::jsonb ?| array[${sql.join(
+            tags.map((tag) => sql`${tag}`),
+            sql`, `,
+          )}]`,
+        ]
+      : []),
     ...(nodeIds === null ? [] : [inArray(wingsNodes.id, [...nodeIds, ''])]),
   ]
   return and(...conditions) as SQL
 }
 
 export async function findViableNodeIds(tx: Executor, wanted: Wanted): Promise<string[]> {
-  const rows = await tx.select({ id: wingsNodes.id }).from(wingsNodes).where(viableNodes(wanted)).orderBy(sql`${wingsNodes.id}::bigint`)
+  const rows = await tx
+    .select({ id: wingsNodes.id })
+    .from(wingsNodes)
+    .where(viableNodes(wanted))
+    .orderBy(sql`${wingsNodes.id}::bigint`)
   return rows.map(({ id }) => id)
 }
-

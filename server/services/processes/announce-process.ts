@@ -17,7 +17,9 @@ export async function announceProcess(version: string): Promise<void> {
     .insert(processes)
     .values({ id, host: hostname(), pid: process.pid, version, startedAt, ...seen })
     .onConflictDoUpdate({ target: processes.id, set: seen })
-  setLiveProcesses(await db.$count(processes, gt(processes.lastSeenAt, sql`(now() at time zone 'utc') - interval '1 minute'`)))
+  setLiveProcesses(
+    await db.$count(processes, gt(processes.lastSeenAt, sql`(now() at time zone 'utc') - interval '1 minute'`)),
+  )
 }
 
 export async function withdrawProcess(): Promise<void> {

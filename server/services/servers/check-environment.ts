@@ -8,14 +8,23 @@ import { parseRules, validate, variableText } from '#shared/utils/egg-variables'
  *
  * @throws {AppError} `request.invalid` with `environment.NAME`
  */
-export function checkEnvironment(variables: readonly EggVariableRow[], given: Record<string, unknown>): { variableId: string; value: string }[] {
+export function checkEnvironment(
+  variables: readonly EggVariableRow[],
+  given: Record<string, unknown>,
+): { variableId: string; value: string }[] {
   const failures: FieldFailure[] = []
   const values = variables.map((variable) => {
     const name = variable.envVariable
     const value = Object.hasOwn(given, name) ? variableText(given[name]) : (variable.defaultValue ?? '')
     const field = `environment.${name}`
-    if (value === undefined) failures.push({ field, rule: 'string', detail: `The ${variable.name} variable must be a string.` })
-    else failures.push(...validate(value, parseRules(variable.rules), { name: variable.name, like: variable.defaultValue }).map((failure) => ({ field, ...failure })))
+    if (value === undefined)
+      failures.push({ field, rule: 'string', detail: `The ${variable.name} variable must be a string.` })
+    else
+      failures.push(
+        ...validate(value, parseRules(variable.rules), { name: variable.name, like: variable.defaultValue }).map(
+          (failure) => ({ field, ...failure }),
+        ),
+      )
     return { variableId: variable.id, value: value ?? '' }
   })
   if (failures.length > 0) throw new AppError('request.invalid', { fields: failures })

@@ -26,15 +26,26 @@ interface ChooseImage {
 export async function chooseImage({ actor, server, node, image }: ChooseImage): Promise<void> {
   const changed = await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
-    const [egg] = await tx.select({ first: eggs.dockerImage, all: eggs.dockerImages }).from(eggs).where(eq(eggs.id, current.eggId))
+    const [egg] = await tx
+      .select({ first: eggs.dockerImage, all: eggs.dockerImages })
+      .from(eggs)
+      .where(eq(eggs.id, current.eggId))
     const offered = egg?.all ? Object.values(z.decode(eggDockerImages, egg.all)) : [egg?.first]
     if (!offered.includes(image)) throw refusedField('docker_image', 'in', 'The selected docker image is invalid.')
     if (!offered.includes(current.image)) throw new AppError('server.image_fixed')
     if (current.image === image) return false
 
-    await tx.update(servers).set({ image, dockerImage: image, configurationChangedAt: now() }).where(eq(servers.id, server.id))
+    await tx
+      .update(servers)
+      .set({ image, dockerImage: image, configurationChangedAt: now() })
+      .where(eq(servers.id, server.id))
     await markForSync(tx, current)
-    await recordActivity(tx, { actor, event: 'server:startup.image', target: { type: 'server', id: server.id }, properties: { old: current.image, new: image } })
+    await recordActivity(tx, {
+      actor,
+      event: 'server:startup.image',
+      target: { type: 'server', id: server.id },
+      properties: { old: current.image, new: image },
+    })
     await notify(tx, 'server', { serverId: server.id, what: 'startup' })
     return true
   })

@@ -1,6 +1,19 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { eggs, eggVariables, serverAllocations, serverLimits, servers, serverSubusers, serverTransfers, serverVariables, users, wingsNodes, type ServerLimitsRow, type ServerRow } from '#server/database/schema'
+import {
+  eggs,
+  eggVariables,
+  serverAllocations,
+  serverLimits,
+  servers,
+  serverSubusers,
+  serverTransfers,
+  serverVariables,
+  users,
+  wingsNodes,
+  type ServerLimitsRow,
+  type ServerRow,
+} from '#server/database/schema'
 
 export interface ViewedAllocation {
   id: string
@@ -25,7 +38,15 @@ export interface ViewedVariable {
 export interface ViewedServer {
   server: ServerRow
   limits: ServerLimitsRow
-  node: { name: string; fqdn: string; daemonSftp: number; sftpAlias: string | null; maintenanceMode: boolean; unreachableSince: string | null; flavour: 'pterodactyl' | 'pelican' | null }
+  node: {
+    name: string
+    fqdn: string
+    daemonSftp: number
+    sftpAlias: string | null
+    maintenanceMode: boolean
+    unreachableSince: string | null
+    flavour: 'pterodactyl' | 'pelican' | null
+  }
   egg: { uuid: string; name: string; features: string | null; icon: string | null }
   owner: { username: string }
   allocations: ViewedAllocation[]
@@ -33,10 +54,14 @@ export interface ViewedServer {
   isTransferring: boolean
 }
 
-const allocationsOf = sql<ViewedAllocation[]>`coalesce((select json_agg(json_build_object('id', a.id, 'ip', a.ip, 'alias', a.ip_alias, 'port', a.port, 'notes', a.notes) order by a.id::bigint)
+const allocationsOf = sql<
+  ViewedAllocation[]
+>`coalesce((select json_agg(json_build_object('id', a.id, 'ip', a.ip, 'alias', a.ip_alias, 'port', a.port, 'notes', a.notes) order by a.id::bigint)
   from ${serverAllocations} a where a.server_id = ${servers.id}), '[]'::json)`
 
-const variablesOf = sql<ViewedVariable[]>`coalesce((select json_agg(json_build_object('name', v.name, 'description', v.description, 'env', v.env_variable, 'usual', v.default_value,
+const variablesOf = sql<
+  ViewedVariable[]
+>`coalesce((select json_agg(json_build_object('name', v.name, 'description', v.description, 'env', v.env_variable, 'usual', v.default_value,
     'value', sv.value, 'viewable', v.user_viewable, 'editable', v.user_editable, 'rules', v.rules) order by v.sort nulls last, v.id::bigint)
   from ${eggVariables} v left join ${serverVariables} sv on sv.variable_id = v.id and sv.server_id = ${servers.id} where v.egg_id = ${servers.eggId}), '[]'::json)`
 
@@ -67,12 +92,17 @@ export function selectViews() {
     .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
     .innerJoin(eggs, eq(eggs.id, servers.eggId))
     .innerJoin(users, eq(users.id, servers.ownerId))
-    .leftJoin(serverSubusers, and(eq(serverSubusers.serverId, servers.id), eq(serverSubusers.userId, sql.placeholder('user'))))
+    .leftJoin(
+      serverSubusers,
+      and(eq(serverSubusers.serverId, servers.id), eq(serverSubusers.userId, sql.placeholder('user'))),
+    )
     .$dynamic()
 }
 
 const prepareOne = () =>
-  selectViews().where(eq(servers.id, sql.placeholder('server'))).prepare('server_view')
+  selectViews()
+    .where(eq(servers.id, sql.placeholder('server')))
+    .prepare('server_view')
 
 let one: ReturnType<typeof prepareOne> | undefined
 
@@ -81,4 +111,3 @@ export async function viewServer(server: Pick<ServerRow, 'id'>): Promise<ViewedS
   const [found] = await (one ??= prepareOne()).execute({ server: server.id, user: '' })
   return found
 }
-

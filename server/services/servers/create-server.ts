@@ -5,7 +5,19 @@ import { useDrizzle, type Executor } from '#server/database/client'
 import { isUniqueViolation } from '#server/database/errors'
 import { now } from '#server/database/columns'
 import { only } from '#server/database/rows'
-import { eggs, eggVariables, serverAllocations, serverLimits, servers, serverVariables, users, wingsNodes, type AllocationRow, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import {
+  eggs,
+  eggVariables,
+  serverAllocations,
+  serverLimits,
+  servers,
+  serverVariables,
+  users,
+  wingsNodes,
+  type AllocationRow,
+  type ServerRow,
+  type WingsNodeRow,
+} from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { refusedField } from '#server/errors'
 import { enqueue } from '#server/jobs/queue'
@@ -48,29 +60,50 @@ async function store(input: CreateServer): Promise<{ server: ServerRow; node: Wi
     try {
       return await useDrizzle().transaction((tx) => insert(tx, input))
     } catch (error) {
-      if (isUniqueViolation(error, 'servers_external_id_unique')) throw refusedField('external_id', 'unique', 'The external id has already been taken.')
-      if (attempt < ATTEMPTS && (isUniqueViolation(error, 'servers_identifier_unique') || isUniqueViolation(error, 'servers_uuid_unique'))) continue
+      if (isUniqueViolation(error, 'servers_external_id_unique'))
+        throw refusedField('external_id', 'unique', 'The external id has already been taken.')
+      if (
+        attempt < ATTEMPTS &&
+        (isUniqueViolation(error, 'servers_identifier_unique') || isUniqueViolation(error, 'servers_uuid_unique'))
+      )
+        continue
       throw error
     }
   }
 }
 
-async function insert(tx: Executor, { actor, asked }: CreateServer): Promise<{ server: ServerRow; node: WingsNodeRow }> {
-  const [owner] = await tx.select({ id: users.id }).from(users).where(eq(users.id, String(asked.user)))
+async function insert(
+  tx: Executor,
+  { actor, asked }: CreateServer,
+): Promise<{ server: ServerRow; node: WingsNodeRow }> {
+  const [owner] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(eq(users.id, String(asked.user)))
   if (!owner) throw refusedField('user', 'exists', 'The selected user is invalid.')
-  const [egg] = await tx.select().from(eggs).where(eq(eggs.id, String(asked.egg)))
+  const [egg] = await tx
+    .select()
+    .from(eggs)
+    .where(eq(eggs.id, String(asked.egg)))
   if (!egg) throw refusedField('egg', 'exists', 'The selected egg is invalid.')
 
   const variables = await tx.select().from(eggVariables).where(eq(eggVariables.eggId, egg.id))
   const values = checkEnvironment(variables, asked.environment)
   const [primary, ...additional] = await allocationsFor(tx, actor, asked)
   const [node] = await tx.select().from(wingsNodes).where(eq(wingsNodes.id, primary.nodeId))
-  if (!node || !reachesNode(actor, node.id)) throw refusedField('allocation.default', 'exists', 'The selected allocation.default is invalid.')
+  if (!node || !reachesNode(actor, node.id))
+    throw refusedField('allocation.default', 'exists', 'The selected allocation.default is invalid.')
 
   const uuid = randomUUID()
   const { limits, feature_limits: features } = asked
-  const oomDisabled = asked.oom_disabled ?? (asked.oom_killer === undefined || asked.oom_killer === null ? true : !asked.oom_killer)
-  const shared = { oomDisabled, databaseLimit: features.databases ?? 0, allocationLimit: features.allocations ?? 0, backupLimit: features.backups ?? 0 }
+  const oomDisabled =
+    asked.oom_disabled ?? (asked.oom_killer === undefined || asked.oom_killer === null ? true : !asked.oom_killer)
+  const shared = {
+    oomDisabled,
+    databaseLimit: features.databases ?? 0,
+    allocationLimit: features.allocations ?? 0,
+    backupLimit: features.backups ?? 0,
+  }
   const server = only(
     await tx
       .insert(servers)
@@ -96,19 +129,36 @@ async function insert(tx: Executor, { actor, asked }: CreateServer): Promise<{ s
       .returning(),
   )
   const { memory, swap, disk, io, cpu, threads } = limits
-  await tx.insert(serverLimits).values({ serverId: server.id, memory, swap, disk, io, cpu, threads: threads ?? null, ...shared })
-  if (values.length > 0) await tx.insert(serverVariables).values(values.map((value) => ({ serverId: server.id, ...value })))
+  await tx
+    .insert(serverLimits)
+    .values({ serverId: server.id, memory, swap, disk, io, cpu, threads: threads ?? null, ...shared })
+  if (values.length > 0)
+    await tx.insert(serverVariables).values(values.map((value) => ({ serverId: server.id, ...value })))
 
-  await tx.update(serverAllocations).set({ serverId: server.id, isPrimary: true, isLocked: true }).where(eq(serverAllocations.id, primary.id))
+  await tx
+    .update(serverAllocations)
+    .set({ serverId: server.id, isPrimary: true, isLocked: true })
+    .where(eq(serverAllocations.id, primary.id))
   if (additional.length > 0) {
-    await tx.update(serverAllocations).set({ serverId: server.id, isLocked: true }).where(inArray(serverAllocations.id, additional.map(({ id }) => id)))
+    await tx
+      .update(serverAllocations)
+      .set({ serverId: server.id, isLocked: true })
+      .where(
+        inArray(
+          serverAllocations.id,
+          additional.map(({ id }) => id),
+        ),
+      )
   }
 
   await recordActivity(tx, {
     actor,
     event: 'admin:server.create',
     target: { type: 'server', id: server.id },
-    subjects: [{ type: 'user', id: owner.id }, { type: 'node', id: node.id }],
+    subjects: [
+      { type: 'user', id: owner.id },
+      { type: 'node', id: node.id },
+    ],
     properties: { name: server.name, egg: egg.name, node: node.name },
   })
   await notify(tx, 'administration', { what: 'servers' })
@@ -116,7 +166,11 @@ async function insert(tx: Executor, { actor, asked }: CreateServer): Promise<{ s
 }
 
 /** The default one first. `deploy` wins over named ones, which are then not even looked at. */
-async function allocationsFor(tx: Executor, actor: Actor, { deploy, allocation, limits }: CreateServer['asked']): Promise<[AllocationRow, ...AllocationRow[]]> {
+async function allocationsFor(
+  tx: Executor,
+  actor: Actor,
+  { deploy, allocation, limits }: CreateServer['asked'],
+): Promise<[AllocationRow, ...AllocationRow[]]> {
   if (deploy) {
     const picked = await pickAllocation(tx, {
       locationIds: (deploy.locations ?? []).map(String),
@@ -139,7 +193,12 @@ async function allocationsFor(tx: Executor, actor: Actor, { deploy, allocation, 
   const [primary, ...additional] = await holdAllocations(tx, distinct)
   if (!primary) throw refusedField('allocation.default', 'required', 'The allocation.default field is required.')
   const foreign = additional.findIndex(({ nodeId }) => nodeId !== primary.nodeId)
-  if (foreign >= 0) throw refusedField(`allocation.additional.${foreign}`, 'exists', 'An additional allocation must be on the node of the default one.')
+  if (foreign >= 0)
+    throw refusedField(
+      `allocation.additional.${foreign}`,
+      'exists',
+      'An additional allocation must be on the node of the default one.',
+    )
   return [primary, ...additional]
 }
 

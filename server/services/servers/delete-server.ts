@@ -31,7 +31,10 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
   } catch (error) {
     if (!force) throw error
     isTold = false
-    logger.warn({ err: error, server: server.uuid, nodeId: node.id }, 'a server was deleted although its node could not be told; a job repeats it')
+    logger.warn(
+      { err: error, server: server.uuid, nodeId: node.id },
+      'a server was deleted although its node could not be told; a job repeats it',
+    )
   }
 
   await useDrizzle().transaction(async (tx) => {
@@ -40,7 +43,10 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
       actor,
       event: 'admin:server.delete',
       target: { type: 'server', id: server.id },
-      subjects: [{ type: 'user', id: current.ownerId }, { type: 'node', id: node.id }],
+      subjects: [
+        { type: 'user', id: current.ownerId },
+        { type: 'node', id: node.id },
+      ],
       properties: { name: current.name, uuid: current.uuid, forced: force },
     })
     await tx.update(serverAllocations).set({ serverId: null }).where(eq(serverAllocations.serverId, server.id))

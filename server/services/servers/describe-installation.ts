@@ -9,12 +9,22 @@ export async function describeInstallation(server: Pick<ServerRow, 'eggId'>): Pr
   const source = alias(eggs, 'source')
   const [found] = await useDrizzle()
     .select({
-      image: sql<string | null>`case when ${source.id} is null then ${eggs.scriptContainer} else ${source.scriptContainer} end`,
-      entrypoint: sql<string | null>`case when ${source.id} is null then ${eggs.scriptEntry} else ${source.scriptEntry} end`,
-      script: sql<string | null>`case when ${source.id} is null then ${eggs.scriptInstall} else ${source.scriptInstall} end`,
+      image: sql<
+        string | null
+      >`case when ${source.id} is null then ${eggs.scriptContainer} else ${source.scriptContainer} end`,
+      entrypoint: sql<
+        string | null
+      >`case when ${source.id} is null then ${eggs.scriptEntry} else ${source.scriptEntry} end`,
+      script: sql<
+        string | null
+      >`case when ${source.id} is null then ${eggs.scriptInstall} else ${source.scriptInstall} end`,
     })
     .from(eggs)
     .leftJoin(source, eq(source.id, eggs.copyScriptFrom))
     .where(eq(eggs.id, server.eggId))
-  return { container_image: found?.image || 'alpine:3', entrypoint: found?.entrypoint || 'ash', script: (found?.script ?? '').replaceAll('\r\n', '\n') }
+  return {
+    container_image: found?.image || 'alpine:3',
+    entrypoint: found?.entrypoint || 'ash',
+    script: (found?.script ?? '').replaceAll('\r\n', '\n'),
+  }
 }

@@ -9,7 +9,10 @@ import { featureTexts } from '#shared/utils/egg-features'
 import { loadBootList, loadEggs, loadServer, type DescribedEgg, type DescribedRow } from './load-descriptions'
 
 /** All that Wings is ever told about a server. Two statements, however many servers. */
-export async function describeServer(node: WingsNodeRow, server: Pick<ServerRow, 'id'>): Promise<ServerDescription | undefined> {
+export async function describeServer(
+  node: WingsNodeRow,
+  server: Pick<ServerRow, 'id'>,
+): Promise<ServerDescription | undefined> {
   const row = await loadServer(node.id, server.id)
   if (!row) return undefined
   const egg = (await loadEggs([row.egg_id])).get(row.egg_id)
@@ -17,7 +20,10 @@ export async function describeServer(node: WingsNodeRow, server: Pick<ServerRow,
 }
 
 /** A page of the node's servers in the order of their numbers, in every state. Page 0 is the first. */
-export async function describeServersOf(node: WingsNodeRow, { page: asked, size }: { page: number; size: number }): Promise<BootList> {
+export async function describeServersOf(
+  node: WingsNodeRow,
+  { page: asked, size }: { page: number; size: number },
+): Promise<BootList> {
   const page = Math.max(1, asked)
   const rows = await loadBootList(node.id, { page, size })
   const described = await loadEggs([...new Set(rows.map((row) => row.egg_id))])
@@ -29,7 +35,10 @@ export async function describeServersOf(node: WingsNodeRow, { page: asked, size 
   const total = rows[0] ? Number(rows[0].total) : page === 1 ? 0 : await totalOf(node)
   const first = (page - 1) * size + 1
   const [from, to] = rows.length > 0 ? [first, first + rows.length - 1] : [null, null]
-  return { data, meta: { current_page: page, from, last_page: Math.max(1, Math.ceil(total / size)), per_page: size, to, total } }
+  return {
+    data,
+    meta: { current_page: page, from, last_page: Math.max(1, Math.ceil(total / size)), per_page: size, to, total },
+  }
 }
 
 async function totalOf(node: WingsNodeRow): Promise<number> {
@@ -77,7 +86,10 @@ function settingsOf(row: DescribedRow, egg: DescribedEgg): ServerSettings {
     mounts: row.mounts ?? [],
     egg: {
       id: egg.uuid,
-      file_denylist: egg.file_denylist === null ? [] : z.decode(eggFileDenylist, egg.file_denylist).filter((line) => line.trim() !== ''),
+      file_denylist:
+        egg.file_denylist === null
+          ? []
+          : z.decode(eggFileDenylist, egg.file_denylist).filter((line) => line.trim() !== ''),
       features: egg.features === null ? {} : featureTexts(z.decode(eggFeatures, egg.features)),
     },
     container: { image: row.image },

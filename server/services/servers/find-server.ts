@@ -2,7 +2,14 @@ import { and, eq, isNull, sql, type SQL } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { subuserPermissions } from '#server/database/json'
-import { servers, serverSubusers, serverTransfers, wingsNodes, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import {
+  servers,
+  serverSubusers,
+  serverTransfers,
+  wingsNodes,
+  type ServerRow,
+  type WingsNodeRow,
+} from '#server/database/schema'
 import { mayAdminister, reachesNode } from '#server/policies/administration-policy'
 import type { ServerTie } from '#server/policies/server-policy'
 import { isServerPermission } from '#shared/permissions'
@@ -26,7 +33,10 @@ const prepareFor = (by: SQL, name: string) =>
     .select({ server: servers, node: wingsNodes, isTransferring: isOpen, permissions: serverSubusers.permissions })
     .from(servers)
     .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
-    .leftJoin(serverSubusers, and(eq(serverSubusers.serverId, servers.id), eq(serverSubusers.userId, sql.placeholder('user'))))
+    .leftJoin(
+      serverSubusers,
+      and(eq(serverSubusers.serverId, servers.id), eq(serverSubusers.userId, sql.placeholder('user'))),
+    )
     .where(by)
     .limit(1)
     .prepare(name)
@@ -36,8 +46,10 @@ let byIdentifier: Query | undefined
 let byUuid: Query | undefined
 
 function queryOf(reference: string): Query | undefined {
-  if (/^[a-z0-9]{8}$/.test(reference)) return (byIdentifier ??= prepareFor(eq(servers.identifier, sql.placeholder('reference')), 'server_by_identifier'))
-  if (/^[0-9a-f-]{36}$/.test(reference)) return (byUuid ??= prepareFor(eq(servers.uuid, sql.placeholder('reference')), 'server_by_uuid'))
+  if (/^[a-z0-9]{8}$/.test(reference))
+    return (byIdentifier ??= prepareFor(eq(servers.identifier, sql.placeholder('reference')), 'server_by_identifier'))
+  if (/^[0-9a-f-]{36}$/.test(reference))
+    return (byUuid ??= prepareFor(eq(servers.uuid, sql.placeholder('reference')), 'server_by_uuid'))
   return undefined
 }
 
@@ -69,7 +81,11 @@ export function tieOf(
   if (administers && mayAdminister(actor, 'servers', 'write')) return { kind: 'administrator', narrowedTo }
   if (server.ownerId === actor.userId) return { kind: 'owner', narrowedTo }
   if (permissions !== null) {
-    return { kind: 'subuser', permissions: z.decode(subuserPermissions, permissions).filter(isServerPermission), narrowedTo }
+    return {
+      kind: 'subuser',
+      permissions: z.decode(subuserPermissions, permissions).filter(isServerPermission),
+      narrowedTo,
+    }
   }
   if (administers && mayAdminister(actor, 'servers', 'read')) return { kind: 'observer', narrowedTo }
   return undefined
@@ -103,7 +119,11 @@ export interface AlsoAtHome {
   after?: 'transfer'
 }
 
-export async function findServerOfNode(node: WingsNodeRow, uuid: string, also: AlsoAtHome = {}): Promise<ServerRow | undefined> {
+export async function findServerOfNode(
+  node: WingsNodeRow,
+  uuid: string,
+  also: AlsoAtHome = {},
+): Promise<ServerRow | undefined> {
   if (!/^[0-9a-f-]{36}$/.test(uuid)) return undefined
   const [found] = await useDrizzle().select().from(servers).where(eq(servers.uuid, uuid)).limit(1)
   if (!found || found.nodeId === node.id) return found

@@ -28,12 +28,23 @@ export async function finishInstall({ server, successful, isReinstall }: FinishI
     const isFirst = current.installedAt === null
     await changeStatus(tx, current, { kind: 'installed', successful, isReinstall }, { installedAt: now() })
     const event = successful ? 'server:install.complete' : 'server:install.fail'
-    await recordActivity(tx, { actor: SYSTEM, event, target: { type: 'server', id: server.id }, properties: { name: current.name, reinstall: isReinstall } })
+    await recordActivity(tx, {
+      actor: SYSTEM,
+      event,
+      target: { type: 'server', id: server.id },
+      properties: { name: current.name, reinstall: isReinstall },
+    })
 
     if (!successful || !isFirst) return
     const [owner] = await tx.select().from(users).where(eq(users.id, current.ownerId))
     if (!owner) return
     const link = `${panel.address}/servers/${current.identifier}`
-    await sendMail(tx, { userId: owner.id, recipient: owner.email, locale: owner.language, template: 'server.installed', values: { name: owner.nameFirst || owner.username, server: current.name, link } })
+    await sendMail(tx, {
+      userId: owner.id,
+      recipient: owner.email,
+      locale: owner.language,
+      template: 'server.installed',
+      values: { name: owner.nameFirst || owner.username, server: current.name, link },
+    })
   })
 }

@@ -51,7 +51,10 @@ export interface IncludedOfServer {
 const many = (row: SQL, from: SQL) => sql`coalesce((select json_agg(${row}) ${from}), '[]'::json)`
 
 const SELECTED = {
-  allocations: many(rowJson(serverAllocations, 'a'), sql`from ${serverAllocations} a where a.server_id = ${servers.id}`),
+  allocations: many(
+    rowJson(serverAllocations, 'a'),
+    sql`from ${serverAllocations} a where a.server_id = ${servers.id}`,
+  ),
   user: sql`(select ${rowJson(users, 'u')} from ${users} u where u.id = ${servers.ownerId})`,
   subusers: many(rowJson(serverSubusers, 'su'), sql`from ${serverSubusers} su where su.server_id = ${servers.id}`),
   nest: sql`(select ${rowJson(nests, 'n')} from ${nests} n where n.id = ${servers.nestId})`,
@@ -67,9 +70,14 @@ const SELECTED = {
 type Selected = Record<keyof typeof SELECTED, unknown>
 
 /** What was asked to be included, for all servers of a page in one statement. */
-export async function includeServers(serverIds: readonly string[], names: ReadonlySet<ServerInclude>): Promise<Map<string, IncludedOfServer>> {
+export async function includeServers(
+  serverIds: readonly string[],
+  names: ReadonlySet<ServerInclude>,
+): Promise<Map<string, IncludedOfServer>> {
   if (serverIds.length === 0 || names.size === 0) return new Map()
-  const chosen = Object.fromEntries([...names].filter((name) => name !== 'node').map((name) => [name, SELECTED[name as keyof typeof SELECTED]]))
+  const chosen = Object.fromEntries(
+    [...names].filter((name) => name !== 'node').map((name) => [name, SELECTED[name as keyof typeof SELECTED]]),
+  )
   const rows = await useDrizzle()
     .select({ id: servers.id, nodeId: servers.nodeId, ...(chosen as Record<string, SQL<unknown>>) })
     .from(servers)
@@ -80,15 +88,22 @@ export async function includeServers(serverIds: readonly string[], names: Readon
 type VariableJson = { variable: JsonRow<typeof eggVariables>; value: string | null }
 
 function read(row: Selected & { nodeId: string }, names: ReadonlySet<ServerInclude>): IncludedOfServer {
-  const oneOf = <Table extends Parameters<typeof rowOf>[0]>(table: Table, json: unknown) => (json === null ? null : rowOf(table, json as JsonRow<Table>))
-  const allOf = <Table extends Parameters<typeof rowOf>[0]>(table: Table, json: unknown) => (json as JsonRow<Table>[]).map((one) => rowOf(table, one))
+  const oneOf = <Table extends Parameters<typeof rowOf>[0]>(table: Table, json: unknown) =>
+    json === null ? null : rowOf(table, json as JsonRow<Table>)
+  const allOf = <Table extends Parameters<typeof rowOf>[0]>(table: Table, json: unknown) =>
+    (json as JsonRow<Table>[]).map((one) => rowOf(table, one))
   return {
     ...(names.has('allocations') && { allocations: allOf(serverAllocations, row.allocations) }),
     ...(names.has('user') && { user: oneOf(users, row.user) }),
     ...(names.has('subusers') && { subusers: allOf(serverSubusers, row.subusers) }),
     ...(names.has('nest') && { nest: oneOf(nests, row.nest) }),
     ...(names.has('egg') && { egg: oneOf(eggs, row.egg) }),
-    ...(names.has('variables') && { variables: (row.variables as VariableJson[]).map(({ variable, value }) => ({ ...rowOf(eggVariables, variable), value })) }),
+    ...(names.has('variables') && {
+      variables: (row.variables as VariableJson[]).map(({ variable, value }) => ({
+        ...rowOf(eggVariables, variable),
+        value,
+      })),
+    }),
     ...(names.has('location') && { location: oneOf(locations, row.location) }),
     ...(names.has('node') && { nodeId: row.nodeId }),
     ...(names.has('databases') && { databases: allOf(serverDatabases, row.databases) }),

@@ -22,16 +22,25 @@ interface ListMyServers {
 export type ListedServer = ViewedServer & { tie: ServerTie }
 
 /** What is asked over and over, without a search: planning these costs more than running them. */
-const isUsual = ({ actor, type, filters }: ListMyServers) => (type === undefined || type === 'owner') && Object.keys(filters).length === 0 && !keyNarrows(actor)
+const isUsual = ({ actor, type, filters }: ListMyServers) =>
+  (type === undefined || type === 'owner') && Object.keys(filters).length === 0 && !keyNarrows(actor)
 
 const prepareUsual = (type: 'mine' | 'owner') => {
   const db = useDrizzle()
   const owner = eq(servers.ownerId, sql.placeholder('user'))
   const owned = db.select({ id: servers.id }).from(servers).where(owner)
-  const shared = db.select({ id: serverSubusers.serverId }).from(serverSubusers).where(eq(serverSubusers.userId, sql.placeholder('user')))
+  const shared = db
+    .select({ id: serverSubusers.serverId })
+    .from(serverSubusers)
+    .where(eq(serverSubusers.userId, sql.placeholder('user')))
   const condition = type === 'owner' ? owner : inArray(servers.id, owned.unionAll(shared))
   return {
-    rows: selectViews().where(condition).orderBy(sql`${servers.id}::bigint`).limit(sql.placeholder('size')).offset(sql.placeholder('offset')).prepare(`my_servers_${type}`),
+    rows: selectViews()
+      .where(condition)
+      .orderBy(sql`${servers.id}::bigint`)
+      .limit(sql.placeholder('size'))
+      .offset(sql.placeholder('offset'))
+      .prepare(`my_servers_${type}`),
     total: db.select({ total: count() }).from(servers).where(condition).prepare(`my_servers_${type}_total`),
   }
 }
@@ -42,8 +51,19 @@ export async function listMyServers(input: ListMyServers) {
   const { actor, page, size, type, filters } = input
   if (isUsual(input)) {
     const usual = (prepared[type === 'owner' ? 'owner' : 'mine'] ??= prepareUsual(type === 'owner' ? 'owner' : 'mine'))
-    const [rows, [found]] = await Promise.all([usual.rows.execute({ user: actor.userId, size, offset: (page - 1) * size }), usual.total.execute({ user: actor.userId })])
-    return { rows: rows.map((row): ListedServer => ({ ...row, tie: tieOf(actor, row.server.ownerId, row.subuserPermissions) })), total: found?.total ?? 0, page, size }
+    const [rows, [found]] = await Promise.all([
+      usual.rows.execute({ user: actor.userId, size, offset: (page - 1) * size }),
+      usual.total.execute({ user: actor.userId }),
+    ])
+    return {
+      rows: rows.map((row): ListedServer => ({
+        ...row,
+        tie: tieOf(actor, row.server.ownerId, row.subuserPermissions),
+      })),
+      total: found?.total ?? 0,
+      page,
+      size,
+    }
   }
 
   const db = useDrizzle()
@@ -57,7 +77,12 @@ export async function listMyServers(input: ListMyServers) {
       .execute({ user: actor.userId }),
     db.$count(servers, condition),
   ])
-  return { rows: rows.map((row): ListedServer => ({ ...row, tie: tieOf(actor, row.server.ownerId, row.subuserPermissions) })), total, page, size }
+  return {
+    rows: rows.map((row): ListedServer => ({ ...row, tie: tieOf(actor, row.server.ownerId, row.subuserPermissions) })),
+    total,
+    page,
+    size,
+  }
 }
 
 /** As a union of ids: with a plain `or` the planner reads all servers. */
@@ -66,27 +91,44 @@ function reach(actor: Person, type: ListMyServers['type']): SQL {
   const owned = db.select({ id: servers.id }).from(servers).where(eq(servers.ownerId, actor.userId))
   if (type === 'owner') return eq(servers.ownerId, actor.userId)
 
-  const shared = db.select({ id: serverSubusers.serverId }).from(serverSubusers).where(eq(serverSubusers.userId, actor.userId))
+  const shared = db
+    .select({ id: serverSubusers.serverId })
+    .from(serverSubusers)
+    .where(eq(serverSubusers.userId, actor.userId))
   if (type === 'shared') return inArray(servers.id, shared)
   const mine = inArray(servers.id, owned.unionAll(shared))
   if (type === undefined) return mine
 
   if (!mayAdminister(actor, 'servers', 'read')) return sql`false`
-  const reachable = actor.isRootAdmin || actor.nodeIds === null ? sql`true` : inArray(servers.nodeId, [...actor.nodeIds, ''])
+  const reachable =
+    actor.isRootAdmin || actor.nodeIds === null ? sql`true` : inArray(servers.nodeId, [...actor.nodeIds, ''])
   return type === 'admin' ? (and(reachable, not(mine)) as SQL) : (or(reachable, mine) as SQL)
 }
 
-const keyNarrows = ({ door }: Person) => (door.kind === 'account-key' && door.servers ? inArray(servers.id, [...door.servers, '']) : undefined)
+const keyNarrows = ({ door }: Person) =>
+  door.kind === 'account-key' && door.servers ? inArray(servers.id, [...door.servers, '']) : undefined
 
 function conditionsOf(filters: ListMyServers['filters']): SQL[] {
-  const columns = { uuid: servers.uuid, name: servers.name, description: servers.description, external_id: servers.externalId }
-  return Object.entries(filters).map(([name, text]) => (name === '*' ? matchesAnything(text) : containsAny(columns[name as keyof typeof columns], text)))
+  const columns = {
+    uuid: servers.uuid,
+    name: servers.name,
+    description: servers.description,
+    external_id: servers.externalId,
+  }
+  return Object.entries(filters).map(([name, text]) =>
+    name === '*' ? matchesAnything(text) : containsAny(columns[name as keyof typeof columns], text),
+  )
 }
 
 function tieOf(actor: Person, ownerId: string, permissions: string | null): ServerTie {
   const narrowedTo = actor.door.kind === 'account-key' ? actor.door.permissions : null
   if (mayAdminister(actor, 'servers', 'write')) return { kind: 'administrator', narrowedTo }
   if (ownerId === actor.userId) return { kind: 'owner', narrowedTo }
-  if (permissions !== null) return { kind: 'subuser', permissions: z.decode(subuserPermissions, permissions).filter(isServerPermission), narrowedTo }
+  if (permissions !== null)
+    return {
+      kind: 'subuser',
+      permissions: z.decode(subuserPermissions, permissions).filter(isServerPermission),
+      narrowedTo,
+    }
   return { kind: 'observer', narrowedTo }
 }

@@ -1,7 +1,17 @@
 import { and, asc, desc, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { eggVariables, locations, serverLimits, servers, serverVariables, users, wingsNodes, type ServerLimitsRow, type ServerRow } from '#server/database/schema'
+import {
+  eggVariables,
+  locations,
+  serverLimits,
+  servers,
+  serverVariables,
+  users,
+  wingsNodes,
+  type ServerLimitsRow,
+  type ServerRow,
+} from '#server/database/schema'
 import { containsAny, matchesAnything } from './search-servers'
 
 export interface ManagedView {
@@ -12,7 +22,20 @@ export interface ManagedView {
   environment: Record<string, string | null>
 }
 
-export const SERVER_FILTERS = ['uuid', 'uuidShort', 'uuid_short', 'name', 'description', 'image', 'external_id', 'status', 'node', 'owner', 'egg', '*'] as const
+export const SERVER_FILTERS = [
+  'uuid',
+  'uuidShort',
+  'uuid_short',
+  'name',
+  'description',
+  'image',
+  'external_id',
+  'status',
+  'node',
+  'owner',
+  'egg',
+  '*',
+] as const
 export const SERVER_SORTS = ['id', 'uuid', 'name', 'created_at'] as const
 
 type Filter = (typeof SERVER_FILTERS)[number]
@@ -45,7 +68,10 @@ const selectManaged = () =>
 
 /** The administration's servers, those on the nodes that his roles reach. */
 export async function listServers({ actor, page, size, filters, sorts }: ListServers) {
-  const condition = and(reachable(actor), ...Object.entries(filters).map(([name, text]) => conditionOf(name as Filter, text)))
+  const condition = and(
+    reachable(actor),
+    ...Object.entries(filters).map(([name, text]) => conditionOf(name as Filter, text)),
+  )
   const [rows, total] = await Promise.all([
     selectManaged()
       .where(condition)
@@ -63,7 +89,8 @@ export async function viewManaged(server: Pick<ServerRow, 'id'>): Promise<Manage
   return found as ManagedView | undefined
 }
 
-const reachable = ({ isRootAdmin, nodeIds }: ListServers['actor']): SQL | undefined => (isRootAdmin || nodeIds === null ? undefined : inArray(servers.nodeId, [...nodeIds, '']))
+const reachable = ({ isRootAdmin, nodeIds }: ListServers['actor']): SQL | undefined =>
+  isRootAdmin || nodeIds === null ? undefined : inArray(servers.nodeId, [...nodeIds, ''])
 
 function conditionOf(name: Filter, text: string): SQL {
   switch (name) {
@@ -79,7 +106,10 @@ function conditionOf(name: Filter, text: string): SQL {
     case 'egg':
       return inArray(servers.eggId, text.split(','))
     case 'status':
-      return or(text.split(',').includes('normal') ? isNull(servers.status) : undefined, inArray(sql`${servers.status}`, text.split(','))) as SQL
+      return or(
+        text.split(',').includes('normal') ? isNull(servers.status) : undefined,
+        inArray(sql`${servers.status}`, text.split(',')),
+      ) as SQL
     case '*':
       return or(matchesAnything(text), isOwnedBy(text)) as SQL
     default:
@@ -89,12 +119,20 @@ function conditionOf(name: Filter, text: string): SQL {
 
 /** Somebody whose name or address contains it. */
 function isOwnedBy(text: string): SQL {
-  const people = useDrizzle().select({ id: users.id }).from(users).where(or(containsAny(users.username, text), containsAny(users.email, text)))
+  const people = useDrizzle()
+    .select({ id: users.id })
+    .from(users)
+    .where(or(containsAny(users.username, text), containsAny(users.email, text)))
   return inArray(servers.ownerId, people)
 }
 
 function ordersOf(sorts: ListServers['sorts']): SQL[] {
-  const columns: Record<Sort, SQL> = { id: sql`${servers.id}::bigint`, uuid: sql`${servers.uuid}`, name: sql`lower(${servers.name})`, created_at: sql`${servers.createdAt}` }
+  const columns: Record<Sort, SQL> = {
+    id: sql`${servers.id}::bigint`,
+    uuid: sql`${servers.uuid}`,
+    name: sql`lower(${servers.name})`,
+    created_at: sql`${servers.createdAt}`,
+  }
   const asked = sorts.map(({ by, descending }) => (descending ? desc(columns[by]) : asc(columns[by])))
   return [...asked, asc(columns.id)]
 }

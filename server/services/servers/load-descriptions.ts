@@ -72,14 +72,25 @@ const EGGS = `select e.id, e.uuid, coalesce(e.features, p.features) as features,
     (select json_agg(json_build_array(v.id, v.env_variable, v.default_value) order by v.id::bigint) from egg_variables v where v.egg_id = e.id) as variables
   from eggs e left join eggs p on p.id = e.config_from where e.id = any($1)`
 
-export async function loadBootList(nodeId: string, { page, size }: { page: number; size: number }): Promise<DescribedRow[]> {
-  const { rows } = await usePool().query<DescribedRow>({ name: 'boot_list', text: BOOT_LIST, values: [nodeId, size, (page - 1) * size] })
+export async function loadBootList(
+  nodeId: string,
+  { page, size }: { page: number; size: number },
+): Promise<DescribedRow[]> {
+  const { rows } = await usePool().query<DescribedRow>({
+    name: 'boot_list',
+    text: BOOT_LIST,
+    values: [nodeId, size, (page - 1) * size],
+  })
   return rows
 }
 
 /** One server as the asking node sees it. */
 export async function loadServer(nodeId: string, serverId: string): Promise<DescribedRow | undefined> {
-  const { rows } = await usePool().query<DescribedRow>({ name: 'described_server', text: ONE_SERVER, values: [nodeId, serverId] })
+  const { rows } = await usePool().query<DescribedRow>({
+    name: 'described_server',
+    text: ONE_SERVER,
+    values: [nodeId, serverId],
+  })
   return rows[0]
 }
 

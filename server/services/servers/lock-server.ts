@@ -17,7 +17,15 @@ export async function lockServer(tx: Executor, serverId: string): Promise<Server
 }
 
 /** Moves the state of a locked server, and lets open pages know. */
-export async function changeStatus(tx: Executor, server: ServerRow, change: StatusChange, also: Partial<ServerRow> = {}): Promise<void> {
-  await tx.update(servers).set({ ...statusAfter(server, change), ...also }).where(eq(servers.id, server.id))
+export async function changeStatus(
+  tx: Executor,
+  server: ServerRow,
+  change: StatusChange,
+  also: Partial<ServerRow> = {},
+): Promise<void> {
+  await tx
+    .update(servers)
+    .set({ ...statusAfter(server, change), ...also })
+    .where(eq(servers.id, server.id))
   await notify(tx, 'server', { serverId: server.id, what: 'status' })
 }

@@ -22,14 +22,24 @@ export interface Deployment {
  *
  * @throws {AppError} `node.none_viable`, `allocation.none_viable`
  */
-export async function pickAllocation(tx: Executor, { portRanges, dedicatedIp, ...wanted }: Deployment): Promise<AllocationRow> {
+export async function pickAllocation(
+  tx: Executor,
+  { portRanges, dedicatedIp, ...wanted }: Deployment,
+): Promise<AllocationRow> {
   const nodeIds = await findViableNodeIds(tx, wanted)
   if (nodeIds.length === 0) throw new AppError('node.none_viable')
 
   const [allocation] = await tx
     .select()
     .from(serverAllocations)
-    .where(and(inArray(serverAllocations.nodeId, nodeIds), isNull(serverAllocations.serverId), inRanges(portRanges), dedicatedIp ? isUnshared : undefined))
+    .where(
+      and(
+        inArray(serverAllocations.nodeId, nodeIds),
+        isNull(serverAllocations.serverId),
+        inRanges(portRanges),
+        dedicatedIp ? isUnshared : undefined,
+      ),
+    )
     .orderBy(isOnSilentNode, sql`random()`)
     .limit(1)
     .for('update', { skipLocked: true })
@@ -56,12 +66,23 @@ function inRanges(ranges: readonly string[]): SQL | undefined {
  *
  * @throws {AppError} `request.invalid` at the field of the first that does not exist or is taken
  */
-export async function holdAllocations(tx: Executor, wanted: readonly { id: string; field: string }[]): Promise<AllocationRow[]> {
+export async function holdAllocations(
+  tx: Executor,
+  wanted: readonly { id: string; field: string }[],
+): Promise<AllocationRow[]> {
   if (wanted.length === 0) return []
   const rows = await tx
     .select()
     .from(serverAllocations)
-    .where(and(inArray(serverAllocations.id, wanted.map(({ id }) => id)), isNull(serverAllocations.serverId)))
+    .where(
+      and(
+        inArray(
+          serverAllocations.id,
+          wanted.map(({ id }) => id),
+        ),
+        isNull(serverAllocations.serverId),
+      ),
+    )
     .orderBy(sql`${serverAllocations.id}::bigint`)
     .for('update')
   const byId = new Map(rows.map((row) => [row.id, row]))

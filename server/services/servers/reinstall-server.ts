@@ -24,7 +24,12 @@ export async function reinstallServer({ actor, server, node, event }: Reinstall)
   const before = await db.transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
     await changeStatus(tx, current, { kind: 'install' })
-    await recordActivity(tx, { actor, event, target: { type: 'server', id: server.id }, properties: { name: server.name } })
+    await recordActivity(tx, {
+      actor,
+      event,
+      target: { type: 'server', id: server.id },
+      properties: { name: server.name },
+    })
     return current
   })
 
@@ -35,7 +40,11 @@ export async function reinstallServer({ actor, server, node, event }: Reinstall)
       const current = await lockServer(tx, server.id)
       // A report that came meanwhile knows better.
       const isUnchanged = current.status === 'installing' || current.previousStatus === 'installing'
-      if (isUnchanged) await changeStatus(tx, current, { kind: 'return', to: { status: before.status, previousStatus: before.previousStatus } })
+      if (isUnchanged)
+        await changeStatus(tx, current, {
+          kind: 'return',
+          to: { status: before.status, previousStatus: before.previousStatus },
+        })
     })
     throw error
   }

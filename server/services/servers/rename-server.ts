@@ -21,9 +21,20 @@ export async function renameServer({ actor, server, name, description }: RenameS
     await tx.update(servers).set({ name, description: next }).where(eq(servers.id, server.id))
 
     const target = { type: 'server' as const, id: server.id }
-    if (before.name !== name) await recordActivity(tx, { actor, event: 'server:settings.rename', target, properties: { old: before.name, new: name } })
+    if (before.name !== name)
+      await recordActivity(tx, {
+        actor,
+        event: 'server:settings.rename',
+        target,
+        properties: { old: before.name, new: name },
+      })
     if ((before.description ?? '') !== (next ?? '')) {
-      await recordActivity(tx, { actor, event: 'server:settings.description', target, properties: { old: before.description, new: next } })
+      await recordActivity(tx, {
+        actor,
+        event: 'server:settings.description',
+        target,
+        properties: { old: before.description, new: next },
+      })
     }
     await notify(tx, 'server', { serverId: server.id, what: 'details' })
   })

@@ -14,18 +14,34 @@ import { changeStatus, lockServer } from './lock-server'
  */
 export async function resetServers(node: WingsNodeRow): Promise<void> {
   const db = useDrizzle()
-  const isBroken = or(inArray(servers.status, ['installing', 'restoring_backup']), eq(servers.previousStatus, 'installing'))
-  const broken = await db.select({ id: servers.id }).from(servers).where(and(eq(servers.nodeId, node.id), isBroken))
+  const isBroken = or(
+    inArray(servers.status, ['installing', 'restoring_backup']),
+    eq(servers.previousStatus, 'installing'),
+  )
+  const broken = await db
+    .select({ id: servers.id })
+    .from(servers)
+    .where(and(eq(servers.nodeId, node.id), isBroken))
 
   for (const { id } of broken) {
     await db.transaction(async (tx) => {
       const server = await lockServer(tx, id)
       if (server.status === 'restoring_backup') {
         await changeStatus(tx, server, { kind: 'restored' })
-        await recordActivity(tx, { actor: SYSTEM, event: 'server:backup.restore-failed', target: { type: 'server', id }, properties: { reason: 'node_restarted' } })
+        await recordActivity(tx, {
+          actor: SYSTEM,
+          event: 'server:backup.restore-failed',
+          target: { type: 'server', id },
+          properties: { reason: 'node_restarted' },
+        })
         return
       }
-      await recordActivity(tx, { actor: SYSTEM, event: 'server:install.interrupted', target: { type: 'server', id }, properties: { name: server.name } })
+      await recordActivity(tx, {
+        actor: SYSTEM,
+        event: 'server:install.interrupted',
+        target: { type: 'server', id },
+        properties: { name: server.name },
+      })
       await enqueue(tx, resumeInstall, { serverId: id }, { after: 2, key: id })
     })
   }

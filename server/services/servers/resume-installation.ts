@@ -13,13 +13,18 @@ import { changeStatus, lockServer } from './lock-server'
  */
 export async function resumeInstallation({ serverId }: { serverId: string }): Promise<void> {
   const db = useDrizzle()
-  const [found] = await db.select({ server: servers, node: wingsNodes }).from(servers).innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId)).where(eq(servers.id, serverId))
+  const [found] = await db
+    .select({ server: servers, node: wingsNodes })
+    .from(servers)
+    .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
+    .where(eq(servers.id, serverId))
   if (!found) return
   const { server, node } = found
   if (server.status !== 'installing' && server.previousStatus !== 'installing') return
 
   const isReinstall = server.installedAt !== null
-  if ((await interruptions(serverId, server.statusChangedAt)) > 1) return fail(serverId, { isReinstall, reason: 'interrupted_twice' })
+  if ((await interruptions(serverId, server.statusChangedAt)) > 1)
+    return fail(serverId, { isReinstall, reason: 'interrupted_twice' })
   try {
     await wings(node).servers.reinstall(server.uuid)
   } catch (error) {
@@ -33,15 +38,29 @@ async function interruptions(serverId: string, since: string | null): Promise<nu
   const [row] = await useDrizzle()
     .select({ times: count() })
     .from(auditEvents)
-    .where(and(eq(auditEvents.serverId, serverId), eq(auditEvents.action, 'server:install.interrupted'), since ? gt(auditEvents.occurredAt, since) : sql`true`))
+    .where(
+      and(
+        eq(auditEvents.serverId, serverId),
+        eq(auditEvents.action, 'server:install.interrupted'),
+        since ? gt(auditEvents.occurredAt, since) : sql`true`,
+      ),
+    )
   return row?.times ?? 0
 }
 
-async function fail(serverId: string, { isReinstall, reason }: { isReinstall: boolean; reason: string }): Promise<void> {
+async function fail(
+  serverId: string,
+  { isReinstall, reason }: { isReinstall: boolean; reason: string },
+): Promise<void> {
   await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, serverId)
     if (current.status !== 'installing' && current.previousStatus !== 'installing') return
     await changeStatus(tx, current, { kind: 'installed', successful: false, isReinstall })
-    await recordActivity(tx, { actor: SYSTEM, event: 'server:install.fail', target: { type: 'server', id: serverId }, properties: { name: current.name, reason } })
+    await recordActivity(tx, {
+      actor: SYSTEM,
+      event: 'server:install.fail',
+      target: { type: 'server', id: serverId },
+      properties: { name: current.name, reason },
+    })
   })
 }

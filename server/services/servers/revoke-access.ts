@@ -25,6 +25,8 @@ export async function revokeAccess({ userId, servers }: RevokeAccess): Promise<b
       if (!closed) await wings(node).servers.denyTokens(server.uuid, [tokenName(user.id, server.uuid)])
     }),
   )
-  for (const result of told) if (result.status === 'rejected') logger.warn({ err: result.reason as unknown, userId }, 'a node could not be told that a right ended')
+  for (const result of told)
+    if (result.status === 'rejected')
+      logger.warn({ err: result.reason as unknown, userId }, 'a node could not be told that a right ended')
   return told.every(({ status }) => status === 'fulfilled')
 }

@@ -5,7 +5,14 @@ const literal = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${ch
 
 /** "Contains", in any case; a comma separates alternatives. */
 export function containsAny(column: Parameters<typeof ilike>[0], text: string): SQL {
-  return or(...text.split(',').filter(Boolean).map((part) => ilike(column, `%${literal(part)}%`))) ?? sql`true`
+  return (
+    or(
+      ...text
+        .split(',')
+        .filter(Boolean)
+        .map((part) => ilike(column, `%${literal(part)}%`)),
+    ) ?? sql`true`
+  )
 }
 
 /** `filter[*]`: an address with or without the beginning of a port, the beginning of a port, or a name or id. */
@@ -27,5 +34,8 @@ export function matchesAnything(text: string): SQL {
 const startsWith = (digits: string) => sql`${serverAllocations.port}::text like ${`${digits}%`}`
 
 function hasAllocation(condition: SQL | undefined): SQL {
-  return inArray(servers.id, sql`(select ${serverAllocations.serverId} from ${serverAllocations} where ${serverAllocations.serverId} is not null and ${condition ?? sql`true`})`)
+  return inArray(
+    servers.id,
+    sql`(select ${serverAllocations.serverId} from ${serverAllocations} where ${serverAllocations.serverId} is not null and ${condition ?? sql`true`})`,
+  )
 }

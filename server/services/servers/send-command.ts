@@ -24,5 +24,10 @@ export async function sendCommand({ actor, server, node, command }: SendCommand)
     const isOffline = error instanceof AppError && error.code === 'node.failed' && error.status === 502
     throw isOffline ? new AppError('server.not_running', { cause: error }) : error
   }
-  await recordActivity(useDrizzle(), { actor, event: 'server:console.command', target: { type: 'server', id: server.id }, properties: { command } })
+  await recordActivity(useDrizzle(), {
+    actor,
+    event: 'server:console.command',
+    target: { type: 'server', id: server.id },
+    properties: { command },
+  })
 }

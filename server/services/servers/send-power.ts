@@ -20,5 +20,9 @@ interface SendPower {
  */
 export async function sendPower({ actor, server, node, signal }: SendPower): Promise<void> {
   await wings(node).servers.power(server.uuid, signal)
-  await recordActivity(useDrizzle(), { actor, event: `server:power.${signal}`, target: { type: 'server', id: server.id } })
+  await recordActivity(useDrizzle(), {
+    actor,
+    event: `server:power.${signal}`,
+    target: { type: 'server', id: server.id },
+  })
 }

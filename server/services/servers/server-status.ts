@@ -31,7 +31,8 @@ export function statusAfter(held: Held, change: StatusChange) {
 
 function next(held: Held, change: StatusChange): Held {
   const isSuspended = held.status === 'suspended'
-  const under = (status: Covered): Held => (isSuspended ? { status: 'suspended', previousStatus: status } : { status, previousStatus: null })
+  const under = (status: Covered): Held =>
+    isSuspended ? { status: 'suspended', previousStatus: status } : { status, previousStatus: null }
 
   switch (change.kind) {
     case 'suspend':

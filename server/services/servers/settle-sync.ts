@@ -9,7 +9,10 @@ export async function settleSync(serverId: string, toldAt: string): Promise<void
   const db = useDrizzle()
   const [row] = await db.select({ since: servers.syncPendingSince }).from(servers).where(eq(servers.id, serverId))
   if (!row?.since || row.since > toldAt) return
-  await db.update(servers).set({ syncPendingSince: null }).where(and(eq(servers.id, serverId), eq(servers.syncPendingSince, row.since)))
+  await db
+    .update(servers)
+    .set({ syncPendingSince: null })
+    .where(and(eq(servers.id, serverId), eq(servers.syncPendingSince, row.since)))
 }
 
 /** The job: tells the node of a server what it was not told. Where nothing waits, nothing is done. */

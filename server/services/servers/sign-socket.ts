@@ -22,5 +22,11 @@ interface SignSocket {
 export async function signSocket({ actor, server, node, tie, isTransferring, panel }: SignSocket) {
   if (!can(tie, 'websocket.connect')) throw new AppError('server.websocket_forbidden')
   if (isTransferring && !seesDaemon(tie)) throw new AppError('server.transfer_forbidden')
-  return sign({ node, panel, server: server.uuid, user: { id: actor.userId, uuid: actor.uuid }, permissions: permissionsOf(tie) })
+  return sign({
+    node,
+    panel,
+    server: server.uuid,
+    user: { id: actor.userId, uuid: actor.uuid },
+    permissions: permissionsOf(tie),
+  })
 }

@@ -32,7 +32,12 @@ async function toggle({ actor, server, node, isTransferring }: Suspend, kind: 's
     if (current.suspended === (kind === 'suspend')) return false
     await changeStatus(tx, current, { kind })
     await markForSync(tx, current)
-    await recordActivity(tx, { actor, event: `admin:server.${kind}`, target: { type: 'server', id: server.id }, properties: { name: server.name } })
+    await recordActivity(tx, {
+      actor,
+      event: `admin:server.${kind}`,
+      target: { type: 'server', id: server.id },
+      properties: { name: server.name },
+    })
     return true
   })
   if (changed) await tellNode(server, node)

@@ -24,6 +24,9 @@ export async function tellNode(server: Pick<ServerRow, 'id' | 'uuid'>, node: Win
     await wings(node).servers.sync(server.uuid)
     await settleSync(server.id, toldAt)
   } catch (error) {
-    logger.warn({ err: error, server: server.uuid, nodeId: node.id }, 'the node could not be told of a change; a job repeats it')
+    logger.warn(
+      { err: error, server: server.uuid, nodeId: node.id },
+      'the node could not be told of a change; a job repeats it',
+    )
   }
 }

@@ -16,6 +16,11 @@ export async function toggleInstalled({ actor, server }: { actor: Actor; server:
     if (current.status === 'install_failed') throw new AppError('server.installation_failed')
     const isInstalling = current.status === 'installing' || current.previousStatus === 'installing'
     await changeStatus(tx, current, { kind: isInstalling ? 'mark_installed' : 'install' })
-    await recordActivity(tx, { actor, event: 'admin:server.installed', target: { type: 'server', id: server.id }, properties: { installed: isInstalling } })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:server.installed',
+      target: { type: 'server', id: server.id },
+      properties: { installed: isInstalling },
+    })
   })
 }

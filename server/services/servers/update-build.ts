@@ -29,18 +29,34 @@ export async function updateBuild({ actor, server, node, asked }: UpdateBuild): 
     const allocationId = await changeAllocations(tx, current, asked)
 
     const { memory, swap, disk, io, cpu, threads } = asked.limits ?? (asked as Required<Omit<BuildBody, 'limits'>>)
-    const oomDisabled = asked.oom_disabled ?? (asked.oom_killer === undefined || asked.oom_killer === null ? current.oomDisabled : !asked.oom_killer)
+    const oomDisabled =
+      asked.oom_disabled ??
+      (asked.oom_killer === undefined || asked.oom_killer === null ? current.oomDisabled : !asked.oom_killer)
     const { databases, backups, allocations } = asked.feature_limits
-    const shared = { oomDisabled, databaseLimit: databases, backupLimit: backups ?? 0, allocationLimit: allocations ?? 0 }
+    const shared = {
+      oomDisabled,
+      databaseLimit: databases,
+      backupLimit: backups ?? 0,
+      allocationLimit: allocations ?? 0,
+    }
     const limits = { memory, swap, disk, io, cpu, threads: threads ?? null, ...shared }
 
     const [before] = await tx.select().from(serverLimits).where(eq(serverLimits.serverId, server.id))
     await tx.update(serverLimits).set(limits).where(eq(serverLimits.serverId, server.id))
-    await tx.update(servers).set({ ...shared, allocationId, configurationChangedAt: now() }).where(eq(servers.id, server.id))
+    await tx
+      .update(servers)
+      .set({ ...shared, allocationId, configurationChangedAt: now() })
+      .where(eq(servers.id, server.id))
     await markForSync(tx, current)
 
-    const held = before && Object.fromEntries(Object.keys(limits).map((key) => [key, before[key as keyof typeof limits]]))
-    await recordActivity(tx, { actor, event: 'admin:server.build', target: { type: 'server', id: server.id }, properties: { before: { ...held, allocationId: current.allocationId }, after: { ...limits, allocationId } } })
+    const held =
+      before && Object.fromEntries(Object.keys(limits).map((key) => [key, before[key as keyof typeof limits]]))
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:server.build',
+      target: { type: 'server', id: server.id },
+      properties: { before: { ...held, allocationId: current.allocationId }, after: { ...limits, allocationId } },
+    })
     await notify(tx, 'server', { serverId: server.id, what: 'details' })
   })
   await tellNode(server, node)
@@ -53,9 +69,20 @@ async function changeAllocations(tx: Executor, server: ServerRow, asked: BuildBo
   const remove = new Set((asked.remove_allocations ?? []).map(String).filter((id) => !add.has(id)))
 
   const isFree = and(isNull(serverAllocations.serverId), eq(serverAllocations.nodeId, server.nodeId))
-  const added = add.size === 0 ? [] : await tx.update(serverAllocations).set({ serverId: server.id, isLocked: true }).where(and(inArray(serverAllocations.id, [...add]), isFree)).returning({ id: serverAllocations.id })
+  const added =
+    add.size === 0
+      ? []
+      : await tx
+          .update(serverAllocations)
+          .set({ serverId: server.id, isLocked: true })
+          .where(and(inArray(serverAllocations.id, [...add]), isFree))
+          .returning({ id: serverAllocations.id })
 
-  const own = await tx.select({ id: serverAllocations.id }).from(serverAllocations).where(eq(serverAllocations.serverId, server.id)).orderBy(sql`${serverAllocations.id}::bigint`)
+  const own = await tx
+    .select({ id: serverAllocations.id })
+    .from(serverAllocations)
+    .where(eq(serverAllocations.serverId, server.id))
+    .orderBy(sql`${serverAllocations.id}::bigint`)
   const held = new Set(own.map(({ id }) => id))
   let primary = String(asked.allocation)
   if (!held.has(primary)) {
@@ -69,10 +96,14 @@ async function changeAllocations(tx: Executor, server: ServerRow, asked: BuildBo
     primary = fallback.id
   }
 
-  await tx.update(serverAllocations).set({ isPrimary: false }).where(and(eq(serverAllocations.serverId, server.id), eq(serverAllocations.isPrimary, true)))
+  await tx
+    .update(serverAllocations)
+    .set({ isPrimary: false })
+    .where(and(eq(serverAllocations.serverId, server.id), eq(serverAllocations.isPrimary, true)))
   await tx.update(serverAllocations).set({ isPrimary: true }).where(eq(serverAllocations.id, primary))
   await tx.update(servers).set({ allocationId: primary }).where(eq(servers.id, server.id))
   const released = [...remove].filter((id) => held.has(id))
-  if (released.length > 0) await tx.update(serverAllocations).set({ serverId: null }).where(inArray(serverAllocations.id, released))
+  if (released.length > 0)
+    await tx.update(serverAllocations).set({ serverId: null }).where(inArray(serverAllocations.id, released))
   return primary
 }

@@ -30,18 +30,38 @@ export async function updateDetails({ actor, server, node, asked }: UpdateDetail
       const [owner] = await tx.select({ id: users.id }).from(users).where(eq(users.id, ownerId))
       if (!owner) throw refusedField('user', 'exists', 'The selected user is invalid.')
 
-      const next = { name: asked.name, ownerId, externalId: asked.external_id ?? null, description: asked.description ?? '' }
+      const next = {
+        name: asked.name,
+        ownerId,
+        externalId: asked.external_id ?? null,
+        description: asked.description ?? '',
+      }
       await tx.update(servers).set(next).where(eq(servers.id, server.id))
       // An owner is nobody's guest.
-      await tx.delete(serverSubusers).where(and(eq(serverSubusers.serverId, server.id), eq(serverSubusers.userId, ownerId)))
-      const held = { name: current.name, ownerId: current.ownerId, externalId: current.externalId, description: current.description }
-      await recordActivity(tx, { actor, event: 'admin:server.details', target: { type: 'server', id: server.id }, properties: { before: held, after: next } })
+      await tx
+        .delete(serverSubusers)
+        .where(and(eq(serverSubusers.serverId, server.id), eq(serverSubusers.userId, ownerId)))
+      const held = {
+        name: current.name,
+        ownerId: current.ownerId,
+        externalId: current.externalId,
+        description: current.description,
+      }
+      await recordActivity(tx, {
+        actor,
+        event: 'admin:server.details',
+        target: { type: 'server', id: server.id },
+        properties: { before: held, after: next },
+      })
       await notify(tx, 'server', { serverId: server.id, what: 'details' })
-      if (current.ownerId !== ownerId) for (const userId of [current.ownerId, ownerId]) await notify(tx, 'access', { userId })
+      if (current.ownerId !== ownerId)
+        for (const userId of [current.ownerId, ownerId]) await notify(tx, 'access', { userId })
       return current
     })
     .catch((error: unknown) => {
-      throw isUniqueViolation(error, 'servers_external_id_unique') ? refusedField('external_id', 'unique', 'The external id has already been taken.') : error
+      throw isUniqueViolation(error, 'servers_external_id_unique')
+        ? refusedField('external_id', 'unique', 'The external id has already been taken.')
+        : error
     })
   if (before.ownerId !== ownerId) await revokeAccess({ userId: before.ownerId, servers: [{ server, node }] })
 }

@@ -43,8 +43,19 @@ export const allocations = {
     reply: page(allocation),
   }),
   create: endpoint('POST /api/application/nodes/:node/allocations', { params: node, body: createAllocationsBody }),
-  preview: endpoint('POST /api/application/nodes/:node/allocations/preview', { params: node, body: createAllocationsBody, reply: allocationPreview }),
-  update: endpoint('PATCH /api/application/nodes/:node/allocations/:allocation', { params, body: updateAllocationBody, reply: allocation }),
+  preview: endpoint('POST /api/application/nodes/:node/allocations/preview', {
+    params: node,
+    body: createAllocationsBody,
+    reply: allocationPreview,
+  }),
+  update: endpoint('PATCH /api/application/nodes/:node/allocations/:allocation', {
+    params,
+    body: updateAllocationBody,
+    reply: allocation,
+  }),
   remove: endpoint('DELETE /api/application/nodes/:node/allocations/:allocation', { params }),
-  removeMany: endpoint('POST /api/application/nodes/:node/allocations/delete', { params: node, body: removeAllocationsBody }),
+  removeMany: endpoint('POST /api/application/nodes/:node/allocations/delete', {
+    params: node,
+    body: removeAllocationsBody,
+  }),
 }

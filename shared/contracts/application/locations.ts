@@ -4,7 +4,10 @@ import { item, list, nothing, page, type Plain } from '../envelope'
 import { rowNumber, stamp } from '../fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
 
-const included = z.union([nothing, list(z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) }))])
+const included = z.union([
+  nothing,
+  list(z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })),
+])
 
 export const location = item(
   'location',
@@ -36,6 +39,11 @@ export const locations = {
   }),
   get: endpoint('GET /api/application/locations/:location', { params, query, reply: location }),
   create: endpoint('POST /api/application/locations', { query, body: locationBody, reply: withResource, status: 201 }),
-  update: endpoint('PATCH /api/application/locations/:location', { params, query, body: locationBody, reply: location }),
+  update: endpoint('PATCH /api/application/locations/:location', {
+    params,
+    query,
+    body: locationBody,
+    reply: location,
+  }),
   remove: endpoint('DELETE /api/application/locations/:location', { params }),
 }

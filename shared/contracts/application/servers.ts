@@ -3,9 +3,27 @@ import { endpoint } from '../endpoint'
 import { item, page, type Plain } from '../envelope'
 import { flag, looseArray, looseRecord, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
-import { briefAllocation, briefDatabase, briefEgg, briefLocation, briefNest, briefNode, briefSubuser, briefUser, manyOf, oneOf, serverVariable } from './briefs'
+import {
+  briefAllocation,
+  briefDatabase,
+  briefEgg,
+  briefLocation,
+  briefNest,
+  briefNode,
+  briefSubuser,
+  briefUser,
+  manyOf,
+  oneOf,
+  serverVariable,
+} from './briefs'
 
-export const SERVER_STATUSES = ['installing', 'install_failed', 'reinstall_failed', 'suspended', 'restoring_backup'] as const
+export const SERVER_STATUSES = [
+  'installing',
+  'install_failed',
+  'reinstall_failed',
+  'suspended',
+  'restoring_backup',
+] as const
 
 const limits = z.object({
   memory: z.int(), // MiB, 0 for no limit
@@ -69,8 +87,14 @@ export type ManagedServer = Plain<z.output<typeof managedServer>>
 const name = z.string().min(1).max(191)
 const externalId = z.string().min(1).max(191).nullish()
 const description = z.string().nullish()
-const image = z.string().max(191).regex(/^~?[\w./\-:@ ]*$/)
-const threads = z.string().regex(/^[0-9,-]+$/).nullish()
+const image = z
+  .string()
+  .max(191)
+  .regex(/^~?[\w./\-:@ ]*$/)
+const threads = z
+  .string()
+  .regex(/^[0-9,-]+$/)
+  .nullish()
 const id = () => wholeNumber({ min: 1 })
 const environment = looseRecord(z.union([z.string(), z.number(), z.boolean(), z.null()]))
 
@@ -120,7 +144,12 @@ export const createServerBody = z
   })
   .superRefine(({ deploy, allocation }, context) => {
     if (!deploy && !allocation?.default) {
-      context.addIssue({ code: 'custom', path: ['allocation', 'default'], message: 'The allocation.default field is required when deploy is not present.', params: { rule: 'required_without' } })
+      context.addIssue({
+        code: 'custom',
+        path: ['allocation', 'default'],
+        message: 'The allocation.default field is required when deploy is not present.',
+        params: { rule: 'required_without' },
+      })
     }
   })
 export type CreateServerBody = z.output<typeof createServerBody>
@@ -129,7 +158,14 @@ export type CreateServerBody = z.output<typeof createServerBody>
 export const detailsBody = z.object({ name, user: id(), external_id: externalId, description })
 export type DetailsBody = z.output<typeof detailsBody>
 
-const flatLimits = { memory: mib(0).optional(), swap: mib(-1).optional(), io: roundedNumber({ min: 10, max: 1000 }).optional(), cpu: mib(0).optional(), disk: mib(0).optional(), threads }
+const flatLimits = {
+  memory: mib(0).optional(),
+  swap: mib(-1).optional(),
+  io: roundedNumber({ min: 10, max: 1000 }).optional(),
+  cpu: mib(0).optional(),
+  disk: mib(0).optional(),
+  threads,
+}
 
 export const buildBody = z
   .object({
@@ -149,7 +185,13 @@ export const buildBody = z
   .superRefine((body, context) => {
     if (body.limits) return
     for (const key of ['memory', 'swap', 'io', 'cpu', 'disk'] as const) {
-      if (body[key] === undefined) context.addIssue({ code: 'custom', path: [key], message: `The ${key} field is required when limits is not present.`, params: { rule: 'required_without' } })
+      if (body[key] === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [key],
+          message: `The ${key} field is required when limits is not present.`,
+          params: { rule: 'required_without' },
+        })
     }
   })
 export type BuildBody = z.output<typeof buildBody>
@@ -171,10 +213,30 @@ export const managedServers = {
   list: endpoint('GET /api/application/servers', { query: z.object(lists), reply: page(managedServer) }),
   get: endpoint('GET /api/application/servers/:server', { params, query, reply: managedServer }),
   getByExternalId: endpoint('GET /api/application/servers/external/:external', { query, reply: managedServer }),
-  create: endpoint('POST /api/application/servers', { query, body: createServerBody, reply: managedServer, status: 201 }),
-  details: endpoint('PATCH /api/application/servers/:server/details', { params, query, body: detailsBody, reply: managedServer }),
-  build: endpoint('PATCH /api/application/servers/:server/build', { params, query, body: buildBody, reply: managedServer }),
-  startup: endpoint('PATCH /api/application/servers/:server/startup', { params, query, body: startupBody, reply: managedServer }),
+  create: endpoint('POST /api/application/servers', {
+    query,
+    body: createServerBody,
+    reply: managedServer,
+    status: 201,
+  }),
+  details: endpoint('PATCH /api/application/servers/:server/details', {
+    params,
+    query,
+    body: detailsBody,
+    reply: managedServer,
+  }),
+  build: endpoint('PATCH /api/application/servers/:server/build', {
+    params,
+    query,
+    body: buildBody,
+    reply: managedServer,
+  }),
+  startup: endpoint('PATCH /api/application/servers/:server/startup', {
+    params,
+    query,
+    body: startupBody,
+    reply: managedServer,
+  }),
   suspend: endpoint('POST /api/application/servers/:server/suspend', { params }),
   unsuspend: endpoint('POST /api/application/servers/:server/unsuspend', { params }),
   reinstall: endpoint('POST /api/application/servers/:server/reinstall', { params }),

@@ -26,18 +26,28 @@ const directory = z.string().nullish()
 const path = z.string().min(1)
 const file = z.object({ file: path })
 
-export const renameFilesBody = z.object({ root: directory, files: looseArray(z.object({ from: path, to: path })).pipe(z.array(z.object({ from: z.string(), to: z.string() })).min(1)) })
+export const renameFilesBody = z.object({
+  root: directory,
+  files: looseArray(z.object({ from: path, to: path })).pipe(
+    z.array(z.object({ from: z.string(), to: z.string() })).min(1),
+  ),
+})
 export const copyFileBody = z.object({ location: path })
 export const namedFilesBody = z.object({ root: directory, files: looseArray(path).pipe(z.array(z.string()).min(1)) })
 export const decompressBody = z.object({ root: directory, file: path })
 export const createFolderBody = z.object({ root: directory, name: path.max(255) })
 export const chmodBody = z.object({
   root: directory,
-  files: looseArray(z.object({ file: path, mode: wholeNumber({ min: 0, max: 7777 }) })).pipe(z.array(z.object({ file: z.string(), mode: z.number() })).min(1)),
+  files: looseArray(z.object({ file: path, mode: wholeNumber({ min: 0, max: 7777 }) })).pipe(
+    z.array(z.object({ file: z.string(), mode: z.number() })).min(1),
+  ),
 })
 
 export const files = {
-  list: endpoint('GET /api/client/servers/:server/files/list', { query: z.object({ directory }), reply: list(fileObject) }),
+  list: endpoint('GET /api/client/servers/:server/files/list', {
+    query: z.object({ directory }),
+    reply: list(fileObject),
+  }),
   /** Answers the bytes as `text/plain`. */
   contents: endpoint('GET /api/client/servers/:server/files/contents', { query: file }),
   download: endpoint('GET /api/client/servers/:server/files/download', { query: file, reply: signedUrl }),

@@ -65,7 +65,9 @@ const attributes = z.object({
     allocations: list(serverAllocation),
     variables: z.union([nothing, list(startupVariable)]),
     egg: z.union([nothing, clientEgg]).optional(),
-    subusers: z.union([nothing, list(z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) }))]).optional(),
+    subusers: z
+      .union([nothing, list(z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) }))])
+      .optional(),
   }),
 })
 
@@ -81,14 +83,20 @@ export const serverDetail = server.extend({
     owner: z.object({ username: z.string() }),
     status_changed_at: z.string().nullable(),
     configuration_changed_at: z.string().nullable(),
-    node: z.object({ name: z.string(), unreachable_since: z.string().nullable(), flavour: z.enum(['pterodactyl', 'pelican']).nullable() }),
+    node: z.object({
+      name: z.string(),
+      unreachable_since: z.string().nullable(),
+      flavour: z.enum(['pterodactyl', 'pelican']).nullable(),
+    }),
   }),
 })
 export type ServerDetail = Plain<z.output<typeof serverDetail>>
 
 export const systemPermissions = item(
   'system_permissions',
-  z.object({ permissions: z.record(z.string(), z.object({ description: z.string(), keys: z.record(z.string(), z.string()) })) }),
+  z.object({
+    permissions: z.record(z.string(), z.object({ description: z.string(), keys: z.record(z.string(), z.string()) })),
+  }),
 )
 
 export const renameBody = z.object({
@@ -103,13 +111,24 @@ export const servers = {
       ...pageShape({ usual: 50, most: 100 }),
       include: includeShape(),
       filter: filterShape(),
-      type: z.unknown().transform((given) => (given === 'owner' || given === 'shared' || given === 'admin' || given === 'admin-all' ? given : undefined)).optional(),
+      type: z
+        .unknown()
+        .transform((given) =>
+          given === 'owner' || given === 'shared' || given === 'admin' || given === 'admin-all' ? given : undefined,
+        )
+        .optional(),
     }),
     reply: page(server),
   }),
   permissions: endpoint('GET /api/client/permissions', { reply: systemPermissions }),
-  get: endpoint('GET /api/client/servers/:server', { query: z.object({ include: includeShape() }), reply: serverDetail }),
+  get: endpoint('GET /api/client/servers/:server', {
+    query: z.object({ include: includeShape() }),
+    reply: serverDetail,
+  }),
   rename: endpoint('POST /api/client/servers/:server/settings/rename', { body: renameBody }),
-  reinstall: endpoint('POST /api/client/servers/:server/settings/reinstall', { reply: z.array(z.never()), status: 202 }),
+  reinstall: endpoint('POST /api/client/servers/:server/settings/reinstall', {
+    reply: z.array(z.never()),
+    status: 202,
+  }),
   dockerImage: endpoint('PUT /api/client/servers/:server/settings/docker-image', { body: dockerImageBody }),
 }

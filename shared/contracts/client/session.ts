@@ -55,9 +55,11 @@ export const currentSession = {
   get: endpoint('GET /api/client/session', { reply: sessionState }),
   /** Merges what is given into the preferences; null takes one back to its default. */
   updatePreferences: endpoint('PATCH /api/client/account/preferences', {
-    body: z.object(Object.fromEntries(Object.entries(preferences.shape).map(([name, field]) => [name, field.nullable()])) as {
-      [Name in keyof typeof preferences.shape]: z.ZodNullable<(typeof preferences.shape)[Name]>
-    }),
+    body: z.object(
+      Object.fromEntries(Object.entries(preferences.shape).map(([name, field]) => [name, field.nullable()])) as {
+        [Name in keyof typeof preferences.shape]: z.ZodNullable<(typeof preferences.shape)[Name]>
+      },
+    ),
   }),
   /** The administrator who acts as somebody else is himself again. */
   stopActing: endpoint('DELETE /api/client/session/impersonation', {}),

@@ -41,7 +41,9 @@ describe('deleting a node', () => {
   it('takes its servers along when forced, and its daemon deletes them', async () => {
     await using panel = await panelWithNode()
     const { body } = await createOverApi(panel)
-    const { status } = await request(`DELETE /api/application/nodes/${panel.nodeId}?force=true`, { as: panel.callers.root })
+    const { status } = await request(`DELETE /api/application/nodes/${panel.nodeId}?force=true`, {
+      as: panel.callers.root,
+    })
     expect(status).toBe(204)
     expect(await left(panel.nodeId)).toEqual({ nodes: 0, servers: 0 })
     expect(panel.wings.servers.map(({ uuid }) => uuid)).not.toContain(body.attributes.uuid)

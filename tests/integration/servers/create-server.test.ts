@@ -22,15 +22,37 @@ describe('POST /api/application/servers', () => {
       external_id: 'svc-7',
       oom_disabled: '1',
     }
-    const reply = await request('POST /api/application/servers?include=allocations,user', { as: panel.callers.root, body })
+    const reply = await request('POST /api/application/servers?include=allocations,user', {
+      as: panel.callers.root,
+      body,
+    })
     expect(reply.status).toBe(201)
     const { attributes } = reply.body
-    expect(attributes).toMatchObject({ external_id: 'svc-7', feature_limits: { databases: 0, allocations: 1, backups: 0 }, limits: { memory: 512, io: 500, threads: null } })
-    expect(attributes.relationships.allocations.data[0].attributes).toMatchObject({ id: Number(panel.allocation.id), assigned: true })
+    expect(attributes).toMatchObject({
+      external_id: 'svc-7',
+      feature_limits: { databases: 0, allocations: 1, backups: 0 },
+      limits: { memory: 512, io: 500, threads: null },
+    })
+    expect(attributes.relationships.allocations.data[0].attributes).toMatchObject({
+      id: Number(panel.allocation.id),
+      assigned: true,
+    })
     expect(attributes.relationships.user.attributes.username).toBe(panel.owner.username)
-    expect((await request('GET /api/application/servers/external/svc-7', { as: panel.callers.root })).body.attributes.id).toBe(attributes.id)
-    expect((await createServer(panel, { external_id: 'svc-7', allocation: { default: Number((await makeAllocation(panel.nodeId)).id) } })).body.errors[0]).toMatchObject({ status: '422', meta: { source_field: 'external_id', rule: 'unique' } })
-    const [limits] = await useDrizzle().select().from(serverLimits).where(eq(serverLimits.serverId, String(attributes.id)))
+    expect(
+      (await request('GET /api/application/servers/external/svc-7', { as: panel.callers.root })).body.attributes.id,
+    ).toBe(attributes.id)
+    expect(
+      (
+        await createServer(panel, {
+          external_id: 'svc-7',
+          allocation: { default: Number((await makeAllocation(panel.nodeId)).id) },
+        })
+      ).body.errors[0],
+    ).toMatchObject({ status: '422', meta: { source_field: 'external_id', rule: 'unique' } })
+    const [limits] = await useDrizzle()
+      .select()
+      .from(serverLimits)
+      .where(eq(serverLimits.serverId, String(attributes.id)))
     expect(limits).toMatchObject({ databaseLimit: 0, backupLimit: 0, allocationLimit: 1, oomDisabled: true })
   })
 
@@ -38,16 +60,36 @@ describe('POST /api/application/servers', () => {
     ['an owner who does not exist', (body) => ({ ...body, user: 999_999 }), 'user', 'exists'],
     ['an egg that does not exist', (body) => ({ ...body, egg: 999_999 }), 'egg', 'exists'],
     ['no port and no wish for one', ({ allocation: _, ...body }) => body, 'allocation.default', 'required_without'],
-    ['a port that does not exist', (body) => ({ ...body, allocation: { default: 999_999 } }), 'allocation.default', 'exists'],
-    ['a variable against its rules', (body) => ({ ...body, environment: { MOTD: 'x'.repeat(21) } }), 'environment.MOTD', 'max'],
-    ['limits below what there is', (body) => ({ ...body, limits: { memory: -1, swap: -2, disk: 0, io: 5, cpu: 0 } }), 'limits.memory', 'min'],
+    [
+      'a port that does not exist',
+      (body) => ({ ...body, allocation: { default: 999_999 } }),
+      'allocation.default',
+      'exists',
+    ],
+    [
+      'a variable against its rules',
+      (body) => ({ ...body, environment: { MOTD: 'x'.repeat(21) } }),
+      'environment.MOTD',
+      'max',
+    ],
+    [
+      'limits below what there is',
+      (body) => ({ ...body, limits: { memory: -1, swap: -2, disk: 0, io: 5, cpu: 0 } }),
+      'limits.memory',
+      'min',
+    ],
     ['an image that is none', (body) => ({ ...body, docker_image: 'bad image\n$(rm)' }), 'docker_image', 'regex'],
   ])('names %s', async (_, spoil, field, rule) => {
     await using panel = await panelWithNode()
-    const reply = await request('POST /api/application/servers', { as: panel.callers.root, body: spoil(serverBody(panel) as unknown as Record<string, never>) })
+    const reply = await request('POST /api/application/servers', {
+      as: panel.callers.root,
+      body: spoil(serverBody(panel) as unknown as Record<string, never>),
+    })
     expect(reply.status).toBe(422)
     expect(reply.body.errors.map(({ meta }: { meta: { source_field: string } }) => meta.source_field)).toContain(field)
-    expect(reply.body.errors.find(({ meta }: { meta: { source_field: string } }) => meta.source_field === field).meta.rule).toBe(rule)
+    expect(
+      reply.body.errors.find(({ meta }: { meta: { source_field: string } }) => meta.source_field === field).meta.rule,
+    ).toBe(rule)
     expect(await useDrizzle().$count(servers, eq(servers.nodeId, panel.nodeId))).toBe(0)
     expect(panel.wings.servers).toHaveLength(0)
   })
@@ -63,9 +105,15 @@ describe('POST /api/application/servers', () => {
   it('finds no node when none has room, and no port when none fits', async () => {
     await using panel = await panelWithNode()
     const deploy = { locations: [999], dedicated_ip: false, port_range: [] }
-    expect((await createServer(panel, { allocation: undefined, deploy })).body.errors[0]).toMatchObject({ status: '400', code: 'NoViableNodeException' })
+    expect((await createServer(panel, { allocation: undefined, deploy })).body.errors[0]).toMatchObject({
+      status: '400',
+      code: 'NoViableNodeException',
+    })
     const ports = { locations: [], dedicated_ip: false, port_range: ['1025-1026'] }
-    expect((await createServer(panel, { allocation: undefined, deploy: ports })).body.errors[0]).toMatchObject({ status: '400', code: 'NoViableAllocationException' })
+    expect((await createServer(panel, { allocation: undefined, deploy: ports })).body.errors[0]).toMatchObject({
+      status: '400',
+      code: 'NoViableAllocationException',
+    })
   })
 })
 
@@ -83,19 +131,43 @@ describe('PATCH /api/application/servers/:server/build', () => {
     const extra = await makeAllocation(panel.nodeId)
     const path = `PATCH /api/application/servers/${id}/build`
 
-    const added = await request(path, { as: panel.callers.root, body: build(panel, { add_allocations: [Number(extra.id)] }) })
-    expect(added).toMatchObject({ status: 200, body: { attributes: { limits: { memory: 1024 }, feature_limits: { databases: null, backups: 0, allocations: 3 } } } })
+    const added = await request(path, {
+      as: panel.callers.root,
+      body: build(panel, { add_allocations: [Number(extra.id)] }),
+    })
+    expect(added).toMatchObject({
+      status: 200,
+      body: {
+        attributes: { limits: { memory: 1024 }, feature_limits: { databases: null, backups: 0, allocations: 3 } },
+      },
+    })
     const { limits, ...flat } = build(panel, { allocation: Number(extra.id) })
-    expect((await request(path, { as: panel.callers.root, body: { ...flat, ...limits } })).body.attributes.allocation).toBe(Number(extra.id))
+    expect(
+      (await request(path, { as: panel.callers.root, body: { ...flat, ...limits } })).body.attributes.allocation,
+    ).toBe(Number(extra.id))
 
-    const gone = await request(path, { as: panel.callers.root, body: build(panel, { allocation: Number(extra.id), remove_allocations: [Number(panel.allocation.id)] }) })
+    const gone = await request(path, {
+      as: panel.callers.root,
+      body: build(panel, { allocation: Number(extra.id), remove_allocations: [Number(panel.allocation.id)] }),
+    })
     expect(gone.status).toBe(200)
-    const [free] = await useDrizzle().select().from(serverAllocations).where(eq(serverAllocations.id, panel.allocation.id))
+    const [free] = await useDrizzle()
+      .select()
+      .from(serverAllocations)
+      .where(eq(serverAllocations.id, panel.allocation.id))
     expect(free).toMatchObject({ serverId: null, isPrimary: false, isLocked: false })
-    const last = await request(path, { as: panel.callers.root, body: build(panel, { allocation: Number(extra.id), remove_allocations: [Number(extra.id)] }) })
+    const last = await request(path, {
+      as: panel.callers.root,
+      body: build(panel, { allocation: Number(extra.id), remove_allocations: [Number(extra.id)] }),
+    })
     expect(last.body.errors[0]).toMatchObject({ status: '400', code: 'DisplayException' })
-    expect((await request(path, { as: panel.callers.root, body: build(panel, { allocation: 999_999 }) })).status).toBe(400)
-    const [row] = await useDrizzle().select().from(servers).where(eq(servers.id, String(id)))
+    expect((await request(path, { as: panel.callers.root, body: build(panel, { allocation: 999_999 }) })).status).toBe(
+      400,
+    )
+    const [row] = await useDrizzle()
+      .select()
+      .from(servers)
+      .where(eq(servers.id, String(id)))
     expect(row).toMatchObject({ allocationId: extra.id, databaseLimit: null, backupLimit: 0 })
   })
 })

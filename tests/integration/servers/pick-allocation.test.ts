@@ -4,7 +4,16 @@ import { useDrizzle } from '#server/database/client'
 import { pickAllocation } from '#server/services/servers/pick-allocations'
 import { makeAllocation, makeNode } from '../../support/factories'
 
-const wanted = { locationIds: [], tags: [], dedicatedIp: false, portRanges: [], memory: 0, disk: 0, cpu: 0, nodeIds: null }
+const wanted = {
+  locationIds: [],
+  tags: [],
+  dedicatedIp: false,
+  portRanges: [],
+  memory: 0,
+  disk: 0,
+  cpu: 0,
+  nodeIds: null,
+}
 
 describe('pickAllocation', () => {
   it('takes a node that gives no answer only when no other has a free port', async () => {

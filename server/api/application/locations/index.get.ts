@@ -11,7 +11,12 @@ export default defineRoute(locations.list, {
   access: administrator('locations', 'read'),
   async handle({ actor, query, url }) {
     const filters = readFilters(query.filter, LOCATION_FILTERS)
-    const found = await listLocations({ page: query.page, size: query.per_page, filters, sorts: readSorts(query.sort, LOCATION_SORTS) })
+    const found = await listLocations({
+      page: query.page,
+      size: query.per_page,
+      filters,
+      sorts: readSorts(query.sort, LOCATION_SORTS),
+    })
     const relations = await relateLocations(actor, query.include, found.rows)
     return pageOf(found, (row) => serializeLocation(row, relations.get(row.id)), url)
   },

@@ -14,7 +14,13 @@ export default defineRoute(nodes.deployable, {
     const { memory, disk, location_ids: locationIds } = query
     const { page, per_page: size } = pageQuery({ usual: 50 }).parse({ page: query.page, per_page: query.per_page })
     const paged = query.page === undefined ? undefined : { page, size }
-    const found = await listDeployable({ actor, memory, disk, locationIds: (locationIds ?? []).map(String), page: paged })
+    const found = await listDeployable({
+      actor,
+      memory,
+      disk,
+      locationIds: (locationIds ?? []).map(String),
+      page: paged,
+    })
     if (found.total === 0) throw new AppError('node.none_viable')
 
     const relations = await relateNodes(actor, query.include, found.rows)

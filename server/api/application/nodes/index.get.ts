@@ -11,7 +11,13 @@ export default defineRoute(nodes.list, {
   access: administrator('nodes', 'read'),
   async handle({ actor, query, url }) {
     const filters = readFilters(query.filter, NODE_FILTERS)
-    const found = await listNodes({ actor, page: query.page, size: query.per_page, filters, sorts: readSorts(query.sort, NODE_SORTS) })
+    const found = await listNodes({
+      actor,
+      page: query.page,
+      size: query.per_page,
+      filters,
+      sorts: readSorts(query.sort, NODE_SORTS),
+    })
     const relations = await relateNodes(actor, query.include, found.rows)
     return pageOf(found, (view) => serializeNode(view, relations.get(view.node.id)), url)
   },

@@ -11,7 +11,13 @@ export default defineRoute(managedServers.list, {
   access: administrator('servers', 'read'),
   async handle({ actor, query, url }) {
     const filters = readFilters(query.filter, SERVER_FILTERS)
-    const found = await listServers({ actor, page: query.page, size: query.per_page, filters, sorts: readSorts(query.sort, SERVER_SORTS) })
+    const found = await listServers({
+      actor,
+      page: query.page,
+      size: query.per_page,
+      filters,
+      sorts: readSorts(query.sort, SERVER_SORTS),
+    })
     const relations = await relateServers(actor, query.include, found.rows)
     return pageOf(found, (row) => serializeManagedServer(row, relations.get(row.server.id)), url)
   },

@@ -7,7 +7,12 @@ import { sendPower } from '#server/services/servers/send-power'
 import { serverConsole } from '#shared/contracts/client/console'
 import type { ServerPermission } from '#shared/permissions'
 
-const NEEDED: Record<string, ServerPermission> = { start: 'control.start', stop: 'control.stop', kill: 'control.stop', restart: 'control.restart' }
+const NEEDED: Record<string, ServerPermission> = {
+  start: 'control.start',
+  stop: 'control.stop',
+  kill: 'control.stop',
+  restart: 'control.restart',
+}
 
 export default defineRoute(serverConsole.power, {
   // Which permission is needed depends on the signal; a subuser gets 403 for one that does not exist.
@@ -15,7 +20,9 @@ export default defineRoute(serverConsole.power, {
     const context = await onServer('access')(event)
     const { signal } = await readInput(event, { keepsBlanks: false })
     const needed = typeof signal === 'string' ? NEEDED[signal] : undefined
-    const isAllowed = needed ? can(context.tie, needed) : context.tie.kind === 'owner' || context.tie.kind === 'administrator'
+    const isAllowed = needed
+      ? can(context.tie, needed)
+      : context.tie.kind === 'owner' || context.tie.kind === 'administrator'
     if (!isAllowed) throw new AppError('auth.forbidden')
     return context
   },

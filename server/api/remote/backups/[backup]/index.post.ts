@@ -7,6 +7,11 @@ export default defineRoute(remote.reportBackup, {
   access: fromNode('backup'),
   async handle({ backup, body }) {
     const { successful, size, checksum, checksum_type: kind } = body
-    await finishBackup({ backup, outcome: successful ? { isSuccessful: true, bytes: size, checksum: `${kind}:${checksum}` } : { isSuccessful: false } })
+    await finishBackup({
+      backup,
+      outcome: successful
+        ? { isSuccessful: true, bytes: size, checksum: `${kind}:${checksum}` }
+        : { isSuccessful: false },
+    })
   },
 })

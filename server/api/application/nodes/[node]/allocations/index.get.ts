@@ -10,7 +10,11 @@ import { allocations } from '#shared/contracts/application/allocations'
 export default defineRoute(allocations.list, {
   access: onNode('allocations', 'read'),
   async handle({ actor, node, query, url }) {
-    const found = await listAllocations(node, { page: query.page, size: query.per_page, filters: readFilters(query.filter, ALLOCATION_FILTERS) })
+    const found = await listAllocations(node, {
+      page: query.page,
+      size: query.per_page,
+      filters: readFilters(query.filter, ALLOCATION_FILTERS),
+    })
     const relations = await relateAllocations(actor, query.include, node, found.rows)
     return pageOf(found, (row) => serializeAllocation(row, relations.get(row.id)), url)
   },

@@ -5,5 +5,6 @@ import { files } from '#shared/contracts/client/files'
 
 export default defineRoute(files.createFolder, {
   access: onServer('file.create'),
-  handle: ({ actor, server, node, body }) => createFolder({ actor, server, node, directory: body.root ?? '/', name: body.name }),
+  handle: ({ actor, server, node, body }) =>
+    createFolder({ actor, server, node, directory: body.root ?? '/', name: body.name }),
 })

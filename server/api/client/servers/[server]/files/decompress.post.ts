@@ -5,5 +5,6 @@ import { files } from '#shared/contracts/client/files'
 
 export default defineRoute(files.decompress, {
   access: onServer('file.create'),
-  handle: ({ actor, server, node, body }) => decompressFile({ actor, server, node, directory: body.root ?? '/', file: body.file }),
+  handle: ({ actor, server, node, body }) =>
+    decompressFile({ actor, server, node, directory: body.root ?? '/', file: body.file }),
 })

@@ -5,5 +5,6 @@ import { files } from '#shared/contracts/client/files'
 
 export default defineRoute(files.remove, {
   access: onServer('file.delete'),
-  handle: ({ actor, server, node, body }) => removeFiles({ actor, server, node, directory: body.root ?? '/', files: body.files }),
+  handle: ({ actor, server, node, body }) =>
+    removeFiles({ actor, server, node, directory: body.root ?? '/', files: body.files }),
 })

@@ -7,6 +7,8 @@ import { files } from '#shared/contracts/client/files'
 export default defineRoute(files.download, {
   access: onServer('file.read-content'),
   async handle({ actor, server, node, query, url }) {
-    return itemOf('signed_url', { url: await signDownload({ actor, server, node, file: query.file, panel: url.origin }) })
+    return itemOf('signed_url', {
+      url: await signDownload({ actor, server, node, file: query.file, panel: url.origin }),
+    })
   },
 })

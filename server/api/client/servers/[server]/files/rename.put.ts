@@ -5,5 +5,6 @@ import { files } from '#shared/contracts/client/files'
 
 export default defineRoute(files.rename, {
   access: onServer('file.update'),
-  handle: ({ actor, server, node, body }) => renameFiles({ actor, server, node, directory: body.root ?? '/', files: body.files }),
+  handle: ({ actor, server, node, body }) =>
+    renameFiles({ actor, server, node, directory: body.root ?? '/', files: body.files }),
 })
