@@ -5,7 +5,8 @@ const TIMEOUT_MS = 5_000
 const STEPS = ['secure', 'port', 'origin', 'socket'] as const
 type Step = (typeof STEPS)[number]
 type Detail = Record<string, string | number>
-type Outcome = { cause: NodeCheckCause; detail?: Detail } | null
+/** Null: it went well. Undefined: there was nothing to try. */
+type Outcome = { cause: NodeCheckCause; detail?: Detail } | null | undefined
 
 interface Way {
   /** Where browsers reach the node, without a slash at its end. */
@@ -35,43 +36,43 @@ export async function checkFromBrowser({
 }: Way): Promise<CheckStep[]> {
   const url = new URL(address)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  const probe = `${address}/api/system`
-  const options = { credentials: 'omit', cache: 'no-store', redirect: 'follow' } as const
 
-  const takes: Record<Step, () => Promise<Outcome | undefined>> = {
+  /** Status, or why there is none. */
+  async function ask(init: RequestInit): Promise<number | 'silence' | 'refusal'> {
+    const signal = AbortSignal.timeout(timeoutMs)
+    try {
+      return (await fetch(`${address}/api/system`, { credentials: 'omit', cache: 'no-store', ...init, signal })).status
+    } catch {
+      return signal.aborted ? 'silence' : 'refusal'
+    }
+  }
+
+  let origin: Outcome
+  const takes: Record<Step, () => Promise<Outcome>> = {
     // Machines of one's own are exempt: what leaves no machine can be overheard by none.
     secure: async () =>
       page.startsWith('https:') && url.protocol === 'http:' && !LOCAL.test(url.hostname)
         ? { cause: 'mixed_content' }
         : null,
 
-    // Without asking to read the answer, any answer at all is one.
-    port: async () => {
-      const signal = AbortSignal.timeout(timeoutMs)
-      try {
-        await fetch(probe, { ...options, mode: 'no-cors', signal })
+    async port() {
+      // Wings answers OPTIONS without asking who it is, and names the origin that it lets in.
+      const answer = await ask({ method: 'OPTIONS', mode: 'cors' })
+      if (answer === 'silence') return { cause: 'port_timeout', detail: { port } }
+      if (typeof answer === 'number') {
+        origin = answer < 400 ? null : { cause: 'answer_not_wings', detail: { status: answer } }
         return null
-      } catch {
-        return signal.aborted
-          ? { cause: 'port_timeout', detail: { port } }
-          : { cause: 'browser_refused', detail: { url: address } }
       }
+
+      // Whoever does not ask to read the answer gets one from any origin: then it was not the connection that failed.
+      origin = { cause: 'origin_refused', detail: { origin: page } }
+      const isThere = typeof (await ask({ method: 'GET', mode: 'no-cors' })) === 'number'
+      return isThere ? null : { cause: 'browser_refused', detail: { url: address } }
     },
 
-    origin: async () => {
-      const signal = AbortSignal.timeout(timeoutMs)
-      try {
-        const { status } = await fetch(probe, { ...options, mode: 'cors', signal })
-        // Nobody has said who is asking: Wings refuses, and that it does is the sign of it.
-        return status === 200 || status === 401 || status === 403
-          ? null
-          : { cause: 'answer_not_wings', detail: { status } }
-      } catch {
-        return signal.aborted ? { cause: 'answer_timeout' } : { cause: 'origin_refused', detail: { origin: page } }
-      }
-    },
+    origin: async () => origin,
 
-    socket: async () => {
+    async socket() {
       if (!server) return undefined
       const socket = new WebSocket(`${address.replace(/^http/, 'ws')}/api/servers/${server}/ws`)
       return (await opens(socket, timeoutMs)) ? null : { cause: 'socket_refused' }
@@ -82,12 +83,12 @@ export async function checkFromBrowser({
   let isBlocked = false
   for (const step of STEPS) {
     const began = performance.now()
-    const outcome = isBlocked ? undefined : await takes[step]()
-    const ms = step === 'secure' || outcome === undefined ? null : Math.round(performance.now() - began)
+    const outcome: Outcome = isBlocked ? undefined : await takes[step]()
+    const isTimed = (step === 'port' || step === 'socket') && outcome !== undefined
     steps.push({
       step,
       ok: outcome === undefined ? null : outcome === null,
-      ms,
+      ms: isTimed ? Math.round(performance.now() - began) : null,
       cause: outcome?.cause ?? null,
       detail: outcome?.detail ?? null,
     })
