@@ -51,6 +51,7 @@ export default defineNuxtPlugin({
     const shared = globalThis as { __zod_globalConfig?: ValidationConfig }
     const config = (shared.__zod_globalConfig ??= {})
     config.customError = say
+    // Called for each schema that is made from now on: in a build all are, as they load with the forms.
     config.postProcessor = ({ _zod }) => {
       const definition = _zod?.def
       const { rule } = definition?.params ?? {}
