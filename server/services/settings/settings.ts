@@ -62,7 +62,9 @@ export type Settings = z.output<typeof settingsSchema>
 export const SECRET_SETTINGS = ['mail.password', 'hashids.salt'] as const
 export type SecretSetting = (typeof SECRET_SETTINGS)[number]
 
-type Leaf<Group extends keyof Settings> = { [Name in keyof Settings[Group]]: { key: `${Group & string}.${Name & string}`; value: Settings[Group][Name] } }[keyof Settings[Group]]
+type Leaf<Group extends keyof Settings> = {
+  [Name in keyof Settings[Group]]: { key: `${Group & string}.${Name & string}`; value: Settings[Group][Name] }
+}[keyof Settings[Group]]
 type AnyLeaf = { [Group in keyof Settings]: Leaf<Group> }[keyof Settings]
 
 /** `{ 'panel.name': 'Kestrel' }`: what a change of settings may carry. */

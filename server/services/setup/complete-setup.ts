@@ -10,7 +10,7 @@ import type { Visitor } from '#server/services/account/visitor'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { shipEggsInto } from '#server/services/eggs/ship-eggs'
 import { forgetSettings, getSettings } from '#server/services/settings/current-settings'
-import { writeSettings } from '#server/services/settings/update-settings'
+import { writeSettings } from '#server/services/settings/write-settings'
 import { prepareUser } from '#server/services/users/prepare-user'
 
 const PURPOSES = ['panel.setup' as const]

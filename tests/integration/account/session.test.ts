@@ -6,10 +6,10 @@ import { SYSTEM } from '#server/auth/actor'
 import { deleteUser } from '#server/services/users/delete-user'
 import { suspendUser } from '#server/services/users/suspend-user'
 import { updateUser } from '#server/services/users/update-user'
-import { updateSettings } from '#server/services/settings/update-settings'
 import { makeAdministrator, makeRootAdmin, makeUser } from '../../support/factories'
 import { openBrowser } from '../../support/browser'
 import { nobody, request, signedInAs } from '../../support/api'
+import { changeSettings } from '../../support/settings'
 
 describe('GET /api/client/session', () => {
   it('says that nobody is there, and whether the panel was set up', async () => {
@@ -58,12 +58,12 @@ describe('GET /api/client/session', () => {
     const as = await signedInAs(await makeUser({ passwordResetRequired: true }))
     expect(await request('GET /api/client/session', { as })).toMatchObject({ body: { demands: ['password-change'] } })
 
-    await updateSettings({ actor: SYSTEM, change: { 'signIn.twoFactorLevel': 2 } })
+    await changeSettings({ 'signIn.twoFactorLevel': 2 })
     const all = await signedInAs(await makeUser())
     expect(await request('GET /api/client/session', { as: all })).toMatchObject({ body: { demands: ['two-factor'] } })
     expect((await request('GET /api/client/account/sessions', { as: all })).status).toBe(200)
     expect((await request('GET /api/client', { as: all })).status).toBe(400)
-    await updateSettings({ actor: SYSTEM, change: { 'signIn.twoFactorLevel': 0 } })
+    await changeSettings({ 'signIn.twoFactorLevel': 0 })
   })
 
   it('prolongs a session that is used, once a day', async () => {

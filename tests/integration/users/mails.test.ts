@@ -7,9 +7,9 @@ import { mailValues } from '#server/database/json'
 import { mails } from '#server/database/schema'
 import { render } from '#server/mail/render'
 import { mailResetLink } from '#server/services/account/mail-reset-link'
-import { updateSettings } from '#server/services/settings/update-settings'
 import { createUser } from '#server/services/users/create-user'
 import { makeUser } from '../../support/factories'
+import { changeSettings } from '../../support/settings'
 
 let count = 0
 const asked = (values: object = {}) => ({
@@ -47,12 +47,7 @@ describe('without a mail server', () => {
 })
 
 describe('with one', () => {
-  beforeAll(() =>
-    updateSettings({
-      actor: SYSTEM,
-      change: { 'mail.host': 'mail.invalid', 'panel.address': 'https://panel.kestrel.test' },
-    }),
-  )
+  beforeAll(() => changeSettings({ 'mail.host': 'mail.invalid', 'panel.address': 'https://panel.kestrel.test' }))
 
   it('sends the link to choose a password, and shows it to nobody', async () => {
     const { user, setupUrl } = await createUser(asked({ language: 'de' }))
