@@ -6,7 +6,8 @@ export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** The folder that a route's parts mean. */
-export const pathOfParts = (parts: string | readonly string[] | undefined): string => `/${(Array.isArray(parts) ? parts : parts ? [parts] : []).join('/')}`
+export const pathOfParts = (parts: string | readonly string[] | undefined): string =>
+  `/${(Array.isArray(parts) ? parts : parts ? [parts] : []).join('/')}`
 
 /** The parts of a route that mean a path. */
 export const partsOfPath = (path: string): string[] => path.split('/').filter(Boolean)
@@ -14,11 +15,25 @@ export const partsOfPath = (path: string): string[] => path.split('/').filter(Bo
 const ARCHIVE = /\.(zip|tar|tgz|tar\.gz|tar\.bz2|tbz2|tar\.xz|txz|gz|7z|rar)$/i
 export const isArchive = (name: string): boolean => ARCHIVE.test(name)
 
-const BINARY = /\.(jar|zip|gz|tgz|7z|rar|xz|bz2|png|jpe?g|gif|webp|ico|mp[34]|ogg|wav|class|so|dll|exe|bin|dat|db|sqlite|mca|nbt|pak|vpk|bsp)$/i
+const BINARY =
+  /\.(jar|zip|gz|tgz|7z|rar|xz|bz2|png|jpe?g|gif|webp|ico|mp[34]|ogg|wav|class|so|dll|exe|bin|dat|db|sqlite|mca|nbt|pak|vpk|bsp)$/i
 
 /** What the editor opens: a file of text that is not too large for it. */
-export const isEditable = ({ is_file: isFile, is_symlink: isLink, size, mimetype, name }: { is_file: boolean; is_symlink: boolean; size: number; mimetype: string; name: string }, maxBytes = 4 * 1024 * 1024): boolean =>
-  isFile && !isLink && size <= maxBytes && !BINARY.test(name) && !/^(image|audio|video|font)\/|zip|octet-stream.*executable/.test(mimetype)
+export const isEditable = (
+  {
+    is_file: isFile,
+    is_symlink: isLink,
+    size,
+    mimetype,
+    name,
+  }: { is_file: boolean; is_symlink: boolean; size: number; mimetype: string; name: string },
+  maxBytes = 4 * 1024 * 1024,
+): boolean =>
+  isFile &&
+  !isLink &&
+  size <= maxBytes &&
+  !BINARY.test(name) &&
+  !/^(image|audio|video|font)\/|zip|octet-stream.*executable/.test(mimetype)
 
 const ICONS: [RegExp, string][] = [
   [ARCHIVE, 'i-lucide-file-archive'],
@@ -27,5 +42,17 @@ const ICONS: [RegExp, string][] = [
   [/\.(js|ts|py|sh|lua|java|kt|go|rs|c|cpp|cs|php|rb)$/i, 'i-lucide-file-code'],
   [/\.(log|txt|md)$/i, 'i-lucide-file-text'],
 ]
-export const fileIcon = ({ is_file: isFile, is_symlink: isLink, name }: { is_file: boolean; is_symlink: boolean; name: string }): string =>
-  isLink ? 'i-lucide-link' : !isFile ? 'i-lucide-folder' : (ICONS.find(([pattern]) => pattern.test(name))?.[1] ?? 'i-lucide-file')
+export const fileIcon = ({
+  is_file: isFile,
+  is_symlink: isLink,
+  name,
+}: {
+  is_file: boolean
+  is_symlink: boolean
+  name: string
+}): string =>
+  isLink
+    ? 'i-lucide-link'
+    : !isFile
+      ? 'i-lucide-folder'
+      : (ICONS.find(([pattern]) => pattern.test(name))?.[1] ?? 'i-lucide-file')
