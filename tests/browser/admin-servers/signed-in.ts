@@ -1,0 +1,33 @@
+import { vi } from 'vitest'
+import type { SessionState } from '#shared/contracts/client/session'
+
+const session: SessionState = {
+  user: {
+    uuid: '7d9d8c7e-1111-4222-8333-444455556666',
+    username: 'marta',
+    email: 'marta@kestrel.gg',
+    first_name: 'Marta',
+    last_name: 'Kovacs',
+    language: 'en',
+    time_zone: 'Europe/Berlin',
+    is_root_admin: true,
+    grants: {},
+    preferences: {},
+  },
+  demands: [],
+  impersonator: null,
+  panel: { name: 'Kestrel', version: '1.0.0', language: 'en', is_set_up: true },
+}
+
+vi.stubGlobal(
+  'EventSource',
+  class {
+    addEventListener() {}
+    close() {}
+  },
+)
+
+/** A root administrator is here. */
+export function signIn(): void {
+  useState<SessionState | null>('session').value = structuredClone(session)
+}
