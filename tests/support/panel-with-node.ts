@@ -2,12 +2,20 @@ import { eq } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { settings, wingsNodes } from '#server/database/schema'
 import { forgetSettings } from '#server/services/settings/current-settings'
-import { startWings, type Flavour, type Wings } from '../../simulator/wings.ts'
+import { startWings, type Flavour } from '../../simulator/wings.ts'
 import { request, signedInAs, type Caller } from './api'
 import { makeAllocation, makeEgg, makeNode, makeRootAdmin, makeUser } from './factories'
 import { routesUrl } from './routes'
 
-const FAST = { stepMs: 5, tickMs: 40, statsMs: 40, activityMs: 100, retryFirstMs: 20, retryForMs: 400, stopWaitMs: 1000 }
+const FAST = {
+  stepMs: 5,
+  tickMs: 40,
+  statsMs: 40,
+  activityMs: 100,
+  retryFirstMs: 20,
+  retryForMs: 400,
+  stopWaitMs: 1000,
+}
 
 /** A panel whose routes run here, with one simulated node that has booted against it. */
 export async function panelWithNode(flavour: Flavour = 'pterodactyl') {
@@ -20,13 +28,31 @@ export async function panelWithNode(flavour: Flavour = 'pterodactyl') {
 
   const token = `T${'0123456789abcdef'.repeat(4)}`.slice(0, 64)
   const tokenId = `id${Math.random().toString(36).slice(2).padEnd(14, 'x')}`.slice(0, 16)
-  const row = await makeNode({ tokenIdentifier: tokenId, tokenSecret: token, apiToken: token, memory: 100_000, disk: 1_000_000, flavour: null, version: null, lastSeenAt: null })
-  const wings = await startWings({ flavour, panelUrl, tokenId, token, timing: FAST })
-  await useDrizzle().update(wingsNodes).set({ baseUrl: wings.url, fqdn: '127.0.0.1', scheme: 'http', daemonListen: wings.port, connectPort: null }).where(eq(wingsNodes.id, row.id))
+  const row = await makeNode({
+    tokenIdentifier: tokenId,
+    tokenSecret: token,
+    apiToken: token,
+    memory: 100_000,
+    disk: 1_000_000,
+    flavour: null,
+    version: null,
+    lastSeenAt: null,
+  })
+  const wings = await startWings({ flavour, panelUrl, tokenId, token, timing: FAST, upForMs: 60_000 })
+  await useDrizzle()
+    .update(wingsNodes)
+    .set({ baseUrl: wings.url, fqdn: '127.0.0.1', scheme: 'http', daemonListen: wings.port, connectPort: null })
+    .where(eq(wingsNodes.id, row.id))
 
   const [owner, root] = [await makeUser(), await makeRootAdmin()]
   const egg = await makeEgg(
-    { configStartup: JSON.stringify({ done: 'Server ready' }), configStop: 'stop', configFiles: JSON.stringify({ 'server.properties': { parser: 'properties', find: { 'server-port': '{{server.build.default.port}}' } } }) },
+    {
+      configStartup: JSON.stringify({ done: 'Server ready' }),
+      configStop: 'stop',
+      configFiles: JSON.stringify({
+        'server.properties': { parser: 'properties', find: { 'server-port': '{{server.build.default.port}}' } },
+      }),
+    },
     { variables: [{ envVariable: 'MOTD', name: 'Greeting', defaultValue: 'hello', rules: 'required|string|max:20' }] },
   )
   const allocation = await makeAllocation(row.id)
@@ -50,10 +76,15 @@ export const serverBody = ({ owner, egg, allocation }: PanelWithNode, more: Reco
   ...more,
 })
 
-export const createServer = (panel: PanelWithNode, more: Record<string, unknown> = {}) => request('POST /api/application/servers', { as: panel.callers.root, body: serverBody(panel, more) })
+export const createServer = (panel: PanelWithNode, more: Record<string, unknown> = {}) =>
+  request('POST /api/application/servers', { as: panel.callers.root, body: serverBody(panel, more) })
 
 /** Asks again until the answer is so; for what the node does by itself. */
-export async function eventually<Value>(ask: () => Promise<Value>, isSo: (value: Value) => boolean, forMs = 5000): Promise<Value> {
+export async function eventually<Value>(
+  ask: () => Promise<Value>,
+  isSo: (value: Value) => boolean,
+  forMs = 5000,
+): Promise<Value> {
   const end = Date.now() + forMs
   for (;;) {
     const value = await ask()
@@ -63,4 +94,5 @@ export async function eventually<Value>(ask: () => Promise<Value>, isSo: (value:
   }
 }
 
-export const statusOf = (as: Caller, identifier: string) => async () => (await request(`GET /api/client/servers/${identifier}`, { as })).body.attributes.status as string | null
+export const statusOf = (as: Caller, identifier: string) => async () =>
+  (await request(`GET /api/client/servers/${identifier}`, { as })).body.attributes.status as string | null
