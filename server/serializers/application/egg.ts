@@ -107,22 +107,23 @@ export const serializeInheritedScript = (egg: EggRow, source: EggRow) => ({
   },
 })
 
+export const serializeEggVariable = (row: EggVariableRow): Wire<typeof eggVariable> =>
+  itemOf('egg_variable', rawVariableOf(row))
+
 /** As the API prints raw rows: with the moments of one. */
-export function serializeEggVariable(row: EggVariableRow): Wire<typeof eggVariable> {
-  return itemOf('egg_variable', {
-    id: Number(row.id),
-    egg_id: Number(row.eggId),
-    name: row.name,
-    description: row.description ?? '',
-    env_variable: row.envVariable,
-    default_value: row.defaultValue ?? '',
-    user_viewable: row.userViewable,
-    user_editable: row.userEditable,
-    rules: row.rules ?? '',
-    created_at: rawStampOf(row.createdAt),
-    updated_at: rawStampOf(row.updatedAt),
-  })
-}
+export const rawVariableOf = (row: EggVariableRow) => ({
+  id: Number(row.id),
+  egg_id: Number(row.eggId),
+  name: row.name,
+  description: row.description ?? '',
+  env_variable: row.envVariable,
+  default_value: row.defaultValue ?? '',
+  user_viewable: row.userViewable,
+  user_editable: row.userEditable,
+  rules: row.rules ?? '',
+  created_at: rawStampOf(row.createdAt),
+  updated_at: rawStampOf(row.updatedAt),
+})
 
 const numberOf = (id: string | null) => (id === null ? null : Number(id))
 

@@ -1,24 +1,11 @@
 import { z } from 'zod'
 import { subuserPermissions } from '#server/database/json'
 import type { EggVariableRow, ServerDatabaseRow, SubuserRow } from '#server/database/schema'
-import { itemOf, rawStampOf, stampOf } from '../envelope'
+import { itemOf, stampOf } from '../envelope'
+import { rawVariableOf } from './egg'
 
-/** As the API prints raw rows: with the moments of one. */
 export const serializeServerVariable = ({ value, ...row }: EggVariableRow & { value: string | null }) =>
-  itemOf('server_variable', {
-    id: Number(row.id),
-    egg_id: Number(row.eggId),
-    name: row.name,
-    description: row.description ?? '',
-    env_variable: row.envVariable,
-    default_value: row.defaultValue ?? '',
-    user_viewable: row.userViewable,
-    user_editable: row.userEditable,
-    rules: row.rules ?? '',
-    created_at: rawStampOf(row.createdAt),
-    updated_at: rawStampOf(row.updatedAt),
-    server_value: value,
-  })
+  itemOf('server_variable', { ...rawVariableOf(row), server_value: value })
 
 export const serializeSubuser = (row: SubuserRow) =>
   itemOf('subuser', {

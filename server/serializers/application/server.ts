@@ -2,6 +2,7 @@ import type { ManagedView } from '#server/services/servers/list-servers'
 import type { managedServer } from '#shared/contracts/application/servers'
 import type { Wire } from '#shared/contracts/envelope'
 import { itemOf, stampOf } from '../envelope'
+import { featureLimitsOf, limitsOf } from '../limits'
 
 type Relationships = NonNullable<Wire<typeof managedServer>['attributes']['relationships']>
 
@@ -18,16 +19,8 @@ export function serializeManagedServer(
     description: row.description ?? '',
     status: row.status,
     suspended: row.suspended,
-    limits: {
-      memory: limits.memory ?? 0,
-      swap: limits.swap ?? 0,
-      disk: limits.disk ?? 0,
-      io: limits.io ?? 0,
-      cpu: limits.cpu ?? 0,
-      threads: limits.threads,
-      oom_disabled: row.oomDisabled,
-    },
-    feature_limits: { databases: row.databaseLimit, allocations: row.allocationLimit, backups: row.backupLimit },
+    limits: limitsOf(limits, row),
+    feature_limits: featureLimitsOf(row),
     user: Number(row.ownerId),
     node: Number(row.nodeId),
     allocation: row.allocationId === null ? null : Number(row.allocationId),

@@ -7,6 +7,7 @@ import type { server, serverAllocation, serverDetail, startupVariable } from '#s
 import type { Wire } from '#shared/contracts/envelope'
 import { filledCommand } from '#shared/utils/startup-command'
 import { itemOf, listOf, NOTHING } from '../envelope'
+import { featureLimitsOf, limitsOf } from '../limits'
 
 interface Reader {
   actor: Pick<Actor, 'userId'>
@@ -26,20 +27,11 @@ export function serializeServer(view: ViewedServer, { actor, tie, includes = [] 
     is_node_under_maintenance: node.maintenanceMode,
     sftp_details: { ip: node.sftpAlias ?? node.fqdn, port: node.daemonSftp, alias: node.sftpAlias },
     description: row.description ?? '',
-    limits: {
-      memory: limits.memory ?? 0,
-      swap: limits.swap ?? 0,
-      disk: limits.disk ?? 0,
-      io: limits.io ?? 0,
-      cpu: limits.cpu ?? 0,
-      threads: limits.threads,
-      oom_disabled: row.oomDisabled,
-      oom_killer: !row.oomDisabled,
-    },
+    limits: { ...limitsOf(limits, row), oom_killer: !row.oomDisabled },
     invocation: invocationOf(view, tie),
     docker_image: row.image,
     egg_features: egg.features === null ? null : z.decode(eggFeatures, egg.features),
-    feature_limits: { databases: row.databaseLimit, allocations: row.allocationLimit, backups: row.backupLimit },
+    feature_limits: featureLimitsOf(row),
     status: row.status,
     is_suspended: row.suspended,
     is_installing: row.status === 'installing' || row.status === 'install_failed',

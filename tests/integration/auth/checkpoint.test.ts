@@ -28,7 +28,9 @@ async function makeCareful(values: Partial<UserRow> = {}) {
 async function reachCheckpoint(user: UserRow, from = elsewhere()) {
   const browser = await openBrowser({ from })
   const reply = await browser.send('POST /auth/login', { user: user.username, password: PASSWORD })
-  return { browser, reply, token: reply.body.data.confirmation_token as string, from }
+  const token = reply.body.data.confirmation_token as string
+  const pass = (given: object) => browser.send('POST /auth/login/checkpoint', { confirmation_token: token, ...given })
+  return { browser, reply, token, from, pass }
 }
 
 const refused = (reason: string) => ({
@@ -57,11 +59,8 @@ describe('a sign-in with a second factor', () => {
 
   it.each([-1, 0, 1])('takes the code of %i steps from now', async (stepsAway) => {
     const { user, codeAt } = await makeCareful()
-    const { browser, token } = await reachCheckpoint(user)
-    const reply = await browser.send('POST /auth/login/checkpoint', {
-      confirmation_token: token,
-      authentication_code: await codeAt(stepsAway),
-    })
+    const { browser, token, pass } = await reachCheckpoint(user)
+    const reply = await pass({ authentication_code: await codeAt(stepsAway) })
     expect(reply).toMatchObject({
       status: 200,
       body: { data: { complete: true, user: { uuid: user.uuid, use_totp: true } } },
@@ -78,29 +77,17 @@ describe('a sign-in with a second factor', () => {
 
   it.each([-3, 3])('refuses the code of %i steps from now', async (stepsAway) => {
     const { user, codeAt } = await makeCareful()
-    const { browser, token } = await reachCheckpoint(user)
-    expect(
-      await browser.send('POST /auth/login/checkpoint', {
-        confirmation_token: token,
-        authentication_code: await codeAt(stepsAway),
-      }),
-    ).toMatchObject(refused('checkpoint.code_invalid'))
+    const { pass } = await reachCheckpoint(user)
+    expect(await pass({ authentication_code: await codeAt(stepsAway) })).toMatchObject(
+      refused('checkpoint.code_invalid'),
+    )
   })
 
   it('lets somebody mistype', async () => {
     const { user, codeAt } = await makeCareful()
-    const { browser, token } = await reachCheckpoint(user)
-    expect(
-      await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: '000000' }),
-    ).toMatchObject(refused('checkpoint.code_invalid'))
-    expect(
-      (
-        await browser.send('POST /auth/login/checkpoint', {
-          confirmation_token: token,
-          authentication_code: await codeAt(0),
-        })
-      ).status,
-    ).toBe(200)
+    const { pass } = await reachCheckpoint(user)
+    expect(await pass({ authentication_code: '000000' })).toMatchObject(refused('checkpoint.code_invalid'))
+    expect((await pass({ authentication_code: await codeAt(0) })).status).toBe(200)
   })
 
   it('sec-02: a code works once, one after the other', async () => {
@@ -108,25 +95,18 @@ describe('a sign-in with a second factor', () => {
     const code = await codeAt(0)
     const statuses: number[] = []
     for (let round = 0; round < 3; round++) {
-      const { browser, token } = await reachCheckpoint(user)
-      statuses.push(
-        (await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: code }))
-          .status,
-      )
+      const { pass } = await reachCheckpoint(user)
+      statuses.push((await pass({ authentication_code: code })).status)
     }
     expect(statuses).toEqual([200, 400, 400])
   })
 
   it('sec-02: a code works for one of twenty at once', async () => {
     const { user, codeAt } = await makeCareful()
-    const { token, from } = await reachCheckpoint(user, '192.0.2.77')
+    const { from, pass } = await reachCheckpoint(user, '192.0.2.77')
     const code = await codeAt(0)
     const browsers = await Promise.all(Array.from({ length: 20 }, () => openBrowser({ from })))
-    const replies = await Promise.all(
-      browsers.map((browser) =>
-        browser.send('POST /auth/login/checkpoint', { confirmation_token: token, authentication_code: code }),
-      ),
-    )
+    const replies = await Promise.all(browsers.map((browser) => pass({ authentication_code: code })))
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(await useDrizzle().$count(sessions, eq(sessions.userId, user.id))).toBe(1)
   })
@@ -144,8 +124,7 @@ describe('a sign-in with a second factor', () => {
 
     const again = await reachCheckpoint(mine.user)
     expect(
-      await again.browser.send('POST /auth/login/checkpoint', {
-        confirmation_token: again.token,
+      await again.pass({
         authentication_code: await other.codeAt(0),
         user: other.user.username,
         user_id: other.user.id,
@@ -158,12 +137,7 @@ describe('a sign-in with a second factor', () => {
       .update(oneTimeTokens)
       .set({ expiresAt: new Date(Date.now() - 1000).toISOString() })
       .where(eq(oneTimeTokens.userId, mine.user.id))
-    expect(
-      await again.browser.send('POST /auth/login/checkpoint', {
-        confirmation_token: again.token,
-        authentication_code: await mine.codeAt(0),
-      }),
-    ).toMatchObject(refused('checkpoint.expired'))
+    expect(await again.pass({ authentication_code: await mine.codeAt(0) })).toMatchObject(refused('checkpoint.expired'))
     expect(
       await stranger.send('POST /auth/login/checkpoint', {
         confirmation_token: 'made up',
@@ -174,59 +148,26 @@ describe('a sign-in with a second factor', () => {
 
   it('sec-10: the token of a finished sign-in opens nothing', async () => {
     const { user, codeAt } = await makeCareful()
-    const { browser, token } = await reachCheckpoint(user)
-    expect(
-      (
-        await browser.send('POST /auth/login/checkpoint', {
-          confirmation_token: token,
-          authentication_code: await codeAt(0),
-        })
-      ).status,
-    ).toBe(200)
-    expect(
-      await browser.send('POST /auth/login/checkpoint', {
-        confirmation_token: token,
-        authentication_code: await codeAt(1),
-      }),
-    ).toMatchObject(refused('checkpoint.expired'))
+    const { token, pass } = await reachCheckpoint(user)
+    expect((await pass({ authentication_code: await codeAt(0) })).status).toBe(200)
+    expect(await pass({ authentication_code: await codeAt(1) })).toMatchObject(refused('checkpoint.expired'))
   })
 
   it('stops guessing', async () => {
     const { user, codeAt } = await makeCareful()
-    const { browser, token } = await reachCheckpoint(user)
+    const { pass } = await reachCheckpoint(user)
     const statuses = await Promise.all(
-      Array.from(
-        { length: 30 },
-        async () =>
-          (
-            await browser.send('POST /auth/login/checkpoint', {
-              confirmation_token: token,
-              authentication_code: '123456',
-            })
-          ).status,
-      ),
+      Array.from({ length: 30 }, async () => (await pass({ authentication_code: '123456' })).status),
     )
     expect(statuses.filter((status) => status === 400)).toHaveLength(5)
-    expect(
-      (
-        await browser.send('POST /auth/login/checkpoint', {
-          confirmation_token: token,
-          authentication_code: await codeAt(0),
-        })
-      ).status,
-    ).toBe(429)
+    expect((await pass({ authentication_code: await codeAt(0) })).status).toBe(429)
   })
 
   it('lets nobody in who was suspended meanwhile', async () => {
     const { user, codeAt } = await makeCareful()
-    const { browser, token } = await reachCheckpoint(user)
+    const { pass } = await reachCheckpoint(user)
     await useDrizzle().update(users).set({ suspended: true, banned: true }).where(eq(users.id, user.id))
-    expect(
-      await browser.send('POST /auth/login/checkpoint', {
-        confirmation_token: token,
-        authentication_code: await codeAt(0),
-      }),
-    ).toMatchObject(refused('sign_in.suspended'))
+    expect(await pass({ authentication_code: await codeAt(0) })).toMatchObject(refused('sign_in.suspended'))
   })
 })
 
@@ -240,22 +181,13 @@ describe('recovery codes', () => {
   it('each lets in once, also of twenty at once', async () => {
     const { user } = await withCode(recoveryHashOf('a8Kd03LqPz'))
     const from = '192.0.2.78'
-    const { token } = await reachCheckpoint(user, from)
+    const { token, pass } = await reachCheckpoint(user, from)
     const browsers = await Promise.all(Array.from({ length: 20 }, () => openBrowser({ from })))
-    const replies = await Promise.all(
-      browsers.map((browser) =>
-        browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'a8Kd0-3LqPz' }),
-      ),
-    )
+    const replies = await Promise.all(browsers.map((browser) => pass({ recovery_token: 'a8Kd0-3LqPz' })))
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
 
     const again = await reachCheckpoint(user)
-    expect(
-      await again.browser.send('POST /auth/login/checkpoint', {
-        confirmation_token: again.token,
-        recovery_token: 'a8Kd03LqPz',
-      }),
-    ).toMatchObject(refused('checkpoint.recovery_invalid'))
+    expect(await again.pass({ recovery_token: 'a8Kd03LqPz' })).toMatchObject(refused('checkpoint.recovery_invalid'))
     const events = await useDrizzle()
       .select({ action: auditEvents.action })
       .from(auditEvents)
@@ -265,15 +197,9 @@ describe('recovery codes', () => {
 
   it('of an import let in as well', async () => {
     const { user } = await withCode((await bcrypt('Zx81PqLm0a', 4)).replace('$2b$', '$2y$'))
-    const { browser, token } = await reachCheckpoint(user)
-    expect(
-      (await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'wrong00000' }))
-        .status,
-    ).toBe(400)
-    expect(
-      (await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'Zx81PqLm0a' }))
-        .status,
-    ).toBe(200)
+    const { pass } = await reachCheckpoint(user)
+    expect((await pass({ recovery_token: 'wrong00000' })).status).toBe(400)
+    expect((await pass({ recovery_token: 'Zx81PqLm0a' })).status).toBe(200)
     const [row] = await useDrizzle().select().from(recoveryCodes).where(eq(recoveryCodes.userId, user.id))
     expect(row?.usedAt).not.toBeNull()
   })
@@ -281,9 +207,7 @@ describe('recovery codes', () => {
   it('of somebody else let nobody in', async () => {
     await withCode(recoveryHashOf('theirs0000'))
     const { user } = await makeCareful()
-    const { browser, token } = await reachCheckpoint(user)
-    expect(
-      await browser.send('POST /auth/login/checkpoint', { confirmation_token: token, recovery_token: 'theirs0000' }),
-    ).toMatchObject(refused('checkpoint.recovery_invalid'))
+    const { pass } = await reachCheckpoint(user)
+    expect(await pass({ recovery_token: 'theirs0000' })).toMatchObject(refused('checkpoint.recovery_invalid'))
   })
 })

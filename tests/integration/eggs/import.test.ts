@@ -6,6 +6,7 @@ import { now } from '#server/database/columns'
 import { auditEvents, eggs as eggTable, nests, serverVariables, settings } from '#server/database/schema'
 import { eggImport } from '#shared/contracts/application/eggs'
 import { request, signedInAs, type Caller } from '../../support/api'
+import { broken, randomFrom } from '../../support/broken-text'
 import { makeEgg, makeNest, makeRootAdmin, makeServer, makeServerVariable } from '../../support/factories'
 import { makeKey } from '../../support/world'
 
@@ -254,37 +255,10 @@ describe('an export', () => {
 })
 
 it('answers two hundred malformed files with 4xx and a sentence', async () => {
-  let seed = 11
-  const random = (below: number) => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below
-  const inserts = [
-    '"',
-    '{',
-    '}',
-    '[',
-    ']',
-    ':',
-    ',',
-    '\n',
-    '\\',
-    '\0',
-    '|',
-    '&a ',
-    '*a',
-    '%',
-    '\u2028',
-    '9'.repeat(400),
-    '!!str ',
-    '---\n',
-    '\t',
-    '{{config.token}}',
-  ]
+  const random = randomFrom(11)
   let refused = 0
   for (let count = 0; count < 200; count++) {
-    let text = textOf(files[random(files.length)]!)
-    for (let times = 0; times < 6; times++) {
-      const at = random(text.length)
-      text = text.slice(0, at) + inserts[random(inserts.length)]! + text.slice(at + random(40))
-    }
+    const text = broken(textOf(files[random(files.length)]!), { random, times: 6, cut: 40 })
     const bytes = Buffer.from(text)
     if (count % 10 === 0) bytes[random(bytes.length)] = 0xff
     const { status, body } =

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { printEggFile } from '#server/services/eggs/format/print-egg-file'
 import { EGG_FILE_MAX_BYTES, readEggFile } from '#server/services/eggs/format/read-egg-file'
 import { AppError } from '#server/errors'
+import { broken, randomFrom } from '../../support/broken-text'
 
 const FOLDER = 'tests/fixtures/eggs'
 const files = readdirSync(FOLDER)
@@ -237,50 +238,15 @@ describe('what is no egg', () => {
   })
 
   it('answers two thousand broken files with a sentence', () => {
-    let seed = 7
-    const random = (below: number) => {
-      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
-      return seed % below
-    }
-    const inserts = [
-      '"',
-      '{',
-      '}',
-      '[',
-      ']',
-      ':',
-      ',',
-      '\n',
-      '  ',
-      '\\',
-      '\0',
-      '|',
-      '&a ',
-      '*a',
-      'null',
-      '-',
-      '%',
-      '\u2028',
-      '\ud800',
-      '9'.repeat(30),
-      '!!str ',
-      '---\n',
-      '\t',
-    ]
+    const random = randomFrom(7)
     for (let count = 0; count < 2000; count++) {
-      const text = textOf(files[random(files.length)]!)
-      let broken = text
-      for (let times = random(4) + 1; times > 0; times--) {
-        const at = random(broken.length)
-        broken = broken.slice(0, at) + inserts[random(inserts.length)]! + broken.slice(at + random(20))
-      }
+      const given = broken(textOf(files[random(files.length)]!), { random, times: random(4) + 1, cut: 20 })
       try {
-        const { definition, kind, text: taken } = read(broken)
+        const { definition, kind, text: taken } = read(given)
         const printed = printEggFile({ egg: definition, source: { kind, text: taken }, as: null, at: AT })
         expect(read(printed.text).definition).toEqual(definition)
       } catch (error) {
-        if (!(error instanceof AppError))
-          throw new Error(`seed ${count}: ${String(error)}\n${broken}`, { cause: error })
+        if (!(error instanceof AppError)) throw new Error(`seed ${count}: ${String(error)}\n${given}`, { cause: error })
         expect(error.status).toBeGreaterThanOrEqual(400)
         expect(error.status).toBeLessThan(500)
         expect(error.message).not.toBe('')
