@@ -2,24 +2,10 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { hasChromium, launchChromium, openPage } from '../support/chromium'
+import { session } from '../support/session-state'
 
-const panel = { name: 'XyraPanel', version: '1.0.0', language: 'en', is_set_up: true }
-const signedOut = { user: null, demands: [], impersonator: null, panel }
-const signedIn = {
-  ...signedOut,
-  user: {
-    uuid: '7d9d8c7e-1111-4222-8333-444455556666',
-    username: 'marta',
-    email: 'marta@kestrel.gg',
-    first_name: 'Marta',
-    last_name: 'Kovacs',
-    language: 'en',
-    time_zone: 'Europe/Berlin',
-    is_root_admin: true,
-    grants: {},
-    preferences: {},
-  },
-}
+const signedIn = { ...session, user: { ...session.user, is_root_admin: true } }
+const signedOut = { ...session, user: null }
 
 const none = { object: 'null_resource', attributes: null }
 const server = {

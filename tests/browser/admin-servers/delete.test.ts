@@ -2,9 +2,9 @@ import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { AdminServerDelete } from '#components'
 import { stage } from '../panel/stage'
-import { signIn } from './signed-in'
+import { signIn } from '../signed-in'
 
-beforeEach(signIn)
+beforeEach(() => signIn({ is_root_admin: true }))
 
 const pick = (text: string) => [...document.querySelectorAll('button')].find((one) => one.textContent?.trim() === text)
 

@@ -4,7 +4,7 @@ import { readBody, setResponseStatus } from 'h3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import NewServer from '~/pages/admin/servers/new.vue'
 import { stage } from '../panel/stage'
-import { signIn } from './signed-in'
+import { signIn } from '../signed-in'
 
 const wire = (object: string, attributes: object) => ({ object, attributes })
 const page = (data: object[]) => ({
@@ -59,7 +59,7 @@ let isRefused = false
 const off: (() => void)[] = []
 
 beforeEach(() => {
-  signIn()
+  signIn({ is_root_admin: true })
   asked.length = 0
   isRefused = false
   off.push(

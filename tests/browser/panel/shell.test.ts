@@ -2,39 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { h } from 'vue'
 import { PanelListToolbar, PanelNav, PanelPageHeader, PanelStrip, PanelTabs } from '#components'
 import type { SessionState } from '#shared/contracts/client/session'
+import { signIn } from '../signed-in'
 import { faultsOf } from './axe'
 import { stage, within } from './stage'
 
-const session: SessionState = {
-  user: {
-    uuid: '7d9d8c7e-1111-4222-8333-444455556666',
-    username: 'marta',
-    email: 'marta@kestrel.gg',
-    first_name: 'Marta',
-    last_name: 'Kovacs',
-    language: 'en',
-    time_zone: 'Europe/Berlin',
-    is_root_admin: false,
-    grants: {},
-    preferences: {},
-  },
-  demands: [],
-  impersonator: null,
-  panel: { name: 'Kestrel', version: '1.0.0', language: 'en', is_set_up: true },
-}
-
-// Somebody is signed in, so the app listens; there is nothing to listen to here.
-vi.stubGlobal(
-  'EventSource',
-  class {
-    addEventListener() {}
-    close() {}
-  },
-)
-
-beforeEach(() => {
-  useState<SessionState | null>('session').value = structuredClone(session)
-})
+beforeEach(() => signIn())
 
 describe('useSession().mayAdminister', () => {
   it.each<[string, Partial<SessionState['user'] & object>, 'read' | 'write', boolean]>([
@@ -44,7 +16,7 @@ describe('useSession().mayAdminister', () => {
     ['a role that only writes nodes', { grants: { nodes: 2 } }, 'read', false],
     ['a root administrator', { is_root_admin: true }, 'write', true],
   ])('for %s', (_, traits, level, expected) => {
-    useState<SessionState | null>('session').value = { ...session, user: { ...session.user!, ...traits } }
+    signIn(traits)
     expect(useSession().mayAdminister('nodes', level)).toBe(expected)
   })
 })

@@ -1,7 +1,7 @@
-import { vi } from 'vitest'
 import type { SessionState } from '#shared/contracts/client/session'
 
-const session: SessionState = {
+/** Somebody without rights is signed in. */
+export const session = {
   user: {
     uuid: '7d9d8c7e-1111-4222-8333-444455556666',
     username: 'marta',
@@ -10,24 +10,11 @@ const session: SessionState = {
     last_name: 'Kovacs',
     language: 'en',
     time_zone: 'Europe/Berlin',
-    is_root_admin: true,
+    is_root_admin: false,
     grants: {},
     preferences: {},
   },
   demands: [],
   impersonator: null,
   panel: { name: 'Kestrel', version: '1.0.0', language: 'en', is_set_up: true },
-}
-
-vi.stubGlobal(
-  'EventSource',
-  class {
-    addEventListener() {}
-    close() {}
-  },
-)
-
-/** A root administrator is here. */
-export function signIn(): void {
-  useState<SessionState | null>('session').value = structuredClone(session)
-}
+} satisfies SessionState
