@@ -10,6 +10,7 @@ interface CheckDefinition {
 }
 
 interface ValidationConfig {
+  jitless?: boolean
   customError?: (issue: Issue) => string | undefined
   postProcessor?: (instance: { _zod?: { def?: CheckDefinition } }) => void
 }
@@ -50,6 +51,8 @@ export default defineNuxtPlugin({
 
     const shared = globalThis as { __zod_globalConfig?: ValidationConfig }
     const config = (shared.__zod_globalConfig ??= {})
+    // Compiled checks are made by `new Function`, which the panel's policy refuses, and reports.
+    config.jitless = true
     config.customError = say
     // Called for each schema that is made from now on: in a build all are, as they load with the forms.
     config.postProcessor = ({ _zod }) => {
