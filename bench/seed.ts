@@ -44,17 +44,15 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     .values(Array.from({ length: 5 }, (_, index) => eggOf(nest.id, index)))
     .returning()
   for (const egg of eggs) {
-    await db
-      .insert(schema.eggVariables)
-      .values(
-        Array.from({ length: 6 }, (_, index) => ({
-          eggId: egg.id,
-          name: `Variable ${index}`,
-          envVariable: `VARIABLE_${index}`,
-          defaultValue: `value ${index}`,
-          rules: 'required|string|max:64',
-        })),
-      )
+    await db.insert(schema.eggVariables).values(
+      Array.from({ length: 6 }, (_, index) => ({
+        eggId: egg.id,
+        name: `Variable ${index}`,
+        envVariable: `VARIABLE_${index}`,
+        defaultValue: `value ${index}`,
+        rules: 'required|string|max:64',
+      })),
+    )
   }
 
   const pairs = Array.from({ length: NODES }, () => ({ identifier: token(16), secret: token(64) }))
@@ -99,15 +97,13 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
       .returning(),
   )
   const key = `ptla_${token(43)}`
-  await db
-    .insert(schema.apiKeys)
-    .values({
-      identifier: key.slice(0, 16),
-      key: hashOf(key),
-      kind: 'application',
-      userId: root.id,
-      permissions: JSON.stringify({ servers: 3, nodes: 3, users: 3, allocations: 3 }),
-    })
+  await db.insert(schema.apiKeys).values({
+    identifier: key.slice(0, 16),
+    key: hashOf(key),
+    kind: 'application',
+    userId: root.id,
+    permissions: JSON.stringify({ servers: 3, nodes: 3, users: 3, allocations: 3 }),
+  })
 
   const own = await db.execute<{ uuid: string; identifier: string }>(
     sql`select uuid, identifier from servers where owner_id = '1' order by id::bigint`,

@@ -55,7 +55,7 @@ export async function checkFromBrowser({
         ? { cause: 'mixed_content' }
         : null,
 
-    async port() {
+    async port(): Promise<Outcome> {
       // Wings answers OPTIONS without asking who it is, and names the origin that it lets in.
       const answer = await ask({ method: 'OPTIONS', mode: 'cors' })
       if (answer === 'silence') return { cause: 'port_timeout', detail: { port } }

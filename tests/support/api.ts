@@ -20,18 +20,16 @@ export async function signedInAs(
 ): Promise<Caller & { token: string }> {
   const token = randomBytes(24).toString('hex')
   const expires = new Date(Date.now() + 7 * 86_400_000).toISOString()
-  await useDrizzle()
-    .insert(sessions)
-    .values({
-      id: uuidv7(),
-      sessionToken: token,
-      userId: user.id,
-      expires,
-      expiresAt: expires,
-      createdAt: now(),
-      updatedAt: now(),
-      impersonatedBy,
-    })
+  await useDrizzle().insert(sessions).values({
+    id: uuidv7(),
+    sessionToken: token,
+    userId: user.id,
+    expires,
+    expiresAt: expires,
+    createdAt: now(),
+    updatedAt: now(),
+    impersonatedBy,
+  })
   await useDrizzle().insert(sessionMetadata).values({ sessionToken: token, firstSeenAt: now(), lastSeenAt: now() })
   const signature = createHmac('sha256', useEnv().APP_SECRET).update(token).digest('base64')
   const cookie = `panel.session_token=${encodeURIComponent(`${token}.${signature}`)}`
