@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { useEnv } from '#server/env'
 import { AppError } from '#server/errors'
+import { bytesOf, failed, jsonOf, refusalOf, TooLong } from './answer'
 import { breaker, type Contact } from './breaker'
 import { connectionsTo, type WingsAddress } from './connections'
 
@@ -42,9 +43,6 @@ class Silence extends Error {
     this.isTimeUp = isTimeUp
   }
 }
-
-/** The answer is longer than who asked wants to read. */
-export class TooLong extends Error {}
 
 /** The one way in which the panel speaks to a node. */
 export function wingsCall(node: WingsAddress): WingsCall {
@@ -153,62 +151,6 @@ async function attempt(
     if (!succeeded) throw refusalOf(status, headers, Buffer.alloc(0))
     if (signal.aborted) throw new Silence(error, true)
     throw new Broken(headers, error)
-  }
-}
-
-interface Readable {
-  headers: IncomingHttpHeaders
-  body: AsyncIterable<Uint8Array> & { destroy(): unknown }
-}
-
-async function bytesOf({ headers, body }: Readable, maxBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = Number(headers['content-length'] ?? 0) > maxBytes ? Number.POSITIVE_INFINITY : 0
-
-  if (length <= maxBytes) {
-    for await (const chunk of body) {
-      length += chunk.length
-      if (length > maxBytes) break
-      chunks.push(chunk)
-    }
-  }
-
-  if (length > maxBytes) {
-    body.destroy()
-    throw new TooLong(`More than ${maxBytes} bytes.`)
-  }
-
-  return Buffer.concat(chunks)
-}
-
-const wingsError = z.object({ error: z.string(), request_id: z.string().optional() })
-
-/** Below 500 the node says what is wrong with the request, and that travels on; what is wrong with the node itself stays there. */
-function refusalOf(status: number, headers: IncomingHttpHeaders, bytes: Buffer): AppError {
-  if (status < 400) return failed(502, headers, new Error(`The node answered with ${status}.`))
-  if (status >= 500) return failed(status, headers, new Error(bytes.toString('utf8', 0, 1000)))
-
-  const said = wingsError.safeParse(jsonOf(bytes))
-  const error = said.success ? said.data.error.slice(0, 1000) : `HTTP ${status}`
-  return new AppError('node.refused', {
-    status,
-    values: { error, requestId: requestIdOf(headers, said.data?.request_id) },
-  })
-}
-
-function failed(status: number, headers: IncomingHttpHeaders, cause: unknown): AppError {
-  return new AppError('node.failed', { status, values: { status, requestId: requestIdOf(headers) }, cause })
-}
-
-/** Present on every answer, whatever the body says. */
-const requestIdOf = (headers: IncomingHttpHeaders, said?: string) => String(headers['x-request-id'] ?? said ?? '<nil>')
-
-/** By trying: Wings calls some of its JSON plain text. */
-function jsonOf(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
   }
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { isRootPath } from '#shared/utils/paths'
 import { AppError } from '#server/errors'
-import { at, TooLong, type WingsCall } from './call'
+import { TooLong } from './answer'
+import { at, type WingsCall } from './call'
 import { entry, inside } from './inside'
 
 const PACKING_TIMEOUT_MS = 15 * 60_000
