@@ -1,5 +1,6 @@
 import { compilePattern, undelimited, type Pattern } from '#shared/utils/pattern'
-import { CHECKS, KNOWN_ELSEWHERE, type Check } from '#shared/utils/egg-variables/checks'
+import { CHECKS, type Check } from '#shared/utils/egg-variables/checks'
+import { KNOWN_ELSEWHERE } from '#shared/utils/egg-variables/known-elsewhere'
 
 /**
  * The rules of an egg's variable, parsed once: `required|string|max:20`, in Laravel's words. A form takes its control

@@ -1,4 +1,5 @@
 import type { Pattern } from '#shared/utils/pattern'
+import { isDateLike, isIPv4, isIPv6, isJson, isTimeZone, isUrl } from '#shared/utils/egg-variables/forms'
 
 interface Given {
   args: readonly string[]
@@ -42,86 +43,6 @@ const compares = (word: string, holds: (size: number, bound: number) => boolean)
   values: ([value = '']) => ({ value }),
   isTold: true,
 })
-
-function isIPv4(text: string): boolean {
-  const parts = text.split('.')
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)
-}
-
-function isIPv6(text: string): boolean {
-  if (!/^[0-9a-f:.]{2,45}$/i.test(text) || !text.includes(':')) return false
-  const halves = text.split('::')
-  if (halves.length > 2) return false
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
-  const last = groups.at(-1) ?? ''
-  const isMapped = last.includes('.')
-  if (isMapped && !isIPv4(last)) return false
-  if (!(isMapped ? groups.slice(0, -1) : groups).every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false
-  const count = groups.length + (isMapped ? 1 : 0)
-  return halves.length === 2 ? count < 8 : count === 8
-}
-
-function isUrl(text: string, schemes: readonly string[]): boolean {
-  const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):\/\/[^\s/?#]/i.exec(text) ?? []
-  return (
-    scheme !== '' &&
-    !/\s/.test(text) &&
-    URL.canParse(text) &&
-    (schemes.length === 0 || schemes.includes(scheme.toLowerCase()))
-  )
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** What PHP's letters for dates stand for. */
-const DATE_LETTERS: Record<string, string> = {
-  d: '\\d{2}',
-  j: '\\d{1,2}',
-  m: '\\d{2}',
-  n: '\\d{1,2}',
-  Y: '\\d{4}',
-  y: '\\d{2}',
-  H: '\\d{2}',
-  G: '\\d{1,2}',
-  h: '\\d{2}',
-  g: '\\d{1,2}',
-  i: '\\d{2}',
-  s: '\\d{2}',
-  A: '(AM|PM)',
-  a: '(am|pm)',
-  D: '[A-Z][a-z]{2}',
-  M: '[A-Z][a-z]{2}',
-  l: '[A-Z][a-z]+',
-  F: '[A-Z][a-z]+',
-  P: '[+-]\\d{2}:\\d{2}',
-  O: '[+-]\\d{4}',
-  e: '\\S+',
-  T: '\\S+',
-  u: '\\d{1,6}',
-  v: '\\d{3}',
-  U: '\\d+',
-}
-
-function isDateLike(text: string, format: string): boolean {
-  const pattern = [...format].map((letter) => DATE_LETTERS[letter] ?? letter.replace(/[^\w\s]/, '\\$&')).join('')
-  return new RegExp(`^${pattern}$`).test(text)
-}
 
 const TRUTHS = new Set(['0', '1'])
 const WORDS = new Set(['true', 'false'])
@@ -342,62 +263,3 @@ export const CHECKS: Record<string, Check> = {
     isTold: true,
   },
 }
-
-/** Rules of Laravel that look beyond one text: an egg may have them, and they let everything pass here. */
-export const KNOWN_ELSEWHERE: ReadonlySet<string> = new Set([
-  'regex',
-  'not_regex',
-  'accepted_if',
-  'after',
-  'after_or_equal',
-  'array',
-  'before',
-  'before_or_equal',
-  'confirmed',
-  'contains',
-  'current_password',
-  'date_equals',
-  'declined_if',
-  'different',
-  'dimensions',
-  'distinct',
-  'enum',
-  'exclude',
-  'exclude_if',
-  'exclude_unless',
-  'exclude_with',
-  'exclude_without',
-  'exists',
-  'extensions',
-  'file',
-  'image',
-  'in_array',
-  'list',
-  'mimes',
-  'mimetypes',
-  'missing',
-  'missing_if',
-  'missing_unless',
-  'missing_with',
-  'missing_with_all',
-  'password',
-  'present_if',
-  'present_unless',
-  'present_with',
-  'present_with_all',
-  'prohibited',
-  'prohibited_if',
-  'prohibited_unless',
-  'prohibits',
-  'required_array_keys',
-  'required_if',
-  'required_if_accepted',
-  'required_unless',
-  'required_with',
-  'required_with_all',
-  'required_without',
-  'required_without_all',
-  'same',
-  'unique',
-  'uploaded',
-])
