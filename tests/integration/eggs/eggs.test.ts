@@ -1,94 +1,17 @@
 import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { auditEvents, eggs as eggTable, serverVariables } from '#server/database/schema'
+import { auditEvents } from '#server/database/schema'
 import { egg as eggItem, eggInFull, eggVariable } from '#shared/contracts/application/eggs'
-import { nest as nestItem } from '#shared/contracts/application/nests'
-import { request, signedInAs, type Caller } from '../../support/api'
-import {
-  makeEgg,
-  makeEggVariable,
-  makeNest,
-  makeRootAdmin,
-  makeServer,
-  makeServerVariable,
-} from '../../support/factories'
-import { makeKey } from '../../support/world'
+import { request, type Caller } from '../../support/api'
+import { makeEgg, makeNest, makeServer } from '../../support/factories'
+import { API, arrange, callers, refusals } from './arrange'
 
 let root: Caller
 let reader: Caller
 let writer: Caller
 beforeAll(async () => {
-  const user = await makeRootAdmin()
-  root = await signedInAs(user)
-  reader = await makeKey(user, { nests: 1, eggs: 1 })
-  writer = await makeKey(user, { nests: 3, eggs: 3 })
-})
-
-const API = '/api/application'
-
-async function arrange() {
-  const nest = await makeNest()
-  const egg = await makeEgg({ nestId: nest.id })
-  return { nest, egg, path: `${API}/nests/${nest.id}/eggs/${egg.id}` }
-}
-
-const refusals = (body: { errors: { meta: { source_field: string; rule: string } }[] }) =>
-  body.errors.map(({ meta }) => `${meta.source_field} ${meta.rule}`)
-
-describe('nests', () => {
-  it('are made, read, changed and deleted', async () => {
-    const made = await request(`POST ${API}/nests`, { as: root, body: { name: 'Minecraft', description: 'Blocks' } })
-    expect(made.status).toBe(201)
-    const { id, ...rest } = made.body.attributes
-    expect(rest).toMatchObject({ name: 'Minecraft', description: 'Blocks', author: expect.stringContaining('@') })
-    expect(made.body.meta.resource).toMatch(new RegExp(`/api/application/nests/${id}$`))
-    expect(
-      nestItem.strict().parse((await request(`GET ${API}/nests/${id}`, { as: reader })).body).attributes.name,
-    ).toBe('Minecraft')
-
-    expect(
-      (await request(`PATCH ${API}/nests/${id}`, { as: root, body: { name: 'Blocks' } })).body.attributes,
-    ).toMatchObject({ name: 'Blocks', description: 'Blocks' })
-    expect((await request(`DELETE ${API}/nests/${id}`, { as: root })).status).toBe(204)
-    expect((await request(`GET ${API}/nests/${id}`, { as: root })).status).toBe(404)
-  })
-
-  it('are paged, with eggs and servers', async () => {
-    const { nest, egg } = await arrange()
-    const server = await makeServer({ eggId: egg.id })
-    const list = await request(`GET ${API}/nests?per_page=1000&include=eggs,servers`, { as: root })
-    expect(list.body.meta.pagination).toMatchObject({ per_page: 1000, current_page: 1, links: {} })
-    const found = list.body.data.find((one: { attributes: { id: number } }) => one.attributes.id === Number(nest.id))
-    expect(found.attributes.relationships.eggs.data[0].attributes.id).toBe(Number(egg.id))
-    expect(found.attributes.relationships.servers.data[0].attributes.id).toBe(Number(server.id))
-    const limited = await request(`GET ${API}/nests/${nest.id}?include=eggs,servers`, { as: reader })
-    expect(limited.body.attributes.relationships.servers).toEqual({ object: 'null_resource', attributes: null })
-  })
-
-  it('go with their eggs, parents and children alike, but not with servers', async () => {
-    const { nest, egg } = await arrange()
-    const child = await makeEgg({ nestId: nest.id, configFrom: egg.id, copyScriptFrom: egg.id })
-    const server = await makeServer({ eggId: child.id })
-    const refused = await request(`DELETE ${API}/nests/${nest.id}`, { as: root })
-    expect(refused).toMatchObject({
-      status: 400,
-      body: { errors: [{ code: 'HasActiveServersException', meta: { reason: 'nest.in_use' } }] },
-    })
-
-    await useDrizzle().execute(`delete from servers where id = '${server.id}'`)
-    expect((await request(`DELETE ${API}/nests/${nest.id}`, { as: root })).status).toBe(204)
-    expect(await useDrizzle().$count(eggTable, eq(eggTable.nestId, nest.id))).toBe(0)
-  })
-
-  it.each([
-    [{}, 'name required'],
-    [{ name: 7 }, 'name string'],
-    [{ name: 'x'.repeat(192) }, 'name max'],
-  ])('refuses %j', async (body, expected) => {
-    const reply = await request(`POST ${API}/nests`, { as: root, body })
-    expect([reply.status, ...refusals(reply.body)]).toEqual([422, expected])
-  })
+  ;({ root, reader, writer } = await callers())
 })
 
 describe('GET /api/application/nests/:nest/eggs', () => {
@@ -393,109 +316,5 @@ describe('DELETE', () => {
     expect((await request(`DELETE ${API}/eggs/uuid/${child.uuid}`, { as: root })).status).toBe(204)
     expect((await request(`DELETE ${path}`, { as: root })).status).toBe(204)
     expect((await request(`DELETE ${path}`, { as: root })).status).toBe(404)
-  })
-})
-
-describe('variables', () => {
-  const variable = {
-    name: 'Players',
-    env_variable: 'MAX_PLAYERS',
-    default_value: 20,
-    user_viewable: true,
-    user_editable: '1',
-    rules: 'required|integer|between:1,100',
-  }
-
-  it('are made, changed, ordered and deleted', async () => {
-    const { egg, path } = await arrange()
-    const made = await request(`POST ${path}/variables`, { as: root, body: variable })
-    expect(made.status).toBe(201)
-    expect(made.body.attributes).toMatchObject({
-      egg_id: Number(egg.id),
-      env_variable: 'MAX_PLAYERS',
-      default_value: '20',
-      user_editable: true,
-      description: '',
-    })
-    const { id } = made.body.attributes
-
-    const changed = await request(`PATCH ${path}/variables/${id}`, {
-      as: root,
-      body: { rules: ['required', 'numeric'], description: 'How many' },
-    })
-    expect(changed.body.attributes).toMatchObject({
-      rules: 'required|numeric',
-      description: 'How many',
-      default_value: '20',
-    })
-
-    const ids = (await request(`GET ${path}/variables`, { as: reader })).body.data.map(
-      (one: { attributes: { id: number } }) => one.attributes.id,
-    )
-    const turned = ids.toReversed()
-    expect((await request(`PATCH ${path}/variables`, { as: root, body: { order: turned } })).status).toBe(200)
-    const shown = await request(`GET ${path}?include=variables`, { as: reader })
-    expect(
-      shown.body.attributes.relationships.variables.data.map(
-        (one: { attributes: { id: number } }) => one.attributes.id,
-      ),
-    ).toEqual(turned)
-    expect(
-      refusals((await request(`PATCH ${path}/variables`, { as: root, body: { order: [...turned, turned[0]] } })).body),
-    ).toEqual(['order in'])
-
-    const later = await request(`POST ${path}/variables`, { as: root, body: { ...variable, env_variable: 'LATER' } })
-    const all = (await request(`GET ${path}/variables`, { as: reader })).body.data
-    expect(all.at(-1).attributes.id).toBe(later.body.attributes.id)
-
-    const server = await makeServer({ eggId: egg.id })
-    await makeServerVariable(server.id, String(id), '30')
-    expect((await request(`DELETE ${path}/variables/${id}`, { as: root })).status).toBe(204)
-    expect(await useDrizzle().$count(serverVariables, eq(serverVariables.variableId, String(id)))).toBe(0)
-  })
-
-  it.each<[object, string[]]>([
-    [{ env_variable: 'server_port' }, ['env_variable not_in']],
-    [{ env_variable: 'HOSTNAME' }, ['env_variable not_in']],
-    [{ env_variable: 'A-B' }, ['env_variable regex']],
-    [{ env_variable: 'server_jarfile' }, ['env_variable unique']],
-    [{ rules: 'required|strng' }, ['rules rules']],
-    [{ rules: 'required|between:1' }, ['rules rules']],
-    [{ name: null }, ['name required']],
-  ])('refuse %j', async (wrong, expected) => {
-    const { path } = await arrange()
-    const reply = await request(`POST ${path}/variables`, { as: root, body: { ...variable, ...wrong } })
-    expect([reply.status, ...refusals(reply.body)]).toEqual([422, ...expected])
-  })
-
-  it('keep a name and a rule that came from elsewhere', async () => {
-    const { egg, path } = await arrange()
-    const odd = await makeEggVariable(egg.id, { envVariable: 'TZ', rules: 'their_rule' })
-    expect(
-      (
-        await request(`PATCH ${path}/variables/${odd.id}`, {
-          as: root,
-          body: { name: 'Zone', env_variable: 'TZ', rules: 'their_rule' },
-        })
-      ).status,
-    ).toBe(200)
-  })
-
-  it('stay with their egg', async () => {
-    const [{ path }, other] = [await arrange(), await arrange()]
-    const [mine] = (await request(`GET ${other.path}/variables`, { as: root })).body.data
-    expect(
-      (await request(`PATCH ${path}/variables/${mine.attributes.id}`, { as: root, body: { name: 'x' } })).status,
-    ).toBe(404)
-    expect((await request(`DELETE ${path}/variables/${mine.attributes.id}`, { as: root })).status).toBe(404)
-  })
-
-  it('of one name are made once, however many ask at the same moment', async () => {
-    const { path } = await arrange()
-    await Promise.all(Array.from({ length: 4 }, () => useDrizzle().execute('select pg_sleep(0.05)')))
-    const replies = await Promise.all(
-      Array.from({ length: 4 }, () => request(`POST ${path}/variables`, { as: root, body: variable })),
-    )
-    expect(replies.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([201, 422, 422, 422])
   })
 })
