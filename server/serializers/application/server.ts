@@ -31,6 +31,7 @@ export function serializeManagedServer(
       image: row.image,
       // As the API has always said it: a number.
       installed: row.status === 'installing' || row.status === 'install_failed' ? 0 : 1,
+      skip_scripts: row.skipScripts,
       environment: {
         ...environment,
         STARTUP: row.startup,

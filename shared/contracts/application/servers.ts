@@ -63,6 +63,7 @@ export const managedServer = item(
       startup_command: z.string(),
       image: z.string(),
       installed: z.union([z.literal(0), z.literal(1)]),
+      skip_scripts: z.boolean(),
       environment: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
     }),
     updated_at: stamp(),

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { request, signedInAs } from '../../support/api'
+import { makeServer, makeUser } from '../../support/factories'
+
+it('tells whether the install script is skipped, as the last change of the startup said', async () => {
+  const as = await signedInAs(await makeUser({ role: 'admin', rootAdmin: true }))
+  const server = await makeServer({ skipScripts: true })
+  const read = () => request(`GET /api/application/servers/${server.id}`, { as })
+  const container = async () => (await read()).body.attributes.container
+  expect(await container()).toMatchObject({ skip_scripts: true })
+
+  const body = {
+    startup: './run',
+    environment: {},
+    egg: Number(server.eggId),
+    image: 'example/run:1',
+    skip_scripts: false,
+  }
+  expect((await request(`PATCH /api/application/servers/${server.id}/startup`, { as, body })).status).toBe(200)
+  expect(await container()).toMatchObject({ startup_command: './run', image: 'example/run:1', skip_scripts: false })
+})
