@@ -1,0 +1,184 @@
+import { globSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium, openPage } from '../support/chromium'
+import {
+  furnishPanel,
+  PANEL_NAME,
+  signIn,
+  visitorOf,
+  type FurnishedPanel,
+  type Visitor,
+} from '../support/furnished-panel'
+import { accessibilityFaults, settle, sidewaysFaults, wordFaults } from '../support/page-check'
+
+type Who = 'stranger' | 'administrator' | 'player'
+
+interface Visit {
+  /** As a file of `app/pages` is named, or an address of its own. */
+  name: string
+  path: () => string
+  who: Who
+  /** Nuxt itself writes to the console that a page was refused. */
+  isRefused?: boolean
+}
+
+let panel: FurnishedPanel
+let server: { id: number; uuid: string; identifier: string }
+let player: { id: string }
+let resetPath = ''
+let eggId = 0
+let nestId = 0
+
+/** What stands for a parameter of an address. */
+const SAMPLES: Record<string, (isAdministration: boolean) => string> = {
+  server: (isAdministration) => (isAdministration ? String(server.id) : server.identifier),
+  user: () => player.id,
+  egg: () => String(eggId),
+  nest: () => String(nestId),
+  node: () => String(panel.nodeId),
+  location: () => '1',
+  '...path': () => 'server.properties',
+}
+
+const files = globSync('app/pages/**/*.vue').map((file) => file.slice('app/pages/'.length, -'.vue'.length))
+/** What only frames other pages is seen around them. */
+const pages = files.filter((file) => !files.some((other) => other.startsWith(`${file}/`))).toSorted()
+
+function visitOf(name: string): Visit {
+  const parts = name.split('/').filter((part) => part !== 'index' && !part.startsWith('[['))
+  const isAdministration = parts[0] === 'admin'
+  for (const part of parts) {
+    const [, parameter] = /^\[(.+)\]$/.exec(part) ?? []
+    if (parameter && !SAMPLES[parameter]) {
+      throw new Error(`app/pages/${name}.vue: SAMPLES says nothing for [${parameter}]`)
+    }
+  }
+  const path = () =>
+    `/${parts.map((part) => SAMPLES[/^\[(.+)\]$/.exec(part)?.[1] ?? '']?.(isAdministration) ?? part).join('/')}`
+  return { name, path, who: parts[0] === 'auth' && parts[1] !== 'change-password' ? 'stranger' : 'administrator' }
+}
+
+const visits: Visit[] = [
+  ...pages.map(visitOf),
+  { name: 'a link to choose a password', path: () => resetPath, who: 'stranger' },
+  { name: 'a folder', path: () => `/servers/${server.identifier}/files/logs`, who: 'administrator' },
+  { name: 'a server that is not there', path: () => '/servers/a1b2c3d4', who: 'player' },
+  { name: 'an address that is not there', path: () => '/nothing/here', who: 'player', isRefused: true },
+  { name: 'the administration, to a player', path: () => '/admin/users', who: 'player', isRefused: true },
+]
+
+/** 403 and 404 of what a page asks for are answers, though the browser calls them errors. */
+const isAnswer = (fault: string) => /^console: Failed to load resource: .* 40[34] /.test(fault)
+
+beforeAll(async () => {
+  if (!hasChromium) {
+    return
+  }
+  panel = await furnishPanel()
+  const { root } = panel
+  player = await panel.makePerson('alexis')
+  await panel.makePerson('greta', { root_admin: true, language: 'de' })
+  await panel.makePerson('jonas', { language: 'de' })
+  server = await panel.makeServer({
+    name: 'Survival of the very long names that people give to their servers',
+    owner: 'alexis',
+    starts: true,
+  })
+  await panel.makeServer({ name: 'Creative', owner: 'jonas' })
+  const [egg] = (await root.call('GET /api/application/eggs')).data
+  eggId = egg.attributes.id
+  nestId = egg.attributes.nest
+  const { url } = await root.call(`POST /api/application/users/${player.id}/link`)
+  const link = new URL(url)
+  resetPath = link.pathname + link.search + link.hash
+})
+afterAll(() => panel?.stop())
+
+interface Pass {
+  title: string
+  language: 'en' | 'de'
+  people: Record<Exclude<Who, 'stranger'>, string>
+  width: number
+  height: number
+  colorScheme: 'light' | 'dark'
+}
+
+const passes: Pass[] = [
+  {
+    title: 'wide, light, in English',
+    language: 'en',
+    people: { administrator: 'marta', player: 'alexis' },
+    width: 1440,
+    height: 900,
+    colorScheme: 'light',
+  },
+  {
+    title: 'on a phone, dark, in German',
+    language: 'de',
+    people: { administrator: 'greta', player: 'jonas' },
+    width: 390,
+    height: 844,
+    colorScheme: 'dark',
+  },
+]
+
+// Chromium drops what it is loading when a network of the machine comes or goes, as those of containers do.
+describe.skipIf(!hasChromium).each(passes)(
+  'every page, $title',
+  { retry: 2 },
+  ({ language, people, width, height, colorScheme }) => {
+    let browser: Browser
+    const windows = new Map<Who, { page: Page; faults: string[] }>()
+
+    async function windowOf(who: Who) {
+      const visitor: Visitor = who === 'stranger' ? visitorOf(panel.url) : await signIn(panel.url, people[who])
+      const opened = await openPage(browser, panel.url, {
+        alsoAt: [panel.wings.url],
+        cookies: visitor.cookies(),
+        viewport: { width, height },
+        colorScheme,
+        locale: language === 'de' ? 'de-DE' : 'en-GB',
+        hasTouch: width < 640,
+      })
+      await opened.page.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+          console.error(`policy: ${violatedDirective} ${blockedURI}`),
+        )
+      })
+      return opened
+    }
+
+    beforeAll(async () => {
+      browser = await launchChromium()
+      for (const who of ['stranger', 'administrator', 'player'] as const) {
+        windows.set(who, await windowOf(who))
+      }
+    })
+    afterAll(() => browser?.close())
+
+    it.each(visits)('$name', async ({ path, who, isRefused }) => {
+      const { page, faults } = windows.get(who)!
+      faults.length = 0
+      await page.goto(path())
+      await settle(page)
+
+      const heading = (await page.locator('h1').first().innerText()).trim()
+      expect(heading).not.toBe('')
+      expect(await page.title()).toContain(heading)
+      expect(await page.title()).toContain(PANEL_NAME)
+      expect(await page.locator('html').getAttribute('lang')).toBe(language)
+      expect(await wordFaults(page, language)).toEqual([])
+      expect(await accessibilityFaults(page)).toEqual([])
+      if (width < 640) {
+        expect(await sidewaysFaults(page)).toEqual([])
+        await page.setViewportSize({ width: 320, height: 640 })
+        expect(await sidewaysFaults(page)).toEqual([])
+        await page.setViewportSize({ width, height })
+      }
+      expect(faults.filter((fault) => !isAnswer(fault) && !(isRefused && fault === 'console: [NUXT_E1005]'))).toEqual(
+        [],
+      )
+    })
+  },
+)
