@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 
 const executablePath = process.env.CHROMIUM || '/usr/bin/chromium'
 
@@ -35,13 +35,20 @@ interface WatchedPage {
   faults: string[]
 }
 
+interface WindowOptions extends BrowserContextOptions {
+  /** Addresses beside the panel's that its pages may ask: a node's. */
+  alsoAt?: readonly string[]
+  cookies?: Parameters<BrowserContext['addCookies']>[0]
+}
+
 /** A page in a window of its own, which writes down what no page of ours may do. */
 export async function openPage(
   browser: Browser,
   baseUrl: string,
-  options: BrowserContextOptions = {},
+  { alsoAt = [], cookies = [], ...options }: WindowOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ baseURL: baseUrl, ...options })
+  await context.addCookies(cookies)
   const page = await context.newPage()
   const faults: string[] = []
 
@@ -51,11 +58,14 @@ export async function openPage(
     }
   })
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`))
-  page.on('request', (request) => {
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== baseUrl) {
-      faults.push(`elsewhere: ${request.url()}`)
+  const places = new Set([baseUrl, ...alsoAt].map((url) => new URL(url).host))
+  const watch = (url: string) => {
+    if (!/^(data|blob):/.test(url) && !places.has(new URL(url).host)) {
+      faults.push(`elsewhere: ${url}`)
     }
-  })
+  }
+  page.on('request', (request) => watch(request.url()))
+  page.on('websocket', (socket) => watch(socket.url()))
 
   return { page, faults }
 }
