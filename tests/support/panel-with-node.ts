@@ -39,6 +39,11 @@ export async function panelWithNode(flavour: Flavour = 'pterodactyl') {
     lastSeenAt: null,
   })
   const wings = await startWings({ flavour, panelUrl, tokenId, token, timing: FAST, upForMs: 60_000 })
+  // The system may hand out the port of a node that an earlier test has stopped.
+  await useDrizzle()
+    .update(wingsNodes)
+    .set({ baseUrl: `http://stopped-before-${row.id}` })
+    .where(eq(wingsNodes.baseUrl, wings.url))
   await useDrizzle()
     .update(wingsNodes)
     .set({ baseUrl: wings.url, fqdn: '127.0.0.1', scheme: 'http', daemonListen: wings.port, connectPort: null })

@@ -94,7 +94,8 @@ describe.each(['pterodactyl', 'pelican'] as const)('a server on %s, from creatio
     await request(`POST /api/client/servers/${identifier}/power`, { as: owner, body: { signal: 'stop' } })
     await eventually(
       async () => console.heard,
-      (heard) => heard.some(({ event, args }) => event === 'status' && args?.[0] === 'offline'),
+      // The last one: a console that was opened before the start has heard `offline` already.
+      (heard) => heard.findLast(({ event }) => event === 'status')?.args?.[0] === 'offline',
     )
     expect(
       (await request(`POST /api/client/servers/${identifier}/command`, { as: owner, body: { command: 'list' } }))
