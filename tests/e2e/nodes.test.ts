@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('nodes', () => {
     wings = await startWings({ panelUrl: given.remote, tokenId: given.token_id, token: given.token, port })
 
     await page.getByText('The node has called').waitFor()
-    await page.waitForFunction(() => document.querySelectorAll('main ul[role=status] .text-success').length === 3)
+    await page.waitForFunction(() => document.querySelectorAll('main [role=status] .text-success').length === 3)
     expect(realFaults()).toEqual([])
   })
 
