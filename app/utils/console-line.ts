@@ -1,11 +1,11 @@
 const ESCAPE = String.fromCharCode(27)
 const SGR = new RegExp(`^\\${ESCAPE}?\\[[\\d;:]*m$`)
 
-/** CSI, then strings (OSC, DCS, APC, PM, SOS) with their end, then two-character escapes; 8-bit forms too. */
+/** CSI, then strings (OSC, DCS, APC, PM, SOS, a title of screen) with their end, then two-character escapes; 8-bit forms too. */
 const SEQUENCES = new RegExp(
   [
     '(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]',
-    '(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c]*(?:\\x07|\\x1b\\\\|\\x9c)?',
+    '(?:\\x1b[\\]PX^_k]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c]*(?:\\x07|\\x1b\\\\|\\x9c)?',
     '\\x1b[ -/]*[0-~]?',
   ].join('|'),
   'g',
