@@ -13,7 +13,6 @@ export interface FirstNode {
 
 const USUAL_SFTP_PORT = 2022
 const ASK_EVERY_MS = 5000
-const BROWSER_WAITS_MS = 5000
 
 /** The first node of a new panel: made here, configured by a command, and looked at from both sides until it answers. */
 export function useFirstNode() {
@@ -86,11 +85,8 @@ export function useFirstNode() {
   }
 }
 
-/** An answer of any kind is contact; what it says cannot be read from here, and need not be. */
+/** Yes or no; what is wrong with the way is told in full on the node's own page. */
 async function reaches({ scheme, fqdn, daemon_connect: port }: Node): Promise<boolean> {
-  if (window.isSecureContext && window.location.protocol === 'https:' && scheme === 'http') return false
-  return fetch(`${scheme}://${fqdn}:${port}/`, { mode: 'no-cors', signal: AbortSignal.timeout(BROWSER_WAITS_MS) }).then(
-    () => true,
-    () => false,
-  )
+  const steps = await checkFromBrowser({ address: `${scheme}://${fqdn}:${port}`, page: window.location.origin })
+  return steps.every(({ ok }) => ok !== false)
 }
