@@ -159,7 +159,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
     }
     const { violations } = await axe.run(
       // The terminal draws its own cells; what it prints is the game's.
-      { exclude: [['.xterm'], ['.cm-editor']] },
+      { exclude: [['.xterm']] },
       {
         resultTypes: ['violations'],
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
