@@ -104,15 +104,15 @@ export function sidewaysFaults(page: Page): Promise<string[]> {
     const mayScroll = (element: Element) =>
       element.matches('.xterm *, .cm-editor *, pre, textarea, [role=tablist], nav, [data-slot=tablist]') ||
       element.querySelector(':scope > table, :scope > [role=tablist], :scope > nav') !== null
+    const isScroller = (element: Element) => /auto|scroll/.test(getComputedStyle(element).overflowX)
     const faults: string[] = []
 
     if (document.documentElement.scrollWidth > width) {
       faults.push(`the page is ${document.documentElement.scrollWidth} px wide on ${width}`)
     }
     for (const element of document.body.querySelectorAll('*')) {
-      const { overflowX } = getComputedStyle(element)
       if (
-        /auto|scroll/.test(overflowX) &&
+        isScroller(element) &&
         element.scrollWidth > element.clientWidth + 1 &&
         element.clientWidth > 0 &&
         !mayScroll(element)
@@ -127,7 +127,7 @@ export function sidewaysFaults(page: Page): Promise<string[]> {
         box.height > 1 &&
         (element as HTMLElement).checkVisibility({ visibilityProperty: true, opacityProperty: true })
       let holder: Element | null = element
-      while (holder && !mayScroll(holder)) {
+      while (holder && !(isScroller(holder) && mayScroll(holder))) {
         holder = holder.parentElement
       }
       if (isShown && !holder && (box.right > width + 1 || box.left < -1)) {
