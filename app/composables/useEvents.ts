@@ -16,7 +16,8 @@ export function noteConnection(lost: boolean): void {
 
 /**
  * Hints that something changed, for as long as the component lives. `on('server', ({ server, what }) => …)`; a hint says
- * what to ask for again, never what it is now. `resumed` comes after a lost connection: what was missed is asked once.
+ * what to ask for again, never what it is now. `opened` comes when the stream begins, and
+ * when it is back: what was missed is asked once.
  */
 export function useEvents() {
   function on<Name extends Topic>(topic: Name, listener: Listener<Name>): () => void {
@@ -27,7 +28,7 @@ export function useEvents() {
     return off
   }
 
-  /** Runs after hints that `isAbout` takes, at most twice a second however many come, and when the connection is back. */
+  /** Runs after hints that `isAbout` takes, at most twice a second however many come, and when the stream opens. */
   function refreshOn<Name extends Topic>(
     topic: Name,
     isAbout: (data: Heard[Name]) => boolean,
@@ -41,7 +42,7 @@ export function useEvents() {
       }, 500)
     }
     on(topic, (data) => isAbout(data) && soon())
-    on('resumed', soon)
+    on('opened', soon)
     onScopeDispose(() => clearTimeout(waiting), true)
   }
 

@@ -37,7 +37,7 @@ function loadManagedServer(number: () => string) {
   )
 
   const { refreshOn } = useEvents()
-  const isThis = (uuid: string) => uuid === data.value?.uuid
+  const isThis = (uuid: string) => !data.value || uuid === data.value.uuid
   refreshOn(
     'server',
     ({ server, what }) => isThis(server) && ['details', 'status', 'network', 'startup'].includes(what),

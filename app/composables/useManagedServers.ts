@@ -43,7 +43,7 @@ export function useManagedServers({ query }: { query: ListQuery }) {
 
   const { live, poll } = useLiveValues(() => items.value.map(({ identifier }) => identifier))
   const { refreshOn } = useEvents()
-  const isShown = (uuid: string) => items.value.some((server) => server.uuid === uuid)
+  const isShown = (uuid: string) => !data.value || items.value.some((server) => server.uuid === uuid)
   refreshOn('administration', ({ what }) => what === 'servers', refresh)
   refreshOn('server', ({ server, what }) => ['details', 'status', 'network'].includes(what) && isShown(server), refresh)
   refreshOn('server', ({ server, what }) => what === 'power' && isShown(server), poll)

@@ -32,12 +32,10 @@ export function useMyServers({ group, term, page, size }: ListServers) {
 
   const { live, poll } = useLiveValues(() => items.value.map(({ identifier }) => identifier))
   const { refreshOn } = useEvents()
-  refreshOn(
-    'server',
-    ({ server, what }) => ['details', 'status'].includes(what) && items.value.some(({ uuid }) => uuid === server),
-    refresh,
-  )
-  refreshOn('server', ({ server, what }) => what === 'power' && items.value.some(({ uuid }) => uuid === server), poll)
+  // A list on its way may be older than the hint, whichever server that is about.
+  const isShown = (server: string) => !data.value || items.value.some(({ uuid }) => uuid === server)
+  refreshOn('server', ({ server, what }) => ['details', 'status'].includes(what) && isShown(server), refresh)
+  refreshOn('server', ({ server, what }) => what === 'power' && isShown(server), poll)
   refreshOn('access', () => true, refresh)
 
   const power = useSubmit(async ({ server, signal }: { server: string; signal: PowerSignal }) => {

@@ -22,7 +22,7 @@ export function useNodes({ query }: { query: ListQuery }) {
 
   const { refreshOn } = useEvents()
   refreshOn('administration', ({ what }) => what === 'nodes', refresh)
-  refreshOn('node', ({ node }) => items.value.some(({ id }) => String(id) === node), refresh)
+  refreshOn('node', ({ node }) => !data.value || items.value.some(({ id }) => String(id) === node), refresh)
 
   return { items, total: computed(() => data.value?.meta.pagination.total ?? 0), data, status, error, refresh }
 }

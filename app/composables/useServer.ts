@@ -50,10 +50,11 @@ export function provideServer(identifier: () => string) {
     refreshOn,
   })
   const live = computed(() => reported.value ?? polled.value)
+  // Until it is loaded any hint may be about this one, and its answer may be older than the hint.
+  const isThis = (uuid: string) => !data.value || uuid === data.value.uuid
   refreshOn(
     'server',
-    ({ server: uuid, what }) =>
-      uuid === data.value?.uuid && ['details', 'status', 'users', 'network', 'startup'].includes(what),
+    ({ server: uuid, what }) => isThis(uuid) && ['details', 'status', 'users', 'network', 'startup'].includes(what),
     refresh,
   )
 

@@ -1,8 +1,8 @@
 import type { BrowserHints } from '#shared/contracts/client/events'
 
-/** `resumed`: the stream was lost and is back; whatever changed meanwhile was missed. */
+/** `opened`: the stream is there, or back; whatever changed since the page was loaded, or meanwhile, was missed. */
 export interface Heard extends BrowserHints {
-  resumed: Record<string, never>
+  opened: Record<string, never>
 }
 export type Topic = keyof Heard
 type Hear = (message: Message) => void
@@ -59,10 +59,9 @@ function leads({ url, tell, onRefused }: { url: string; tell: Hear; onRefused: (
     source = new EventSource(url)
     source.addEventListener('open', () => {
       failures = 0
-      if (!wasLost) return
+      if (wasLost) tell({ topic: 'connection', data: { isLost: false } })
       wasLost = false
-      tell({ topic: 'connection', data: { isLost: false } })
-      tell({ topic: 'resumed', data: {} })
+      tell({ topic: 'opened', data: {} })
     })
     source.addEventListener('error', () => {
       if (!wasLost) tell({ topic: 'connection', data: { isLost: true } })

@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium)('the main job', () => {
     } = (await given.json()) as { token_id: string; token: string; remote: string; api: { port: number } }
     expect({ remote, port: api.port }).toEqual({ remote: panel.url, port })
 
-    wings = await startWings({ panelUrl: remote, tokenId, token, port: api.port, timing: FAST })
+    wings = await startWings({ panelUrl: remote, tokenId, token, port: api.port, timing: { ...FAST, stepMs: 100 } })
     await page.getByRole('listitem').filter({ hasText: 'Your browser reaches the node' }).getByText('Yes').waitFor()
     await expectSound()
     await button('Next').click()
@@ -99,6 +99,17 @@ describe.skipIf(!hasChromium)('the main job', () => {
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Shell demo')
     await expectSound()
     await page.getByLabel('Name', { exact: true }).fill('Survival')
+    // The first answer about the server is held until the node is done with it: what it says is over when it arrives.
+    await page.route(
+      '**/api/client/servers/*',
+      async (route) => {
+        const response = await route.fetch()
+        await eventually(() => wings!.servers[0]?.isInstalling === false)
+        await page.waitForTimeout(200)
+        await route.fulfill({ response })
+      },
+      { times: 1 },
+    )
     await button('Create server').click()
 
     await heading('Console')

@@ -103,21 +103,22 @@ describe.each([
 })
 
 describe('a stream that breaks', () => {
-  it('is told of as lost, and as resumed when it is back', async () => {
+  it('is told of as lost, and as opened when it is back', async () => {
     const tab = openTab()
     await vi.waitFor(() => expect(FakeSource.open).toHaveLength(1))
     const [source] = FakeSource.open
     source!.dispatchEvent(new Event('open'))
+    expect(tab.heard).toEqual([{ topic: 'opened', data: {} }])
     source!.readyState = 0
     source!.dispatchEvent(new Event('error'))
     source!.dispatchEvent(new Event('error'))
     source!.readyState = 1
     source!.dispatchEvent(new Event('open'))
 
-    expect(tab.heard).toEqual([
+    expect(tab.heard.slice(1)).toEqual([
       { topic: 'connection', data: { isLost: true } },
       { topic: 'connection', data: { isLost: false } },
-      { topic: 'resumed', data: {} },
+      { topic: 'opened', data: {} },
     ])
     expect(tab.refused).not.toHaveBeenCalled()
   })
