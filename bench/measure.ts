@@ -46,7 +46,7 @@ export interface Case {
   path: string | (() => string)
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
-  body?: string
+  body?: string | (() => string)
   connections?: number
   /** Left out: as long as `seconds`. */
   amount?: number
@@ -106,8 +106,7 @@ export async function measure(
         method,
         path: path(),
         headers,
-        ...(body !== undefined && { body }),
-        setupRequest: (request) => ({ ...request, path: path() }),
+        setupRequest: (request) => ({ ...request, path: path(), body: typeof body === 'function' ? body() : body }),
       },
     ],
   })
