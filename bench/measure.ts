@@ -46,7 +46,7 @@ export interface Case {
   path: string | (() => string)
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
-  body?: string | (() => string)
+  body?: string
   connections?: number
   /** Left out: as long as `seconds`. */
   amount?: number
@@ -106,7 +106,8 @@ export async function measure(
         method,
         path: path(),
         headers,
-        setupRequest: (request) => ({ ...request, path: path(), body: typeof body === 'function' ? body() : body }),
+        ...(body !== undefined && { body }),
+        setupRequest: (request) => ({ ...request, path: path() }),
       },
     ],
   })

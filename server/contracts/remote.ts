@@ -167,16 +167,11 @@ const moment = z
   .string()
   .refine((given) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(given) && !Number.isNaN(Date.parse(given)))
 
-/** Came out of a JSON parser; looking at every value again would cost more than all else that is done with a row. */
-const jsonMap = z.custom<Record<string, z.core.util.JSONType>>(
-  (given) => typeof given === 'object' && given !== null && !Array.isArray(given),
-)
-
 const activityRow = z.object({
   user: uuid().nullable().catch(null),
   server: uuid(),
   event: text(),
-  metadata: jsonMap.catch({}),
+  metadata: z.record(z.string(), z.json()).catch({}),
   /** Without a port. Null where it is no address. */
   ip: z.union([z.ipv4(), z.ipv6()]).nullable().catch(null),
   timestamp: moment,
@@ -195,18 +190,11 @@ export type ActivityBatch = z.output<typeof activityBatch>
 
 function readRow(row: unknown): ActivityRow[] {
   try {
-    const read = activityRow.safeParse(holdsNul(row) ? withoutNul(row) : row)
+    const read = activityRow.safeParse(withoutNul(row))
     return read.success ? [read.data] : []
   } catch {
     return [] // nested deeper than can be walked
   }
-}
-
-function holdsNul(given: unknown): boolean {
-  if (typeof given === 'string') return given.includes('\0')
-  if (typeof given !== 'object' || given === null) return false
-  for (const key in given) if (key.includes('\0') || holdsNul((given as Record<string, unknown>)[key])) return true
-  return false
 }
 
 function withoutNul(given: unknown): unknown {

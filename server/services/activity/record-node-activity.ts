@@ -1,10 +1,12 @@
-import { hash } from 'node:crypto'
-import { and, sql } from 'drizzle-orm'
+import { createHash } from 'node:crypto'
+import { and, eq, inArray } from 'drizzle-orm'
+import { z } from 'zod'
 import type { ActivityRow } from '#server/contracts/remote'
 import { now, uuidAt } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
+import { auditMetadata } from '#server/database/json'
 import { auditEvents, servers, users, type WingsNodeRow } from '#server/database/schema'
-import { notified } from '#server/events/notify'
+import { notify } from '#server/events/notify'
 
 /** Wings sends at most 200 rows at once; more than that are not its own, and are dropped. */
 const ROWS_MAX = 1000
@@ -18,75 +20,66 @@ const AHEAD_MS = 5 * 60_000
 export async function recordNodeActivity(node: WingsNodeRow, batch: readonly ActivityRow[]): Promise<void> {
   const rows = batch.slice(0, ROWS_MAX).filter(({ event }) => event.startsWith('server:'))
   if (rows.length === 0) return
-  await (query ??= prepare()).execute({
-    rows: JSON.stringify(rows.map((row) => rowOf(node, row))),
-    node: node.id,
-    name: node.name,
-    now: now(),
+
+  const db = useDrizzle()
+  const [own, people] = await Promise.all([
+    db
+      .select({ id: servers.id, uuid: servers.uuid })
+      .from(servers)
+      .where(and(eq(servers.nodeId, node.id), inArray(servers.uuid, [...new Set(rows.map(({ server }) => server))]))),
+    findPeople(rows),
+  ])
+  const serverIds = new Map(own.map(({ id, uuid }) => [uuid, id]))
+
+  const events = rows.flatMap((row) => {
+    const serverId = serverIds.get(row.server)
+    return serverId ? [eventOf(node, serverId, row, people.get(row.user ?? ''))] : []
+  })
+  if (events.length === 0) return
+
+  await db.transaction(async (tx) => {
+    const written = await tx
+      .insert(auditEvents)
+      .values(events)
+      .onConflictDoNothing()
+      .returning({ serverId: auditEvents.serverId })
+    for (const serverId of new Set(written.map((event) => event.serverId)))
+      if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
   })
 }
 
-/**
- * One statement, and with it one transaction, for what is looked up, written and told: every node sends two batches a
- * minute. Its rows travel as one value, so that it is planned once for batches of every size.
- */
-function prepare() {
-  const db = useDrizzle()
-  const given = sql`json_to_recordset(${sql.placeholder('rows')}::json) as given(
-    id text, at timestamp, event text, server text, person text, ip text, metadata text, dedupe_key text)`
-  const node = sql`${sql.placeholder('node')}::text`
-  const written = db.$with('written').as(
-    db
-      .insert(auditEvents)
-      .select(
-        db
-          .select({
-            id: sql`given.id`.as('id'),
-            occurredAt: sql`given.at`.as('occurred_at'),
-            actor: sql`coalesce(${users.id}, ${node})`.as('actor'),
-            actorType: sql`case when ${users.id} is null then 'node' else 'user' end`.as('actor_type'),
-            action: sql`given.event`.as('action'),
-            targetType: sql`'server'`.as('target_type'),
-            targetId: sql`${servers.id}`.as('target_id'),
-            metadata: sql`given.metadata`.as('metadata'),
-            createdAt: sql`${sql.placeholder('now')}::timestamp`.as('created_at'),
-            actorName: sql`coalesce(${users.username}, ${sql.placeholder('name')}::text)`.as('actor_name'),
-            impersonatorId: sql`null`.as('impersonator_id'),
-            ip: sql`given.ip`.as('ip'),
-            apiKeyIdentifier: sql`null`.as('api_key_identifier'),
-            batch: sql`null`.as('batch'),
-            serverId: sql`${servers.id}`.as('server_id'),
-            nodeId: node.as('node_id'),
-            dedupeKey: sql`given.dedupe_key`.as('dedupe_key'),
-          })
-          .from(given)
-          .innerJoin(servers, and(sql`${servers.uuid} = given.server`, sql`${servers.nodeId} = ${node}`))
-          .leftJoin(users, sql`${users.uuid} = given.person`),
-      )
-      .onConflictDoNothing()
-      .returning({ serverId: auditEvents.serverId }),
-  )
-  return db
-    .with(written)
-    .select({ told: notified('server', { serverId: written.serverId, what: 'activity' }) })
-    .from(written)
-    .groupBy(written.serverId)
-    .prepare('record_node_activity')
+async function findPeople(rows: readonly ActivityRow[]): Promise<Map<string, { id: string; username: string }>> {
+  const uuids = [...new Set(rows.flatMap(({ user }) => user ?? []))]
+  if (uuids.length === 0) return new Map()
+  const found = await useDrizzle()
+    .select({ id: users.id, uuid: users.uuid, username: users.username })
+    .from(users)
+    .where(inArray(users.uuid, uuids))
+  return new Map(found.map(({ uuid, ...user }) => [uuid, user]))
 }
 
-let query: ReturnType<typeof prepare> | undefined
-
-function rowOf(node: WingsNodeRow, row: ActivityRow) {
-  const at = momentOf(row.timestamp)
+function eventOf(
+  node: WingsNodeRow,
+  serverId: string,
+  row: ActivityRow,
+  user: { id: string; username: string } | undefined,
+) {
+  const occurredAt = momentOf(row.timestamp)
   return {
-    id: uuidAt(at),
-    at,
-    event: row.event.slice(0, 191),
-    server: row.server,
-    person: row.user,
+    id: uuidAt(occurredAt),
+    occurredAt,
+    createdAt: now(),
+    actor: user?.id ?? node.id,
+    actorType: user ? ('user' as const) : ('node' as const),
+    actorName: user?.username ?? node.name,
+    action: row.event.slice(0, 191),
+    targetType: 'server',
+    targetId: serverId,
+    serverId,
+    nodeId: node.id,
     ip: row.ip,
-    metadata: JSON.stringify(row.metadata),
-    dedupe_key: keyOf(node, row),
+    metadata: z.encode(auditMetadata, row.metadata),
+    dedupeKey: keyOf(node, row),
   }
 }
 
@@ -98,4 +91,6 @@ function momentOf(timestamp: string): string {
 }
 
 const keyOf = (node: WingsNodeRow, { server, event, timestamp, ip, metadata, user }: ActivityRow): string =>
-  hash('sha256', JSON.stringify([node.id, server, event, timestamp, ip, user, metadata]), 'base64url')
+  createHash('sha256')
+    .update(JSON.stringify([node.id, server, event, timestamp, ip, user, metadata]))
+    .digest('base64url')
