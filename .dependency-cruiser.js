@@ -25,7 +25,7 @@ export default {
     forbid(
       'routes-only-wire',
       '^server/(api|routes)/',
-      '^server/(database|wings|jobs|mail|events)/|node_modules/drizzle-orm/',
+      '^server/(database|wings|object-store|jobs|mail|events)/|node_modules/drizzle-orm/',
       'A route names guard, service and serializer.',
     ),
     forbid(
@@ -36,7 +36,7 @@ export default {
     ),
     forbid(
       'services-know-no-http',
-      '^server/(services|policies|wings|jobs|mail|events)/',
+      '^server/(services|policies|wings|object-store|jobs|mail|events)/',
       '^server/(http|api|routes|serializers|relay)/|node_modules/h3/',
       'Work is callable from a job and from the command line.',
     ),
@@ -69,6 +69,12 @@ export default {
       '^(?!server/(services|wings|relay)/|tests/)',
       '^server/wings/',
       'Only services and the relay talk to nodes.',
+    ),
+    forbid(
+      'one-door-to-object-stores',
+      '^(?!server/(services|object-store)/|tests/)',
+      '^server/object-store/',
+      'Only services talk to object stores.',
     ),
     forbid(
       'commands-call-services',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { CONCURRENT_UPLOADS_USUAL, PART_SIZE_MAX, PART_SIZE_MIN, PART_SIZE_USUAL } from '../shared/upload-parts.ts'
 import { OperatorError } from './env/operator-error.ts'
 import { appSecret } from './env/app-secret.ts'
 
@@ -28,6 +29,10 @@ const network = z.string().refine(isNetwork, {
   error: 'names something that is neither an IP address nor a network such as 10.0.0.0/8',
 })
 
+const yes = z
+  .enum(['true', '1', 'false', '0'], { error: 'is neither true nor false' })
+  .transform((text) => ['true', '1'].includes(text))
+
 /** Everything that the environment can say. `.env.example` has exactly these keys, which a test holds. */
 export const environment = z.object({
   DATABASE_URL: databaseUrl,
@@ -49,6 +54,20 @@ export const environment = z.object({
     .default('127.0.0.1,::1')
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
     .pipe(z.array(network)),
+
+  /** Where backups go that no backup host of the panel takes. Named as in the panels that are imported from. */
+  APP_BACKUP_DRIVER: z.enum(['wings', 's3'], { error: 'is neither wings nor s3' }).default('wings'),
+  AWS_ENDPOINT: origin.optional(),
+  AWS_DEFAULT_REGION: z.string().default('us-east-1'),
+  AWS_BACKUPS_BUCKET: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_USE_PATH_STYLE_ENDPOINT: yes.default(false),
+  AWS_BACKUPS_USE_ACCELERATE: yes.default(false),
+  AWS_BACKUPS_STORAGE_CLASS: z.string().optional(),
+  /** Bytes. */
+  BACKUP_MAX_PART_SIZE: count(PART_SIZE_MIN, PART_SIZE_MAX).default(PART_SIZE_USUAL),
+  BACKUP_MAX_CONCURRENT_UPLOADS: count(1, 100).default(CONCURRENT_UPLOADS_USUAL),
 })
 
 export type Environment = z.output<typeof environment>

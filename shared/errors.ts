@@ -338,6 +338,48 @@ export const FAILURES = {
     detail: 'Changing install scripts takes a right of its own.',
   },
 
+  // Where backups are kept
+  'object_store.unreachable': {
+    status: 502,
+    wire: 'DisplayException',
+    detail: 'The object store could not be reached: {reason}.',
+  },
+  'object_store.refused': {
+    status: 502,
+    wire: 'DisplayException',
+    detail: 'The object store refused with {code}: {said}',
+  },
+  'object_store.missing': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The object store that holds this backup is not set up in this panel.',
+  },
+  'object_store.not_used': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The configured backup adapter is not an S3 compatible adapter.',
+  },
+  'object_store.size_missing': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'A non-empty "size" query parameter must be provided.',
+  },
+  'object_store.upload_ended': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'This backup is already in a completed state.',
+  },
+  'object_store.upload_broken': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The object store could not put the parts of this backup together.',
+  },
+  'backup_host.in_use': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'A backup host that holds backups cannot be deleted: {count} of {servers}.',
+  },
+
   // A node that calls
   'sftp.credentials_wrong': {
     status: 403,

@@ -104,6 +104,8 @@ export const backupHostConfiguration = json(
     usesPathStyle: z.boolean(),
     storageClass: z.string().nullable(),
     partSizeBytes: z.int().nullable(),
+    /** How many parts a node may send at once. */
+    concurrentUploads: z.int().nullable().default(null),
   }),
 )
 

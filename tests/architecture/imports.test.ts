@@ -21,6 +21,7 @@ const PLANTED: Record<string, [file: string, loads: string]> = {
   'serializers-translate': ['server/serializers/backup.ts', '../database/client'],
   'database-is-the-floor': ['server/database/seed.ts', '../services/queries'],
   'one-door-to-wings': ['server/jobs/tell.ts', '../wings/client'],
+  'one-door-to-object-stores': ['server/jobs/tidy.ts', '../object-store/client'],
   'commands-call-services': ['bin/command.ts', '../server/wings/client'],
   'no-simulator-inside': ['server/plugins/demo.ts', '../../simulator/wings'],
 }

@@ -12,11 +12,14 @@ interface Unit {
   inTransaction: { callee: string; line: number }[]
 }
 
+/** Whoever calls one of these speaks to another machine. */
+const DOORS = ['wings', 'objectStore']
+
 /**
- * A node may hang, and may call back while we ask it: a transaction that waits for it holds its locks and its connection
+ * A node or a store may hang, and a node may call back while we ask it: a transaction that waits for it holds its locks and its connection
  * of the pool for as long. Followed through functions of ours, by name.
  */
-describe('no node is asked inside a transaction', () => {
+describe('no node and no object store is asked inside a transaction', () => {
   it('in the server', () => {
     const files = sources('server/{services,jobs,auth,relay}/**/*.ts')
 
@@ -38,6 +41,17 @@ describe('no node is asked inside a transaction', () => {
     expect(found).toEqual(['server/services/a.ts:3 calls tell'])
   })
 
+  it('is noticed of an object store too', () => {
+    const found = violationsIn([
+      [
+        'server/services/a.ts',
+        `import { objectStore } from '#server/object-store/client'\nexport const run = () => db.transaction(async (tx) => {\n  await objectStore(bucket).remove(key)\n})`,
+      ],
+    ])
+
+    expect(found).toEqual(['server/services/a.ts:3 calls objectStore'])
+  })
+
   it('leaves alone what comes after it', () => {
     const found = violationsIn([
       [
@@ -52,7 +66,7 @@ describe('no node is asked inside a transaction', () => {
 
 function violationsIn(files: [file: string, text: string][]): string[] {
   const units = files.flatMap(([file, text]) => unitsOf(file, text))
-  const speaking = new Set(['wings'])
+  const speaking = new Set(DOORS)
   for (let grew = true; grew;) {
     const more = units.filter(({ id, calls }) => !speaking.has(id) && calls.some((callee) => speaking.has(callee)))
     more.forEach(({ id }) => speaking.add(id))
@@ -107,7 +121,7 @@ function importsOf(file: string, source: ts.SourceFile): Map<string, string> {
     const bindings = statement.importClause?.namedBindings
     for (const one of bindings && ts.isNamedImports(bindings) ? bindings.elements : []) {
       const name = (one.propertyName ?? one.name).text
-      names.set(one.name.text, name === 'wings' ? name : `${pathOf(file, statement.moduleSpecifier.text)}#${name}`)
+      names.set(one.name.text, DOORS.includes(name) ? name : `${pathOf(file, statement.moduleSpecifier.text)}#${name}`)
     }
   }
 
