@@ -59,7 +59,10 @@ export const environment = z.object({
   APP_BACKUP_DRIVER: z.enum(['wings', 's3'], { error: 'is neither wings nor s3' }).default('wings'),
   AWS_ENDPOINT: origin.optional(),
   AWS_DEFAULT_REGION: z.string().default('us-east-1'),
-  AWS_BACKUPS_BUCKET: z.string().optional(),
+  AWS_BACKUPS_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][\w.-]{1,61}[a-z0-9]$/i, { error: 'is not the name of a bucket' })
+    .optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_USE_PATH_STYLE_ENDPOINT: yes.default(false),

@@ -342,7 +342,7 @@ export const FAILURES = {
   'object_store.unreachable': {
     status: 502,
     wire: 'DisplayException',
-    detail: 'The object store could not be reached: {reason}.',
+    detail: 'The object store could not be reached: {trouble}.',
   },
   'object_store.refused': {
     status: 502,

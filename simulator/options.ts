@@ -48,6 +48,8 @@ export interface WingsOptions {
   /** False: listens without having asked the panel; `boot()` does that later. */
   boot?: boolean
   allowedOrigins?: string[]
+  /** Hosts on private addresses from which Pelican restores all the same. */
+  restoreHosts?: string[]
   bootServersPerPage?: number
   websocketLogCount?: number
   uploadLimitMib?: number
@@ -80,7 +82,12 @@ export interface NodeConfig {
     upload_limit: number
     disable_remote_download: boolean
   }
-  system: { data: string; websocket_log_count: number; sftp: { bind_port: number } }
+  system: {
+    data: string
+    websocket_log_count: number
+    sftp: { bind_port: number }
+    backups?: { restore_host_allowlist: string[] }
+  }
   remote: string
   remote_query: { boot_servers_per_page: number }
   allowed_mounts: string[]
@@ -112,6 +119,7 @@ export function configOf(options: WingsOptions, dataDir: string): NodeConfig {
       data: `${dataDir}/volumes`,
       websocket_log_count: options.websocketLogCount ?? 150,
       sftp: { bind_port: 2022 },
+      backups: { restore_host_allowlist: options.restoreHosts ?? [] },
     },
     remote: options.panelUrl ?? '',
     remote_query: { boot_servers_per_page: options.bootServersPerPage ?? 50 },

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { endpoint } from '#shared/contracts/endpoint'
+import { wholeNumber } from '#shared/contracts/fields'
 import { pageQuery } from '#shared/contracts/query'
+import { PART_SIZE_MAX, PARTS_MAX } from '#shared/upload-parts'
 
 /**
  * What Wings asks of us and reports to us, in its own words.
@@ -138,6 +140,20 @@ export type SftpCredentials = z.output<typeof sftpCredentials>
 export const sftpGrant = z.object({ server: uuid(), user: uuid(), permissions: z.array(z.string()) })
 export type SftpGrant = z.output<typeof sftpGrant>
 
+const UPLOAD_MAX = PARTS_MAX * PART_SIZE_MAX
+
+/** Null where it is left out or is no size: both are answered 400, not 422. */
+export const uploadQuery = z.object({
+  size: wholeNumber({ min: 1, max: UPLOAD_MAX }).nullable().catch(null),
+})
+
+export const uploadPlaces = z.object({
+  /** One address for each part, in order. Wings sends them one after the other, all but the last with `part_size` bytes. */
+  parts: z.array(z.url()),
+  part_size: z.int(),
+  max_concurrent_uploads: z.int(),
+})
+
 /** A failed backup is reported with empty texts and size 0; an archive that stays on the node has no parts. */
 export const backupReport = z.object({
   successful: z.boolean(),
@@ -216,6 +232,8 @@ export const remote = {
   reportStatus: endpoint('POST /api/remote/servers/:server/container/status', { body: containerStatus }),
   /** Any 4xx means "invalid credentials"; a 5xx keeps the person waiting for half a minute. */
   signInToSftp: endpoint('POST /api/remote/sftp/auth', { body: sftpCredentials, reply: sftpGrant }),
+  /** Asked once for all parts, after the archive was written. */
+  signUpload: endpoint('GET /api/remote/backups/:backup', { query: uploadQuery, reply: uploadPlaces }),
   /** An error makes Wings delete the archive that it has just written. */
   reportBackup: endpoint('POST /api/remote/backups/:backup', { body: backupReport }),
   reportRestore: endpoint('POST /api/remote/backups/:backup/restore', { body: restoreReport }),

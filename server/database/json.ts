@@ -106,6 +106,8 @@ export const backupHostConfiguration = json(
     partSizeBytes: z.int().nullable(),
     /** How many parts a node may send at once. */
     concurrentUploads: z.int().nullable().default(null),
+    /** The keys themselves are shown to nobody. */
+    keysSetAt: z.string().nullable().default(null),
   }),
 )
 

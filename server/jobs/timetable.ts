@@ -1,6 +1,8 @@
 import type { Job } from './define-job'
+import { checkBackupHosts } from './definitions/check-backup-hosts'
 import { checkNodes } from './definitions/check-nodes'
 import { pruneActivity } from './definitions/prune-activity'
+import { tidyUploads } from './definitions/tidy-uploads'
 
 interface Entry {
   job: Job
@@ -11,5 +13,7 @@ interface Entry {
 /** What runs when. Kept in PostgreSQL, so that it runs once however many processes there are. */
 export const timetable: Entry[] = [
   { job: checkNodes as unknown as Job, cron: '* * * * *' },
+  { job: checkBackupHosts as unknown as Job, cron: '41 */6 * * *' },
+  { job: tidyUploads as unknown as Job, cron: '23 * * * *' },
   { job: pruneActivity as unknown as Job, cron: '17 3 * * *' },
 ]

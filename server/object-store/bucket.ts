@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** One bucket of an S3-compatible store, and what opens it. */
 export interface Bucket {
   /** Null: Amazon's own, in the region. */
@@ -14,7 +16,8 @@ export interface Bucket {
 export function addressOf({ endpoint, region, bucket, usesPathStyle }: Bucket, key: string): URL {
   const url = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`)
   const before = url.pathname.replace(/\/+$/, '')
-  if (usesPathStyle) {
+  // No name can stand in front of an address.
+  if (usesPathStyle || isIP(url.hostname.replace(/^\[|\]$/g, '')) > 0) {
     url.pathname = `${before}/${bucket}/${key}`
     return url
   }

@@ -19,7 +19,7 @@ interface StoreAnswer {
   text: string
 }
 
-const TIMEOUT_MS = 15_000
+const TIMEOUT_MS = 10_000
 const CONNECT_TIMEOUT_MS = 5_000
 const READ_MAX_BYTES = 1024 * 1024
 const SAID_MAX = 300
@@ -75,8 +75,8 @@ export async function call(bucket: Bucket, method: Method, key: string, ask: Ask
     return { headers: response.headers, text }
   } catch (error) {
     if (error instanceof AppError) throw error
-    const reason = signal.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(error)
-    throw new AppError('object_store.unreachable', { values: { reason }, cause: error })
+    const trouble = signal.aborted ? `no answer within ${timeoutMs / 1000} s` : troubleOf(error)
+    throw new AppError('object_store.unreachable', { values: { trouble }, cause: error })
   }
 }
 
@@ -91,7 +91,7 @@ async function read(body: AsyncIterable<Uint8Array> & { destroy(): unknown }): P
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function reasonOf(error: unknown): string {
+function troubleOf(error: unknown): string {
   const causes = error instanceof AggregateError ? (error.errors as unknown[]) : [error]
   const messages = causes.flatMap((cause) => (cause instanceof Error && cause.message ? [cause.message] : []))
   return messages.join(', ').slice(0, SAID_MAX) || 'no connection'

@@ -1,4 +1,6 @@
+import { lookup } from 'node:dns/promises'
 import { access, readFile, rm } from 'node:fs/promises'
+import { BlockList, isIPv6 } from 'node:net'
 import { archivePath, makeBackup, restoreBackup, truncate, type Adapter } from '../backups.ts'
 import type { Daemon } from '../daemon.ts'
 import { bool, struct, text } from '../decode.ts'
@@ -55,6 +57,7 @@ export const backupRoutes: Route[] = [
 
 /** Fetched before the call is answered; what is no gzip by its label is refused. */
 async function download(daemon: Daemon, url: string): Promise<Buffer> {
+  if (daemon.flavour === 'pelican') await refusePrivate(daemon, new URL(url).hostname.replace(/^\[|\]$/g, ''))
   const reply = await fetch(url, { signal: daemon.signal })
   const type = reply.headers.get('content-type') ?? ''
   const label = daemon.flavour === 'pelican' ? type.split(';')[0]?.trim() : type
@@ -63,4 +66,26 @@ async function download(daemon: Daemon, url: string): Promise<Buffer> {
     throw new Refusal(400, 'What the address holds is no archive.')
   }
   return Buffer.from(await reply.arrayBuffer())
+}
+
+const privateAddresses = new BlockList()
+const PRIVATE: [network: string, bits: number][] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+]
+for (const [network, bits] of PRIVATE) privateAddresses.addSubnet(network, bits)
+privateAddresses.addSubnet('fc00::', 7, 'ipv6')
+privateAddresses.addSubnet('fe80::', 10, 'ipv6')
+privateAddresses.addAddress('::1', 'ipv6')
+
+/** Unless its configuration names the host. */
+async function refusePrivate(daemon: Daemon, host: string): Promise<void> {
+  if (daemon.config.system.backups?.restore_host_allowlist.includes(host)) return
+  const found = await lookup(host, { all: true })
+  if (found.some(({ address }) => privateAddresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')))
+    throw new Refusal(400, 'The address of the archive leads into a private network.')
 }

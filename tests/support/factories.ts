@@ -305,6 +305,8 @@ export async function makeBackupHost({
             usesPathStyle: true,
             storageClass: null,
             partSizeBytes: null,
+            concurrentUploads: null,
+            keysSetAt: null,
           })
         : null,
     ...values,

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { settings, wingsNodes } from '#server/database/schema'
 import { forgetSettings } from '#server/services/settings/current-settings'
-import { startWings, type Flavour } from '../../simulator/wings.ts'
+import { startWings, type Flavour, type WingsOptions } from '../../simulator/wings.ts'
 import { request, signedInAs, type Caller } from './api'
 import { makeAllocation, makeEgg, makeNode, makeRootAdmin, makeUser } from './factories'
 import { routesUrl } from './routes'
@@ -18,7 +18,7 @@ const FAST = {
 }
 
 /** A panel whose routes run here, with one simulated node that has booted against it. */
-export async function panelWithNode(flavour: Flavour = 'pterodactyl') {
+export async function panelWithNode(flavour: Flavour = 'pterodactyl', more: Pick<WingsOptions, 'restoreHosts'> = {}) {
   const panelUrl = await routesUrl()
   await useDrizzle()
     .insert(settings)
@@ -38,7 +38,7 @@ export async function panelWithNode(flavour: Flavour = 'pterodactyl') {
     version: null,
     lastSeenAt: null,
   })
-  const wings = await startWings({ flavour, panelUrl, tokenId, token, timing: FAST, upForMs: 60_000 })
+  const wings = await startWings({ flavour, panelUrl, tokenId, token, timing: FAST, upForMs: 60_000, ...more })
   // The system may hand out the port of a node that an earlier test has stopped.
   await useDrizzle()
     .update(wingsNodes)

@@ -28,6 +28,7 @@ export type TargetType =
   | 'role'
   | 'mount'
   | 'database_host'
+  | 'backup_host'
 
 export interface Activity {
   actor: Actor

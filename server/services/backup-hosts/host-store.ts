@@ -24,7 +24,15 @@ export function environmentStore(): HostStore | undefined {
     storageClass: env.AWS_BACKUPS_STORAGE_CLASS ?? null,
     partSizeBytes: env.BACKUP_MAX_PART_SIZE,
     concurrentUploads: env.BACKUP_MAX_CONCURRENT_UPLOADS,
+    keysSetAt: null,
   }
+}
+
+/** What administrators are told of it. */
+export function describeEnvironmentHost() {
+  const store = environmentStore()
+  if (!store) return null
+  return { endpoint: store.endpoint, bucket: store.bucket, takes_backups: useEnv().APP_BACKUP_DRIVER === 's3' }
 }
 
 /** Null means the environment's. Undefined where there is none of that kind any more. */

@@ -8,7 +8,7 @@ import { recordActivity } from '#server/services/activity/record-activity'
 
 interface FinishBackup {
   backup: BackupRow
-  outcome: { isSuccessful: true; bytes: number; checksum: string } | { isSuccessful: false }
+  outcome: { isSuccessful: true; bytes: number; checksum: string } | { isSuccessful: false; failure?: string }
 }
 
 /**
@@ -23,7 +23,7 @@ export async function finishBackup({ backup, outcome }: FinishBackup): Promise<v
     const isLocked = outcome.isSuccessful && current.isLocked
     await tx
       .update(serverBackups)
-      .set({ ...outcome, isLocked, completedAt: now() })
+      .set({ failure: null, ...outcome, isLocked, completedAt: now() })
       .where(eq(serverBackups.id, backup.id))
     const event = outcome.isSuccessful ? 'server:backup.complete' : 'server:backup.fail'
     await recordActivity(tx, {

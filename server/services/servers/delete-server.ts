@@ -7,6 +7,7 @@ import { forgetServer } from '#server/jobs/definitions/forget-server'
 import { enqueue } from '#server/jobs/queue'
 import { logger } from '#server/logger'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { forgetObjects } from '#server/services/backups/forget-object'
 import { wings } from '#server/wings/client'
 import { lockServer } from './lock-server'
 
@@ -50,6 +51,7 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
       properties: { name: current.name, uuid: current.uuid, forced: force },
     })
     await tx.update(serverAllocations).set({ serverId: null }).where(eq(serverAllocations.serverId, server.id))
+    await forgetObjects(tx, server.id)
     await tx.delete(servers).where(eq(servers.id, server.id))
     if (!isTold) await enqueue(tx, forgetServer, { nodeId: node.id, server: server.uuid })
     await notify(tx, 'administration', { what: 'servers' })
