@@ -12,6 +12,7 @@ GET    /api/remote/servers/:server                                    401    401
 GET    /api/remote/servers/:server/install                            401    401      401       401    401   401  400 in   404        404
 POST   /api/remote/servers/:server/install                            401    401      401       401    401   401  400 in   404        404
 POST   /api/remote/servers/:server/container/status                   401    401      401       401    401   401  400 in   404        404
+GET    /api/remote/backups/:backup                                    401    401      401       401    401   401  400 in   404        404
 POST   /api/remote/backups/:backup                                    401    401      401       401    401   401  400 in   404        404
 POST   /api/remote/backups/:backup/restore                            401    401      401       401    401   401  400 in   404        404
 POST   /api/remote/activity                                           401    401      401       401    401   401  400 in   in         in
@@ -53,6 +54,12 @@ POST   /api/application/servers/:server/reinstall                     401    403
 POST   /api/application/servers/:server/installed                     401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/servers/:server                               401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/servers/:server/force                         401    403      403       403    403   in   403 401  401        401
+GET    /api/application/backup-hosts                                  401    403      403       403    403   in   403 401  401        401
+POST   /api/application/backup-hosts                                  401    403      403       403    403   in   403 401  401        401
+GET    /api/application/backup-hosts/:backupHost                      401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/backup-hosts/:backupHost                      401    403      403       403    403   in   403 401  401        401
+POST   /api/application/backup-hosts/:backupHost/test                 401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/backup-hosts/:backupHost                      401    403      403       403    403   in   403 401  401        401
 GET    /sanctum/csrf-cookie                                           in     in       in       in     in    in   in  in   in         in
 POST   /auth/login                                                    in     in       in       in     in    in   in  in   in         in
 POST   /auth/login/checkpoint                                         in     in       in       in     in    in   in  in   in         in

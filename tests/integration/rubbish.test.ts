@@ -28,6 +28,10 @@ const WORDS = [
   'fqdn',
   'memory',
   'successful',
+  'endpoint',
+  'bucket',
+  'nodes',
+  'part_size',
   'password',
   'variables',
 ]

@@ -9,6 +9,7 @@ import { asNode, nobody, signedInAs, withKey, type Caller } from './api'
 import {
   makeAllocation,
   makeBackup,
+  makeBackupHost,
   makeEgg,
   makeNode,
   makeRootAdmin,
@@ -50,6 +51,7 @@ export async function makeWorld() {
   await makeSubuser(server.id, { userId: helperUser.id, permissions: [...SERVER_PERMISSIONS] })
   const backup = await makeBackup(server.id)
   const allocation = await makeAllocation(node.id)
+  const backupHost = await makeBackupHost({ nodeIds: [otherNode.id] })
 
   const callers = {
     nobody,
@@ -76,6 +78,7 @@ export async function makeWorld() {
       user: isNumbered ? strangerUser.id : strangerUser.uuid,
       nest: egg.nestId,
       egg: egg.id,
+      backupHost: backupHost.id,
       external: 'nothing-of-this-name',
     }
     return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '1')

@@ -103,25 +103,25 @@ export const updateBackupHostBody = z.object(fields).partial()
 export type UpdateBackupHostBody = z.output<typeof updateBackupHostBody>
 
 const withResource = backupHost.extend({ meta: z.object({ resource: z.url() }) })
-const params = z.object({ host: rowNumber() })
+const params = z.object({ backupHost: rowNumber() })
 
 export const backupHosts = {
   list: endpoint('GET /api/application/backup-hosts', {
     query: z.object({ ...pageShape({ usual: 50 }), filter: filterShape(), sort: sortShape() }),
     reply: page(backupHost, { environment: environmentHost.nullable() }),
   }),
-  get: endpoint('GET /api/application/backup-hosts/:host', { params, reply: backupHost }),
+  get: endpoint('GET /api/application/backup-hosts/:backupHost', { params, reply: backupHost }),
   create: endpoint('POST /api/application/backup-hosts', {
     body: createBackupHostBody,
     reply: withResource,
     status: 201,
   }),
-  update: endpoint('PATCH /api/application/backup-hosts/:host', {
+  update: endpoint('PATCH /api/application/backup-hosts/:backupHost', {
     params,
     body: updateBackupHostBody,
     reply: backupHost,
   }),
-  remove: endpoint('DELETE /api/application/backup-hosts/:host', { params }),
+  remove: endpoint('DELETE /api/application/backup-hosts/:backupHost', { params }),
   /** Writes, reads and removes a small object, and begins and aborts an upload. */
-  test: endpoint('POST /api/application/backup-hosts/:host/test', { params, reply: backupHostCheck }),
+  test: endpoint('POST /api/application/backup-hosts/:backupHost/test', { params, reply: backupHostCheck }),
 }
