@@ -23,14 +23,17 @@ export interface BackupHostView {
 
 const number = sql`${backupHosts.id}::bigint`
 
+/** With its table: alone in the outer statement it would be written without, and mean another one in here. */
+const hostId = sql`${backupHosts}.id`
+
 const nodesOf = sql<{ id: string; name: string }[]>`(
   select coalesce(json_agg(json_build_object('id', n.id, 'name', n.name) order by n.name, n.id::bigint), '[]'::json)
   from ${backupHostNodes} l join ${wingsNodes} n on n.id = l.node_id
-  where l.backup_host_id = ${backupHosts.id}
+  where l.backup_host_id = ${hostId}
 )`
 const backupsOf = sql<number>`(
   select count(*)::int from ${serverBackups} b
-  where b.backup_host_id = ${backupHosts.id} and b.deleted_at is null
+  where b.backup_host_id = ${hostId} and b.deleted_at is null
 )`
 
 const selectViews = (executor: Executor) =>

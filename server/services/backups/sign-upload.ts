@@ -45,7 +45,12 @@ async function begin({ id }: BackupRow, { store: configuration, key }: ObjectPla
   const db = useDrizzle()
   const store = objectStore(configuration, configuration)
   const uploadId = await store.startUpload(key)
-  const isFirst = and(eq(serverBackups.id, id), isNull(serverBackups.uploadId), isNull(serverBackups.completedAt))
+  const isFirst = and(
+    eq(serverBackups.id, id),
+    isNull(serverBackups.uploadId),
+    isNull(serverBackups.completedAt),
+    isNull(serverBackups.deletedAt),
+  )
   const [stored] = await db.update(serverBackups).set({ uploadId }).where(isFirst).returning({ id: serverBackups.id })
   if (stored) return uploadId
 

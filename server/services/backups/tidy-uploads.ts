@@ -12,19 +12,15 @@ export async function tidyUploads(): Promise<void> {
   const db = useDrizzle()
   const isOver = or(
     isNotNull(serverBackups.deletedAt),
-    lt(serverBackups.updatedAt, sql`now() at time zone 'utc' - make_interval(days => ${HOLDS_DAYS})`),
+    and(
+      isNotNull(serverBackups.completedAt),
+      lt(serverBackups.updatedAt, sql`now() at time zone 'utc' - make_interval(days => ${HOLDS_DAYS})`),
+    ),
   )
   const left = await db
     .select()
     .from(serverBackups)
-    .where(
-      and(
-        isNotNull(serverBackups.uploadId),
-        isNotNull(serverBackups.completedAt),
-        eq(serverBackups.isSuccessful, false),
-        isOver,
-      ),
-    )
+    .where(and(isNotNull(serverBackups.uploadId), eq(serverBackups.isSuccessful, false), isOver))
     .orderBy(serverBackups.updatedAt)
     .limit(MOST)
   for (const backup of left) await db.transaction((tx) => forgetObject(tx, backup))

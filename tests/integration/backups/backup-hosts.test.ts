@@ -128,6 +128,22 @@ describe('backup hosts', () => {
     expect(createBackupHostBody.safeParse({ name: 'x', kind: 'wings' }).success).toBe(true)
   })
 
+  it('each know their own nodes and count their own backups', async () => {
+    const [one, other] = [await create(), await create({ name: 'Other', nodes: [node.id, (await makeNode()).id] })]
+    await makeBackup(server.id, { disk: 's3', backupHostId: String(other.id) })
+    await makeBackup(server.id, { disk: 's3', backupHostId: String(other.id), deletedAt: new Date().toISOString() })
+    const { body: listed } = await request(`GET ${PATH}?sort=id`, { as: root })
+    const known = (listed.data as { attributes: BackupHost }[]).map(({ attributes }) => [
+      attributes.id,
+      attributes.nodes.length,
+      attributes.backups_count,
+    ])
+    expect(known).toEqual([
+      [one.id, 0, 0],
+      [other.id, 2, 1],
+    ])
+  })
+
   it('are not deleted while they hold backups: the refusal names whose', async () => {
     const { id } = await create()
     const held = { disk: 's3' as const, backupHostId: String(id) }
