@@ -16,7 +16,7 @@ export interface ObjectPlace {
 
 export const objectKey = (server: string, backup: string): string => `${server}/${backup}.tar.gz`
 
-type Stored = Pick<BackupRow, 'serverId' | 'uuid' | 'backupHostId' | 'uploadId'>
+type Stored = Pick<BackupRow, 'serverId' | 'uuid' | 'backupHostId'>
 
 /** @throws {AppError} `object_store.missing` */
 export async function placeOf({ serverId, uuid, backupHostId }: Stored): Promise<ObjectPlace> {
@@ -37,15 +37,7 @@ export async function presignDownload(backup: Stored): Promise<string> {
 /** The same for a node, which opens it before it answers. @throws {AppError} `object_store.missing` */
 export const presignRestore = (backup: Stored): Promise<string> => presignDownload(backup)
 
-/**
- * Removes what a store holds of a backup: the object, and the parts of an upload that did not end. Nothing there is done.
- *
- * @throws {AppError} `object_store.missing`, `object_store.unreachable`, `object_store.refused`
- */
-export async function removeObject(backup: Stored): Promise<void> {
-  await removeFrom(await placeOf(backup), backup.uploadId)
-}
-
+/** What a store holds of a backup: the parts of an upload that did not end, and the object. Nothing there is done. */
 export async function removeFrom({ store, key }: ObjectPlace, uploadId: string | null): Promise<void> {
   const opened = objectStore(store)
   if (uploadId) await opened.abortUpload(key, uploadId)

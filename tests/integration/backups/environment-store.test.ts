@@ -1,6 +1,9 @@
 import { afterAll, expect, it } from 'vitest'
+import { useDrizzle } from '#server/database/client'
+import { serverBackups } from '#server/database/schema'
 import { chooseBackupHost } from '#server/services/backup-hosts/choose-backup-host'
-import { presignDownload, removeObject } from '#server/services/backups/object'
+import { discardObject } from '#server/services/backups/discard-object'
+import { presignDownload } from '#server/services/backups/object'
 import { request, signedInAs } from '../../support/api'
 import { makeBackup, makeNode, makeRootAdmin, makeServer } from '../../support/factories'
 import { startObjectStore, STORE_KEYS } from '../../support/object-store'
@@ -31,7 +34,8 @@ it('keeps what no host takes in the store that the environment names, which admi
   })
   const fetched = await fetch(await presignDownload(backup))
   expect(await fetched.text()).toBe('an archive')
-  await removeObject(backup)
+  await useDrizzle().delete(serverBackups)
+  await discardObject({ backupHostId: null, server: server.uuid, backup: backup.uuid, uploadId: null })
   expect(store.objects.size).toBe(0)
 
   const as = await signedInAs(await makeRootAdmin())

@@ -176,4 +176,27 @@ describe('a restore', () => {
     expect((await restore(wings, { adapter: '' })).status).toBe(400)
     expect((await restore(wings, { adapter: 's3' })).status).toBe(400)
   })
+
+  it.each<[Flavour, string[], number]>([
+    ['pterodactyl', [], 202],
+    ['pelican', [], 400],
+    ['pelican', ['127.0.0.1'], 202],
+  ])('on %s from a private address, with %j allowed, is %i', async (flavour, restoreHosts, status) => {
+    await using panel = await startPanel()
+    panel.servers.set(SERVER, plainServer(SERVER))
+    await using wings = await startFast({ flavour, panelUrl: panel.url, restoreHosts })
+    await write(wings, '/a.log', 'log')
+    await order(wings)
+    await until(() => panel.asked(REPORT).length === 1)
+    const archive = readFileSync(archiveOf(wings))
+    const store = createServer((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/x-gzip' }).end(archive),
+    )
+    await new Promise<void>((done) => store.listen(0, '127.0.0.1', done))
+    const url = `http://127.0.0.1:${(store.address() as AddressInfo).port}/a`
+
+    expect((await restore(wings, { adapter: 's3', download_url: url })).status).toBe(status)
+    store.closeAllConnections()
+    store.close()
+  })
 })
