@@ -136,7 +136,8 @@ describe('GET /api/remote/backups/:backup', () => {
   )
 
   it('is 409 for a backup that has ended, 400 for one that stays on its node', async () => {
-    expect((await ask(await panel.begin({ completedAt: new Date().toISOString() }))).status).toBe(409)
+    const completedAt = new Date().toISOString()
+    expect((await ask(await panel.begin({ completedAt, uploadId: 'of-before' }))).status).toBe(409)
     expect((await ask(await panel.begin({ disk: 'wings', backupHostId: null }))).status).toBe(400)
   })
 
