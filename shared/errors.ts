@@ -186,6 +186,49 @@ export const FAILURES = {
       'There was an error while communicating with the machine running this server. This error has been logged, please try again. (code: {status}) (request_id: {requestId})',
   },
 
+  // Backups
+  'backup.limit_reached': {
+    status: 400,
+    wire: 'TooManyBackupsException',
+    detail: 'Cannot create a new backup, this server has reached its limit of {limit} backups.',
+  },
+  'backup.throttled': {
+    status: 429,
+    wire: 'TooManyRequestsHttpException',
+    detail: 'Only {limit} backups may be generated within a {seconds} second span of time.',
+  },
+  'backup.locked': {
+    status: 400,
+    wire: 'BackupLockedException',
+    detail: 'Cannot delete a backup that is marked as locked.',
+  },
+  'backup.not_complete': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'This backup cannot be restored at this time: not completed or failed.',
+  },
+  'backup.nothing_to_download': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'This backup cannot be downloaded: not completed or failed.',
+  },
+  'backup.server_not_ready': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'This server is not currently in a state that allows for a backup to be restored.',
+  },
+  'backup.disk_unknown': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The backup requested references an unknown disk driver type and cannot be downloaded.',
+  },
+  'backup.left_behind': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The archive of this backup lies on another node than this server, and cannot be used from here.',
+  },
+  'backup.restore_throttled': { status: 429, wire: 'ThrottleRequestsException', detail: 'Too Many Attempts.' },
+
   // Files of a server
   'file.path_refused': {
     status: 400,

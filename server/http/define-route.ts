@@ -16,7 +16,7 @@ export type Owned<Sign extends Signature> = Sign extends `${string} /api/remote/
   : Sign extends
         | `${string} /api/client/servers/:server${string}`
         | `${string} /api/application/servers/:server${string}`
-    ? { server: object }
+    ? { [Name in Extract<ParamName<Sign>, 'server' | 'backup'>]: object }
     : Sign extends `${string} /api/application/nodes/:node${string}`
       ? { node: object }
       : object

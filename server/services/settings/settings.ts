@@ -42,6 +42,15 @@ export const settingsSchema = z.object({
       editorMib: z.int().min(1).max(64).default(4),
     })
     .prefault({}),
+  backups: z
+    .object({
+      /** How many a server may make within so many seconds, deleted ones among them. 0: any number. */
+      throttleLimit: z.int().min(0).default(2),
+      throttleSeconds: z.int().min(1).max(86_400).default(600),
+      /** One that was not reported for so long has failed. 0: never. */
+      expireMinutes: z.int().min(0).default(360),
+    })
+    .prefault({}),
   retention: z
     .object({
       /** 0: kept for ever. */
