@@ -53,22 +53,35 @@ interface When {
   key?: string
 }
 
+/** A job that waits, by which it can be taken back. */
+interface Enqueued {
+  name: string
+  id: string
+}
+
 /** Puts a job on the queue in the caller's transaction: it exists exactly if what it is about exists. */
 export async function enqueue<Data extends z.ZodType>(
   tx: Executor,
   job: Job<Data>,
   data: z.input<Data>,
   { after, key }: When = {},
-): Promise<void> {
+): Promise<Enqueued | null> {
   await ensureQueue(job as unknown as Job)
   const opened = await queue()
-  await opened.send(job.name, job.data.parse(data) as object, {
+  const id = await opened.send(job.name, job.data.parse(data) as object, {
     retryLimit: job.retries,
     retryBackoff: true,
     ...(after !== undefined && { startAfter: after }),
     singletonKey: key ?? randomUUID(), // of one key only one may wait, which is what this kind of queue holds
     db: fromDrizzle(tx, sql),
   })
+  return id === null ? null : { name: job.name, id }
+}
+
+/** Takes back what waits. One that has run, or runs, is left alone. */
+export async function withdraw({ name, id }: Enqueued): Promise<void> {
+  const opened = await queue()
+  await opened.cancel(name, id)
 }
 
 /** Lets running jobs end, for as long as `graceMs`. */

@@ -4,10 +4,16 @@ import { checkNodes } from './check-nodes'
 import { closeAccessOnNode } from './close-access-on-node'
 import { completeUpload } from './complete-upload'
 import { discardObject } from './discard-object'
+import { expireStuck } from './expire-stuck'
+import { forgetServer } from './forget-server'
 import { mailResetLink } from './mail-reset-link'
 import { pruneActivity } from './prune-activity'
+import { pruneDeleted } from './prune-deleted'
+import { resumeInstall } from './resume-install'
 import { sendWaitingMail } from './send-waiting-mail'
 import { tidyUploads } from './tidy-uploads'
+import { settleRestore } from './settle-restore'
+import { syncWaiting } from './sync-waiting'
 
 /** Every job there is. */
 export const definitions: Job[] = [
@@ -16,8 +22,14 @@ export const definitions: Job[] = [
   closeAccessOnNode,
   completeUpload,
   discardObject,
+  expireStuck,
+  forgetServer,
   mailResetLink,
   pruneActivity,
+  pruneDeleted,
+  resumeInstall,
   sendWaitingMail,
   tidyUploads,
+  settleRestore,
+  syncWaiting,
 ] as unknown as Job[]

@@ -5,6 +5,7 @@ import { useDrizzle } from '#server/database/client'
 import { serverBackups, type BackupRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { failBackup } from './fail-backup'
 
 interface FinishBackup {
   backup: BackupRow
@@ -19,19 +20,21 @@ export async function finishBackup({ backup, outcome }: FinishBackup): Promise<v
   await useDrizzle().transaction(async (tx) => {
     const [current] = await tx.select().from(serverBackups).where(eq(serverBackups.id, backup.id)).for('update')
     if (!current || current.isSuccessful) return
+    if (!outcome.isSuccessful) {
+      await failBackup(tx, current, 'node_reported')
+      return
+    }
 
-    const isLocked = outcome.isSuccessful && current.isLocked
     await tx
       .update(serverBackups)
-      .set({ failure: null, ...outcome, isLocked, completedAt: now() })
+      .set({ ...outcome, failure: null, completedAt: now() })
       .where(eq(serverBackups.id, backup.id))
-    const event = outcome.isSuccessful ? 'server:backup.complete' : 'server:backup.fail'
     await recordActivity(tx, {
       actor: SYSTEM,
-      event,
+      event: 'server:backup.complete',
       target: { type: 'server', id: backup.serverId },
       subjects: [{ type: 'backup', id: backup.id }],
-      properties: { name: backup.name },
+      properties: { name: current.name },
     })
     await notify(tx, 'server', { serverId: backup.serverId, what: 'backups' })
   })
