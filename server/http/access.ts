@@ -101,7 +101,7 @@ export function inBrowser(demands: Demands = {}): Guard<{ actor: Person & { door
   }
 }
 
-interface OnServer extends ServerWithNode {
+export interface OnServer extends ServerWithNode {
   actor: Person
   tie: ServerTie
 }

@@ -1,6 +1,6 @@
 import { getHeader, getRouterParam } from 'h3'
 import { AppError } from '#server/errors'
-import { findBackupOfNode, type BackupOfNode } from '#server/services/backups/find-backup'
+import { findBackupOfNode, type BackupOfNode, type Reported } from '#server/services/backups/find-backup'
 import { findNodeByToken } from '#server/services/nodes/find-node'
 import { noteCall } from '#server/services/nodes/note-call'
 import { findServerOfNode, type AlsoAtHome } from '#server/services/servers/find-server'
@@ -16,8 +16,8 @@ const ofNode = { server: findServerOfNode, backup: findBackupOfNode }
  */
 export function fromNode(): Guard<{ node: WingsNodeRow }>
 export function fromNode(kind: 'server', also?: AlsoAtHome): Guard<{ node: WingsNodeRow; server: ServerRow }>
-export function fromNode(kind: 'backup'): Guard<{ node: WingsNodeRow; backup: BackupOfNode }>
-export function fromNode(kind?: keyof typeof ofNode, also?: AlsoAtHome): Guard<{ node: WingsNodeRow }> {
+export function fromNode(kind: 'backup', also?: Reported): Guard<{ node: WingsNodeRow; backup: BackupOfNode }>
+export function fromNode(kind?: keyof typeof ofNode, also?: AlsoAtHome & Reported): Guard<{ node: WingsNodeRow }> {
   return async (event) => {
     const header = getHeader(event, 'authorization')
     if (!header) throw new AppError('node.credentials_missing')

@@ -1,7 +1,9 @@
 import type { Job } from './define-job'
 import { checkBackupHosts } from './definitions/check-backup-hosts'
 import { checkNodes } from './definitions/check-nodes'
+import { expireStuck } from './definitions/expire-stuck'
 import { pruneActivity } from './definitions/prune-activity'
+import { pruneDeleted } from './definitions/prune-deleted'
 import { tidyUploads } from './definitions/tidy-uploads'
 
 interface Entry {
@@ -15,5 +17,7 @@ export const timetable: Entry[] = [
   { job: checkNodes as unknown as Job, cron: '* * * * *' },
   { job: checkBackupHosts as unknown as Job, cron: '41 */6 * * *' },
   { job: tidyUploads as unknown as Job, cron: '23 * * * *' },
+  { job: expireStuck as unknown as Job, cron: '11,41 * * * *' },
   { job: pruneActivity as unknown as Job, cron: '17 3 * * *' },
+  { job: pruneDeleted as unknown as Job, cron: '27 3 * * *' },
 ]

@@ -24,9 +24,11 @@ export function backupOperations(call: WingsCall) {
     create: (server: string, { adapter = 'wings', ...backup }: NewBackup) =>
       call('POST', at`/api/servers/${server}/backup`, { json: { adapter, ...backup } }),
 
-    /** An archive that is not there is removed. */
-    remove: (server: string, backup: string) =>
-      call('DELETE', at`/api/servers/${server}/backup/${backup}`).catch(goneAlready),
+    /** An archive that is not there is removed, and so is one of a server that the node does not have. */
+    remove: (server: string, backup: string, { withinMs }: { withinMs?: number } = {}) =>
+      call('DELETE', at`/api/servers/${server}/backup/${backup}`, {
+        ...(withinMs !== undefined && { timeoutMs: withinMs, mayDawdle: true }),
+      }).catch(goneAlready),
 
     /** Answers 202; the result arrives at `POST /api/remote/backups/:backup/restore`. */
     restore: (server: string, backup: string, { adapter, truncateDirectory, downloadUrl = '' }: Restore) =>

@@ -10,7 +10,7 @@ export type PowerAction = (typeof POWER_ACTIONS)[number]
 const LOCK_WAIT_SECONDS = 5
 
 /** Whoever calls these gives up after five seconds, and Wings calls us back before it answers. */
-const ANSWER_WITHIN_MS = 4_000
+export const ANSWER_WITHIN_MS = 4_000
 
 /** Asked for often, for people who look on: what comes later is too old. */
 const LIVE_TIMEOUT_MS = 5_000
@@ -74,8 +74,8 @@ export function serverOperations(call: WingsCall) {
       }),
 
     /** A server that the node does not have is removed. */
-    remove: (server: string) =>
-      call('DELETE', at`/api/servers/${server}`, { timeoutMs: ANSWER_WITHIN_MS, mayDawdle: true }).catch(goneAlready),
+    remove: (server: string, { withinMs = ANSWER_WITHIN_MS }: { withinMs?: number } = {}) =>
+      call('DELETE', at`/api/servers/${server}`, { timeoutMs: withinMs, mayDawdle: true }).catch(goneAlready),
 
     /** Taken before anything has happened: what fails later is only logged on the node. */
     power: (server: string, action: PowerAction) =>

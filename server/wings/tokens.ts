@@ -21,7 +21,7 @@ interface Signing {
   user: { id: string; uuid: string }
 }
 
-type Scope = 'websocket' | 'file-download' | 'file-upload'
+type Scope = 'websocket' | 'file-download' | 'file-upload' | 'backup-download'
 
 const SOCKET_SECONDS = 10 * 60
 const LINK_SECONDS = 15 * 60
@@ -47,6 +47,10 @@ export async function signFileDownload({ file, ...signing }: Signing & { file: s
 
 /** An address to send files to, as `files` of a form, with `&directory=` added. It opens once, for one request of any number of files. */
 export const signFileUpload = (signing: Signing) => link('file-upload', '/upload/file', signing, {})
+
+/** A link to the archive of one backup. It opens once. */
+export const signBackupDownload = ({ backup, ...signing }: Signing & { backup: string }) =>
+  link('backup-download', '/download/backup', signing, { backup_uuid: backup })
 
 /**
  * The name of everything signed for a person at a server, so that it can be refused later without having kept it. As

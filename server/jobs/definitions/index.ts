@@ -11,9 +11,9 @@ import { pruneActivity } from './prune-activity'
 import { pruneDeleted } from './prune-deleted'
 import { resumeInstall } from './resume-install'
 import { sendWaitingMail } from './send-waiting-mail'
-import { tidyUploads } from './tidy-uploads'
 import { settleRestore } from './settle-restore'
 import { syncWaiting } from './sync-waiting'
+import { tidyUploads } from './tidy-uploads'
 
 /** Every job there is. */
 export const definitions: Job[] = [
@@ -29,7 +29,7 @@ export const definitions: Job[] = [
   pruneDeleted,
   resumeInstall,
   sendWaitingMail,
-  tidyUploads,
   settleRestore,
   syncWaiting,
+  tidyUploads,
 ] as unknown as Job[]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '#server/auth/actor'
 import { eggFeatures } from '#server/database/json'
 import { can, permissionsOf, type ServerTie } from '#server/policies/server-policy'
-import type { ViewedServer, ViewedVariable } from '#server/services/servers/client-view'
+import type { DetailedServer, ViewedServer, ViewedVariable } from '#server/services/servers/client-view'
 import type { server, serverAllocation, serverDetail, startupVariable } from '#shared/contracts/client/servers'
 import type { Wire } from '#shared/contracts/envelope'
 import { filledCommand } from '#shared/utils/startup-command'
@@ -46,7 +46,7 @@ export function serializeServer(view: ViewedServer, { actor, tie, includes = [] 
   })
 }
 
-export function serializeServerDetail(view: ViewedServer, reader: Reader): Wire<typeof serverDetail> {
+export function serializeServerDetail(view: DetailedServer, reader: Reader): Wire<typeof serverDetail> {
   const { server: row, node, egg, owner } = view
   const isOwner = row.ownerId === reader.actor.userId
   return {
@@ -56,6 +56,7 @@ export function serializeServerDetail(view: ViewedServer, reader: Reader): Wire<
       user_permissions: permissionsOf(reader.tie),
       egg: { uuid: egg.uuid, name: egg.name, icon: egg.icon },
       owner,
+      backup_count: can(reader.tie, 'backup.read') ? view.backupCount : null,
       status_changed_at: row.statusChangedAt,
       configuration_changed_at: row.configurationChangedAt,
       node: { name: node.name, unreachable_since: node.unreachableSince, flavour: node.flavour },

@@ -6,16 +6,17 @@ import { now } from '#server/database/columns'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { backupIgnoredFiles } from '#server/database/json'
 import { only } from '#server/database/rows'
-import { serverBackups, type BackupRow, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import { serverBackups, type ServerRow, type WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { chooseBackupHost } from '#server/services/backup-hosts/choose-backup-host'
 import { getSettings } from '#server/services/settings/current-settings'
 import type { Settings } from '#server/services/settings/settings'
 import { wings } from '#server/wings/client'
 import { failBackup, failureOf } from './fail-backup'
 import { holdServer } from './hold-server'
-import { isKept, isListed, nextPossibleAt } from './queries'
+import { getBackup, isKept, isListed, nextPossibleAt, type ViewedBackup } from './queries'
 
 interface CreateBackup {
   actor: Actor
@@ -34,8 +35,9 @@ interface CreateBackup {
  * @throws {AppError} `backup.throttled`, `backup.limit_reached`, `node.unreachable`, `node.refused`, `node.failed`; what
  * `holdServer` throws
  */
-export async function createBackup({ actor, server, node, ...asked }: CreateBackup): Promise<BackupRow> {
+export async function createBackup({ actor, server, node, ...asked }: CreateBackup): Promise<ViewedBackup> {
   const { backups: throttle } = await getSettings()
+  const { disk, backupHostId } = await chooseBackupHost(node)
   const name = asked.name ?? `Backup at ${now().slice(0, 19).replace('T', ' ')}`
   const { ignoredFiles, isLocked } = asked
 
@@ -48,6 +50,8 @@ export async function createBackup({ actor, server, node, ...asked }: CreateBack
         .values({
           serverId: server.id,
           nodeId: node.id,
+          disk,
+          backupHostId,
           uuid: randomUUID(),
           name,
           isLocked,
@@ -67,13 +71,14 @@ export async function createBackup({ actor, server, node, ...asked }: CreateBack
   })
 
   try {
-    await wings(node).backups.create(server.uuid, { uuid: backup.uuid, ignore: ignoredFiles.join('\n') })
+    const ignore = ignoredFiles.join('\n')
+    await wings(node).backups.create(server.uuid, { uuid: backup.uuid, ignore, adapter: disk })
   } catch (error) {
     // The request may have reached the node although its answer did not reach us: a report that came first stands.
     await useDrizzle().transaction((tx) => failBackup(tx, backup, failureOf(error)))
     throw error
   }
-  return backup
+  return getBackup(server, backup.uuid)
 }
 
 async function findRoom(tx: Executor, server: ServerRow, throttle: Settings['backups']): Promise<void> {

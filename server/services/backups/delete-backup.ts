@@ -8,6 +8,7 @@ import { notify } from '#server/events/notify'
 import { logger } from '#server/logger'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { wings } from '#server/wings/client'
+import { forgetObject } from './forget-object'
 import { homeOf } from './home-of'
 import { isListed, type ViewedBackup } from './queries'
 
@@ -19,9 +20,10 @@ interface DeleteBackup {
 }
 
 /**
- * Deletes a backup and its archive. The node is asked first, where the archive lies; that it has none is as good as done.
- * A failed backup goes whatever the node says, since it has no archive. One that still runs may be deleted too: its report
- * finds nothing, and the node throws the archive away. The row is hidden, and stays a day for the throttle.
+ * Deletes a backup and its archive. The node on which that lies is asked first; that it has none is as good as done. What
+ * an object store holds goes by a job. A failed backup goes whatever the node says, since it has no archive. One that still
+ * runs may be deleted too: its report finds nothing, and the node throws the archive away. The row is hidden, and stays a
+ * day for the throttle.
  *
  * @throws {AppError} `backup.locked`, `node.unreachable`, `node.refused`, `node.failed`
  */
@@ -36,6 +38,7 @@ export async function deleteBackup({ actor, server, node, backup }: DeleteBackup
       .where(and(eq(serverBackups.id, backup.id), isListed))
       .returning({ id: serverBackups.id })
     if (!gone) return
+    await forgetObject(tx, backup)
     await recordActivity(tx, {
       actor,
       event: 'server:backup.delete',
@@ -48,7 +51,7 @@ export async function deleteBackup({ actor, server, node, backup }: DeleteBackup
 }
 
 async function removeArchive({ server, node, backup }: Omit<DeleteBackup, 'actor'>): Promise<void> {
-  const home = await homeOf(backup, node)
+  const home = backup.disk === 's3' ? undefined : await homeOf(backup, node)
   if (!home) return
   try {
     await wings(home).backups.remove(server.uuid, backup.uuid)

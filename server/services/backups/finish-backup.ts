@@ -5,11 +5,12 @@ import { useDrizzle } from '#server/database/client'
 import { serverBackups, type BackupRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
+import type { BackupFailure } from '#shared/contracts/client/backups'
 import { failBackup } from './fail-backup'
 
 interface FinishBackup {
   backup: BackupRow
-  outcome: { isSuccessful: true; bytes: number; checksum: string } | { isSuccessful: false; failure?: string }
+  outcome: { isSuccessful: true; bytes: number; checksum: string } | { isSuccessful: false; failure?: BackupFailure }
 }
 
 /**
@@ -21,7 +22,7 @@ export async function finishBackup({ backup, outcome }: FinishBackup): Promise<v
     const [current] = await tx.select().from(serverBackups).where(eq(serverBackups.id, backup.id)).for('update')
     if (!current || current.isSuccessful) return
     if (!outcome.isSuccessful) {
-      await failBackup(tx, current, 'node_reported')
+      await failBackup(tx, current, outcome.failure ?? 'node_reported')
       return
     }
 

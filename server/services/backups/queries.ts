@@ -1,6 +1,7 @@
 import { and, count, desc, eq, getTableColumns, gt, isNull, or, sql, sum } from 'drizzle-orm'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { backupHosts, serverBackups, wingsNodes, type BackupRow, type ServerRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
 import type { Settings } from '#server/services/settings/settings'
 import { getSettings } from '#server/services/settings/current-settings'
 
@@ -38,6 +39,13 @@ export async function findBackup(server: Home, uuid: string): Promise<ViewedBack
   const [found] = await selectViewed(server)
     .where(and(eq(serverBackups.serverId, server.id), eq(serverBackups.uuid, uuid), isListed))
     .limit(1)
+  return found
+}
+
+/** @throws {AppError} `resource.not_found` */
+export async function getBackup(server: Home, uuid: string): Promise<ViewedBackup> {
+  const found = await findBackup(server, uuid)
+  if (!found) throw new AppError('resource.not_found')
   return found
 }
 

@@ -12,6 +12,7 @@ import { wings } from '#server/wings/client'
 import { breakOffRestore } from './break-off-restore'
 import { failureOf } from './fail-backup'
 import { holdServer } from './hold-server'
+import { presignRestore } from './object'
 import type { ViewedBackup } from './queries'
 
 /** Longer than telling the node may take, an archive of an object store among it. */
@@ -72,11 +73,19 @@ async function begin({ actor, server, node, backup, truncate }: RestoreBackup): 
   })
 
   try {
-    await wings(node).backups.restore(server.uuid, backup.uuid, { adapter: 'wings', truncateDirectory: truncate })
+    await wings(node).backups.restore(server.uuid, backup.uuid, {
+      ...(await sourceOf(backup)),
+      truncateDirectory: truncate,
+    })
   } catch (error) {
     await breakOffRestore({ ...restore, reason: failureOf(error) })
     throw error
   } finally {
     if (waiting) await withdraw(waiting)
   }
+}
+
+async function sourceOf(backup: ViewedBackup) {
+  if (backup.disk !== 's3') return { adapter: 'wings' as const }
+  return { adapter: 's3' as const, downloadUrl: await presignRestore(backup) }
 }

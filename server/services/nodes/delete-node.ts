@@ -5,6 +5,7 @@ import { servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { loseArchives } from '#server/services/backups/lose-archives'
 import { deleteServer } from '#server/services/servers/delete-server'
 
 interface DeleteNode {
@@ -14,7 +15,11 @@ interface DeleteNode {
   force?: boolean
 }
 
-/** @throws {AppError} `node.in_use`, unless forced */
+/**
+ * Archives that servers left behind on it when they moved on are lost with it.
+ *
+ * @throws {AppError} `node.in_use`, unless forced
+ */
 export async function deleteNode({ actor, node, force = false }: DeleteNode): Promise<void> {
   const db = useDrizzle()
   const own = await db.select().from(servers).where(eq(servers.nodeId, node.id))
@@ -25,6 +30,7 @@ export async function deleteNode({ actor, node, force = false }: DeleteNode): Pr
     // A server that was made meanwhile would go without its node being told.
     await tx.select({ id: wingsNodes.id }).from(wingsNodes).where(eq(wingsNodes.id, node.id)).for('update')
     if ((await tx.$count(servers, eq(servers.nodeId, node.id))) > 0) throw new AppError('node.in_use')
+    await loseArchives(tx, { actor, node })
     await tx.delete(wingsNodes).where(eq(wingsNodes.id, node.id))
     await recordActivity(tx, {
       actor,

@@ -4,6 +4,7 @@ import {
   eggs,
   eggVariables,
   serverAllocations,
+  serverBackups,
   serverLimits,
   servers,
   serverSubusers,
@@ -14,6 +15,7 @@ import {
   type ServerLimitsRow,
   type ServerRow,
 } from '#server/database/schema'
+import { isKept, isListed } from '#server/services/backups/queries'
 
 export interface ViewedAllocation {
   id: string
@@ -106,8 +108,16 @@ const prepareOne = () =>
 
 let one: ReturnType<typeof prepareOne> | undefined
 
+export interface DetailedServer extends ViewedServer {
+  /** Running and successful ones. */
+  backupCount: number
+}
+
 /** One server, which a guard has let through. */
-export async function viewServer(server: Pick<ServerRow, 'id'>): Promise<ViewedServer | undefined> {
-  const [found] = await (one ??= prepareOne()).execute({ server: server.id, user: '' })
-  return found
+export async function viewServer(server: Pick<ServerRow, 'id'>): Promise<DetailedServer | undefined> {
+  const [[found], backupCount] = await Promise.all([
+    (one ??= prepareOne()).execute({ server: server.id, user: '' }),
+    useDrizzle().$count(serverBackups, and(eq(serverBackups.serverId, server.id), isKept, isListed)),
+  ])
+  return found && { ...found, backupCount }
 }

@@ -8,8 +8,9 @@ import { enqueue } from '#server/jobs/queue'
 import { logger } from '#server/logger'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { forgetObjects } from '#server/services/backups/forget-object'
-import { wings } from '#server/wings/client'
+import { listArchivesThatStay } from '#server/services/backups/list-archives-that-stay'
 import { lockServer } from './lock-server'
+import { removeFromNode } from './remove-from-node'
 
 interface DeleteServer {
   actor: Actor
@@ -21,14 +22,15 @@ interface DeleteServer {
 
 /**
  * The node is asked first, for four seconds at most; that it does not know the server is as good as done. On any other
- * answer, or silence, nothing of ours changes, and a second try is safe.
+ * answer, or silence, nothing of ours changes but backups whose archives are gone already, and a second try is safe.
  *
  * @throws {AppError} `node.unreachable`, `node.refused`, `node.failed`, unless forced
  */
 export async function deleteServer({ actor, server, node, force = false }: DeleteServer): Promise<void> {
+  const archives = await listArchivesThatStay(server, node)
   let isTold = true
   try {
-    await wings(node).servers.remove(server.uuid)
+    await removeFromNode({ actor, server, node, archives })
   } catch (error) {
     if (!force) throw error
     isTold = false
@@ -53,7 +55,12 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
     await tx.update(serverAllocations).set({ serverId: null }).where(eq(serverAllocations.serverId, server.id))
     await forgetObjects(tx, server.id)
     await tx.delete(servers).where(eq(servers.id, server.id))
-    if (!isTold) await enqueue(tx, forgetServer, { nodeId: node.id, server: server.uuid })
+    if (!isTold)
+      await enqueue(tx, forgetServer, {
+        nodeId: node.id,
+        server: server.uuid,
+        archives: archives.map(({ uuid }) => uuid),
+      })
     await notify(tx, 'administration', { what: 'servers' })
   })
 }

@@ -5,14 +5,16 @@ import { servers, type WingsNodeRow } from '#server/database/schema'
 import { resumeInstall } from '#server/jobs/definitions/resume-install'
 import { enqueue } from '#server/jobs/queue'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { breakOffBackups } from '#server/services/backups/break-off-backups'
 import { changeStatus, lockServer } from './lock-server'
 
 /**
- * A node has started: what it was in the middle of is broken off. A restore is over. An installation goes on: the
+ * A node has started: what it was in the middle of is broken off. A backup has failed, a restore is over. An installation goes on: the
  * installer's container outlives its daemon and may still write, so the server stays as it is and a job has the node
  * install it once more, which also removes that container.
  */
 export async function resetServers(node: WingsNodeRow): Promise<void> {
+  await breakOffBackups(node)
   const db = useDrizzle()
   const isBroken = or(
     inArray(servers.status, ['installing', 'restoring_backup']),

@@ -21,16 +21,19 @@ const LIMITS = {
   reset: { pair: { tries: 2, seconds: 60 }, address: { tries: 10, seconds: 60 } },
   sftp: { pair: { tries: 5, seconds: 60 }, address: { tries: 40, seconds: 60 } },
   'email-change': { name: { tries: 3, seconds: 86_400 } },
+  'backup-restore': { name: { tries: 3, seconds: 900 } },
 } as const satisfies Record<string, Partial<Record<'pair' | 'address' | 'name', Limit>>>
 
 export type Bucket = keyof typeof LIMITS
 
 interface Tried {
   bucket: Bucket
-  /** Of the account, as it is stored. */
+  /** Of the account, as it is stored; or of what else is tried at. */
   name: string
-  /** Of the client. */
+  /** Of the client; empty where only the name counts. */
   address: string
+  /** What is said instead of `sign_in.locked`. */
+  refusal?: (seconds: number) => AppError
 }
 
 /** One try that was counted. It is given back when it turns out to be no guess. */
@@ -42,9 +45,9 @@ export interface Attempt {
  * Counts a try and lets it through, or says how long to wait. Asked before a password is hashed; counted before it is
  * known whether it is right, so that a hundred at once get no further than one after the other.
  *
- * @throws {AppError} `sign_in.locked`
+ * @throws {AppError} `sign_in.locked`, or what `refusal` makes
  */
-export async function takeAttempt({ bucket, name, address }: Tried): Promise<Attempt> {
+export async function takeAttempt({ bucket, name, address, refusal = tooMany }: Tried): Promise<Attempt> {
   const network = networkOf(address)
   const limits: Partial<Record<'pair' | 'address' | 'name', Limit>> = LIMITS[bucket]
   const subjects = Object.entries({ pair: `${name}\n${network}`, address: `\n${network}`, name: `${name}\n` }).flatMap(
@@ -57,7 +60,7 @@ export async function takeAttempt({ bucket, name, address }: Tried): Promise<Att
   // One after the other: whoever hammers at one name does not use up what his neighbours behind the same address have.
   for (const { subject, limit } of subjects) {
     const seconds = await count(bucket, subject, limit)
-    if (seconds > 0) throw tooMany(seconds)
+    if (seconds > 0) throw refusal(seconds)
   }
 
   return {

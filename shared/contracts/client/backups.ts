@@ -17,7 +17,7 @@ export const BACKUP_FAILURES = [
   'node_unreachable',
   'node_restarted',
   'expired',
-  'store_failed',
+  'upload_broken',
 ] as const
 export type BackupFailure = (typeof BACKUP_FAILURES)[number]
 

@@ -81,6 +81,8 @@ export const serverDetail = server.extend({
     // Ours: what a page needs beyond the API's own attributes.
     egg: z.object({ uuid: z.string(), name: z.string(), icon: z.string().nullable() }),
     owner: z.object({ username: z.string() }),
+    /** Running and successful ones; null for who may not see backups. */
+    backup_count: z.int().nullable(),
     status_changed_at: z.string().nullable(),
     configuration_changed_at: z.string().nullable(),
     node: z.object({

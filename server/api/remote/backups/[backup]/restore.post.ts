@@ -4,6 +4,6 @@ import { fromNode } from '#server/http/from-node'
 import { finishRestore } from '#server/services/backups/finish-restore'
 
 export default defineRoute(remote.reportRestore, {
-  access: fromNode('backup'),
+  access: fromNode('backup', { reports: 'restore' }),
   handle: ({ backup, body }) => finishRestore({ backup, successful: body.successful }),
 })
