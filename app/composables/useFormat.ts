@@ -18,6 +18,7 @@ export function useFormat() {
     time: (moment: string | Date, now?: number) =>
       formatTime(new Date(moment), { now, language: locale.value, timeZone: zone.value }),
     moment: (moment: string | Date) => formatMoment(new Date(moment), { language: locale.value, timeZone: zone.value }),
+    clock: (moment: string | Date) => formatClock(new Date(moment), { language: locale.value, timeZone: zone.value }),
     list: (names: readonly string[]) => new Intl.ListFormat(locale.value).format(names),
   }
 }

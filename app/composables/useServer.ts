@@ -54,7 +54,8 @@ export function provideServer(identifier: () => string) {
   const isThis = (uuid: string) => !data.value || uuid === data.value.uuid
   refreshOn(
     'server',
-    ({ server: uuid, what }) => isThis(uuid) && ['details', 'status', 'users', 'network', 'startup'].includes(what),
+    ({ server: uuid, what }) =>
+      isThis(uuid) && ['details', 'status', 'users', 'network', 'startup', 'backups'].includes(what),
     refresh,
   )
 

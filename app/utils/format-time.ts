@@ -22,6 +22,16 @@ export function formatTime(
   return relative.format(Math.trunc(seconds / DAY), 'day')
 }
 
+/** `14:32`: for what is today. */
+export function formatClock(
+  moment: Date,
+  { language = 'en', timeZone }: { language?: string; timeZone?: string } = {},
+): string {
+  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(
+    moment,
+  )
+}
+
 /** `Tue, 24 Nov 2026, 10:16:20 Europe/Berlin`: the moment itself, and where its clock hangs. */
 export function formatMoment(
   moment: Date,

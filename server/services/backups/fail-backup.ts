@@ -7,7 +7,6 @@ import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { BackupFailure } from '#shared/contracts/client/backups'
-import { forgetObject } from './forget-object'
 
 /**
  * Gives up a running backup: its slot is free again, and its lock is gone. One that was reported meanwhile stays as it
@@ -32,7 +31,6 @@ export async function failBackup(
     subjects: [{ type: 'backup', id: failed.id }],
     properties: { name: failed.name, reason: failure },
   })
-  if (failed.uploadId !== null) await forgetObject(tx, failed)
   await notify(tx, 'server', { serverId: failed.serverId, what: 'backups' })
   return failed
 }

@@ -41,8 +41,7 @@ export async function restoreBackup({ actor, server, node, backup, truncate }: R
     bucket: 'backup-restore',
     name: server.id,
     address: '',
-    refusal: (seconds) =>
-      new AppError('backup.restore_throttled', { values: { seconds }, retryAfterSeconds: seconds }),
+    refusal: (seconds) => new AppError('backup.restore_throttled', { values: { seconds }, retryAfterSeconds: seconds }),
   })
 
   try {

@@ -4,7 +4,7 @@ import { SYSTEM } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { servers, wingsNodes } from '#server/database/schema'
 import { deleteNode } from '#server/services/nodes/delete-node'
-import { forgetGoneServer } from '#server/services/servers/forget-gone-server'
+import { forgetServerOnNode } from '#server/services/servers/forget-server-on-node'
 import { request } from '../../support/api'
 import { makeBackup, makeNode } from '../../support/factories'
 import { panelWithNode, type PanelWithNode } from '../../support/panel-with-node'
@@ -61,13 +61,13 @@ describe.each(['pterodactyl', 'pelican'] as const)('a server that ends on %s', (
     expect(hasArchive(panel, server, uuid)).toBe(true)
 
     const { rows } = await useDrizzle().execute(sql`select data from pgboss.job where name = 'servers.delete'`)
-    const data = (rows as { data: Parameters<typeof forgetGoneServer>[0] }[]).find(
+    const data = (rows as { data: Parameters<typeof forgetServerOnNode>[0] }[]).find(
       (row) => row.data.server === server.uuid,
     )!.data
-    await expect(forgetGoneServer(data)).rejects.toThrow()
+    await expect(forgetServerOnNode(data)).rejects.toThrow()
     withdraw()
-    await forgetGoneServer(data)
-    await forgetGoneServer(data)
+    await forgetServerOnNode(data)
+    await forgetServerOnNode(data)
     await expect.poll(() => hasArchive(panel, server, uuid)).toBe(false)
     expect(panel.wings.servers.map((one) => one.uuid)).not.toContain(server.uuid)
   })

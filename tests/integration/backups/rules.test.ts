@@ -175,7 +175,9 @@ describe('a restore', () => {
     expect((await restore(server, left.uuid, true)).body.errors[0].meta.reason).toBe('backup.left_behind')
     const download = await request(`GET ${server.path}/${left.uuid}/download`, { as: owner() })
     expect(download.body.errors[0].meta.reason).toBe('backup.left_behind')
-    expect((await request(`GET ${server.path}/${left.uuid}`, { as: owner() })).body.meta.place.is_left_behind).toBe(true)
+    expect((await request(`GET ${server.path}/${left.uuid}`, { as: owner() })).body.meta.place.is_left_behind).toBe(
+      true,
+    )
     expect((await serverRow(server)).status).toBeNull()
     expect(panel.wings.seen.filter(({ path }) => path.includes(left.uuid))).toEqual([])
   })
