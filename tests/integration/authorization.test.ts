@@ -41,6 +41,14 @@ POST   /api/client/servers/:server/files/decompress                   401    404
 POST   /api/client/servers/:server/files/delete                       401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/files/create-folder                401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/files/chmod                        401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/backups                            401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/backups                            401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/backups/:backup                    401    404      403       in     in    in   403 401  401        401
+DELETE /api/client/servers/:server/backups/:backup                    401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/backups/:backup/download           401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/backups/:backup/lock               401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/backups/:backup/restore            401    404      403       in     in    in   403 401  401        401
+PUT    /api/client/servers/:server/backups/:backup/rename             401    404      403       in     in    in   403 401  401        401
 GET    /api/application/servers                                       401    403      403       403    403   in   in  401  401        401
 POST   /api/application/servers                                       401    403      403       403    403   in   403 401  401        401
 GET    /api/application/servers/external/:external                    401    403      403       403    403   404  404 401  401        401

@@ -78,7 +78,8 @@ export async function createBackup({ actor, server, node, ...asked }: CreateBack
     await useDrizzle().transaction((tx) => failBackup(tx, backup, failureOf(error)))
     throw error
   }
-  return getBackup(server, backup.uuid)
+  // As it was asked for, even where the node was quicker than this answer: so the API has it.
+  return { ...(await getBackup(server, backup.uuid)), ...backup }
 }
 
 async function findRoom(tx: Executor, server: ServerRow, throttle: Settings['backups']): Promise<void> {
