@@ -1,4 +1,7 @@
+import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { useDrizzle } from '#server/database/client'
+import { servers } from '#server/database/schema'
 import { nobody, request } from '../support/api'
 import { routeFiles, signatureOf } from '../support/routes'
 import { makeWorld, type World } from '../support/world'
@@ -171,6 +174,13 @@ describe.each(rows.filter(([method]) => method !== 'DELETE'))('%s %s', (method, 
 })
 
 describe.each(rows.filter(([method]) => method === 'DELETE'))('%s %s', (method, pattern = '', ...cells) => {
+  // What the rows before did to it would answer first.
+  beforeAll(async () => {
+    await useDrizzle()
+      .update(servers)
+      .set({ status: null, previousStatus: null, suspended: false })
+      .where(eq(servers.id, world.server.id))
+  })
   it.each(callers.map((caller, column) => [caller, cells[column]]).filter(([, expected]) => expected !== 'in'))(
     '%s: %s',
     (caller, expected) => judge(method, pattern, caller, expected),

@@ -19,12 +19,11 @@ export interface Installed {
 }
 
 /** A server of the owner on the simulated node, which may have that many backups. */
-export async function installed(panel: PanelWithNode, limit = 5, more: object = {}): Promise<Installed> {
+export async function installed(panel: PanelWithNode, limit = 5): Promise<Installed> {
   const allocation = await makeAllocation(panel.nodeId)
   const { body } = await createServer(panel, {
     allocation: { default: Number(allocation.id) },
     feature_limits: { databases: 0, backups: limit, allocations: 0 },
-    ...more,
   })
   const { id, uuid, identifier } = body.attributes
   await eventually(statusOf(panel.callers.owner, identifier), (status) => status === null)
