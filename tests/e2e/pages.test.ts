@@ -25,6 +25,7 @@ interface Visit {
 
 let panel: FurnishedPanel
 let server: { id: number; uuid: string; identifier: string }
+let creative: { identifier: string }
 let player: { id: string }
 let resetPath = ''
 let eggId = 0
@@ -85,7 +86,7 @@ beforeAll(async () => {
     owner: 'alexis',
     starts: true,
   })
-  await panel.makeServer({ name: 'Creative', owner: 'jonas' })
+  creative = await panel.makeServer({ name: 'Creative', owner: 'jonas' })
   const [egg] = (await root.call('GET /api/application/eggs')).data
   eggId = egg.attributes.id
   nestId = egg.attributes.nest
@@ -179,6 +180,24 @@ describe.skipIf(!hasChromium).each(passes)(
       expect(faults.filter((fault) => !isAnswer(fault) && !(isRefused && fault === 'console: [NUXT_E1005]'))).toEqual(
         [],
       )
+    })
+
+    it('a backup that a player makes, sees finish, and deletes', async () => {
+      const { page } = windows.get('player')!
+      const [create, menu, remove, done] =
+        language === 'de'
+          ? ['Backup anlegen', 'Aktionen für Probe', 'Löschen', 'Fertig']
+          : ['Create backup', 'Actions for Probe', 'Delete', 'Done']
+      await page.goto(`/servers/${language === 'de' ? creative.identifier : server.identifier}/backups`)
+      await page.getByRole('button', { name: create }).click()
+      await page.getByLabel('Name').fill('Probe')
+      expect(await accessibilityFaults(page)).toEqual([])
+      await page.getByRole('dialog').getByRole('button', { name: create }).click()
+      await page.getByText(done, { exact: true }).filter({ visible: true }).first().waitFor()
+      await page.getByRole('button', { name: menu }).click()
+      await page.getByRole('menuitem', { name: remove }).click()
+      await page.getByRole('dialog').getByRole('button', { name: remove }).click()
+      await page.getByRole('button', { name: menu }).waitFor({ state: 'detached' })
     })
   },
 )
