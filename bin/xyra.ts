@@ -15,6 +15,7 @@ const commands: SubCommandsDef = {
   migrate: async () => (await import('./commands/migrate.ts')).default,
   'setup-link': async () => (await import('./commands/setup-link.ts')).default,
   'create-user': async () => (await import('./commands/create-user.ts')).default,
+  'create-key': async () => (await import('./commands/create-key.ts')).default,
   doctor: async () => (await import('./commands/doctor.ts')).default,
 }
 

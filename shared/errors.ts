@@ -124,6 +124,22 @@ export const FAILURES = {
     detail: 'This set-up link is not valid. Starting the panel prints a new one.',
   },
 
+  'api_key.limit_reached': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'You have reached the account limit for number of API keys.',
+  },
+  'api_key.beyond_rights': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'A key cannot carry more than its maker holds ({resources}).',
+  },
+  'api_key.beyond_key': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'A key cannot make another one that reaches further than itself ({limit}).',
+  },
+
   // Users, as the administration sees them
   'user.has_servers': {
     status: 400,

@@ -112,8 +112,8 @@ export const ADMINISTRATOR_OUTPUT = [
   'admin.websocket.transfer',
 ] as const
 
-/** What roles and application keys are weighed by: first the nine of the API's keys, then ours. */
-export const ADMIN_RESOURCES = [
+/** The nine that the API's application keys have always named. */
+export const API_RESOURCES = [
   'servers',
   'nodes',
   'allocations',
@@ -123,6 +123,11 @@ export const ADMIN_RESOURCES = [
   'eggs',
   'database_hosts',
   'server_databases',
+] as const
+
+/** What roles and application keys are weighed by: the nine, then ours. */
+export const ADMIN_RESOURCES = [
+  ...API_RESOURCES,
   'roles',
   'mounts',
   'backup_hosts',
@@ -138,6 +143,10 @@ export const ADMIN_RESOURCES = [
   'impersonation',
 ] as const
 export type AdminResource = (typeof ADMIN_RESOURCES)[number]
+
+/** What an application key may carry: all but making further keys and acting as somebody else, which only people do. */
+export const KEY_RESOURCES = ADMIN_RESOURCES.filter((resource) => resource !== 'api_keys' && resource !== 'impersonation')
+export type KeyResource = (typeof KEY_RESOURCES)[number]
 
 /** Bits: a value of 2 writes but does not read. */
 export const LEVEL = { read: 1, write: 2 } as const

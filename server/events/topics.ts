@@ -9,7 +9,9 @@ export interface Topics {
   /** Sessions of a user ended, or what he may do became less: open streams look again at once. */
   access: { userId: string }
   /** Something that only administrators list changed. */
-  administration: { what: 'users' | 'locations' | 'nests' | 'eggs' | 'servers' | 'nodes' | 'backup-hosts' }
+  administration: {
+    what: 'users' | 'locations' | 'nests' | 'eggs' | 'servers' | 'nodes' | 'backup_hosts' | 'api_keys'
+  }
 }
 
 /** Which of a server's pages look old now. */

@@ -3,7 +3,7 @@ import type { Person } from '#server/auth/actor'
 import { findCaller } from '#server/auth/identify'
 import type { FoundPerson } from '#server/auth/find-person'
 import { AppError } from '#server/errors'
-import { isAdministrator, mayAdminister, reachesNode } from '#server/policies/administration-policy'
+import { isAdministrator, isNarrowed, mayAdminister, reachesNode } from '#server/policies/administration-policy'
 import { can, conflictOf, type Condition, type ServerTie } from '#server/policies/server-policy'
 import { noteSeen } from '#server/services/account/note-seen'
 import { findServerByNumber, findServerFor, type ServerWithNode } from '#server/services/servers/find-server'
@@ -50,17 +50,12 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
   }
 
   const { clientPerMinute, applicationPerMinute } = settings.limits
-  limitRate(event, {
-    key: `${tree}:${person.userId}`,
-    perMinute: tree === 'client' ? clientPerMinute : applicationPerMinute,
-  })
-  if (found.perMinute)
-    limitRate(event, {
-      key: `key:${'identifier' in person.door ? person.door.identifier : ''}`,
-      perMinute: found.perMinute,
-    })
+  const ofPerson = { key: `${tree}:${person.userId}`, perMinute: tree === 'client' ? clientPerMinute : applicationPerMinute }
+  const { door } = person
+  const ofKey = 'identifier' in door && found.perMinute ? [{ key: `key:${door.identifier}`, perMinute: found.perMinute }] : []
+  limitRate(event, ...ofKey, ofPerson)
 
-  if (tree === 'client' && (person.door.kind === 'application-key' || person.door.kind === 'deploy-key'))
+  if (tree === 'client' && (door.kind === 'application-key' || door.kind === 'deploy-key'))
     throw new AppError('auth.wrong_key_kind')
   // A reply to one person is nobody else's, whatever stands between.
   setResponseHeader(event, 'cache-control', 'no-store')
@@ -87,9 +82,18 @@ export function anyone(_reason: string): Guard<object> {
   }
 }
 
-/** A person, by session or account key. */
-export function signedIn(demands: Demands = {}): Guard<{ actor: Person }> {
-  return async (event) => ({ actor: await identify(event, 'client', demands) })
+/**
+ * A person, by session or account key. A key for some servers or permissions is let in only by what answers it no more
+ * than those.
+ */
+export function signedIn({ takesNarrowedKeys = false, ...demands }: Demands & { takesNarrowedKeys?: boolean } = {}): Guard<{
+  actor: Person
+}> {
+  return async (event) => {
+    const actor = await identify(event, 'client', demands)
+    if (isNarrowed(actor) && !takesNarrowedKeys) throw new AppError('auth.forbidden')
+    return { actor }
+  }
 }
 
 /** A person in a browser: what a key may not do. */
@@ -133,8 +137,17 @@ export function onServer(
 async function identifyAdministrator(event: H3Event, resource: AdminResource, level: Level): Promise<Person> {
   const actor = await identify(event, 'application')
   if (!isAdministrator(actor)) throw new AppError('auth.not_administrator')
-  if (!mayAdminister(actor, resource, level)) throw new AppError('auth.forbidden')
+  if (isNarrowed(actor) || !mayAdminister(actor, resource, level)) throw new AppError('auth.forbidden')
   return actor
+}
+
+/** An administrator in a browser: what a key may not do. */
+export function administratorInBrowser(resource: AdminResource, level: Level): Guard<{ actor: Person }> {
+  return async (event) => {
+    const actor = await identifyAdministrator(event, resource, level)
+    if (actor.door.kind !== 'session') throw new AppError('auth.forbidden')
+    return { actor }
+  }
 }
 
 /** Lists and creations. What is on nodes is narrowed by the service with `actor.nodeIds`. */

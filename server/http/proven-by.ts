@@ -1,4 +1,6 @@
 import type { Person } from '#server/auth/actor'
+import { AppError } from '#server/errors'
+import { isNarrowed } from '#server/policies/administration-policy'
 import { provePassword } from '#server/services/account/prove-password'
 import { identify } from './access'
 import type { Guard } from './define-route'
@@ -14,6 +16,7 @@ export function provenBy(
 ): Guard<{ actor: Person }> {
   return async (event) => {
     const actor = await identify(event, 'client', demands)
+    if (isNarrowed(actor)) throw new AppError('auth.forbidden')
     const { [field]: given } = await readInput(event, { keepsBlanks: false })
     await provePassword({ actor, password: typeof given === 'string' ? given : '' })
     return { actor }

@@ -22,20 +22,37 @@ function windowOf(key: string, now: number): Window {
   return fresh
 }
 
-/** @throws {AppError} `request.too_many` */
-export function limitRate(event: H3Event, { key, perMinute }: { key: string; perMinute: number }): void {
+interface Bucket {
+  key: string
+  perMinute: number
+}
+
+/**
+ * Counts a request in each of these, the narrowest first: what one refuses is not charged to the next. The headers tell
+ * of the one that will refuse first.
+ *
+ * @throws {AppError} `request.too_many`
+ */
+export function limitRate(event: H3Event, ...buckets: Bucket[]): void {
   const now = Date.now()
-  const window = windowOf(key, now)
-  const here = Math.max(1, Math.ceil(perMinute / liveProcesses()))
-  window.used += 1
+  let tightest: { limit: number; remaining: number } | undefined
 
-  setResponseHeaders(event, {
-    'x-ratelimit-limit': String(perMinute),
-    'x-ratelimit-remaining': String(Math.max(0, here - window.used)),
-  })
-  if (window.used <= here) return
+  for (const { key, perMinute } of buckets) {
+    const window = windowOf(key, now)
+    const here = Math.max(1, Math.ceil(perMinute / liveProcesses()))
+    window.used += 1
 
-  const retryAfterSeconds = Math.max(1, Math.ceil((window.endsAt - now) / 1000))
-  setResponseHeaders(event, { 'x-ratelimit-reset': String(Math.ceil(window.endsAt / 1000)) })
-  throw new AppError('request.too_many', { retryAfterSeconds })
+    const isSpent = window.used > here
+    const remaining = Math.max(0, here - window.used)
+    if (!tightest || isSpent || remaining < tightest.remaining) tightest = { limit: perMinute, remaining }
+    setResponseHeaders(event, {
+      'x-ratelimit-limit': String(tightest.limit),
+      'x-ratelimit-remaining': String(tightest.remaining),
+    })
+    if (!isSpent) continue
+
+    const retryAfterSeconds = Math.max(1, Math.ceil((window.endsAt - now) / 1000))
+    setResponseHeaders(event, { 'x-ratelimit-reset': String(Math.ceil(window.endsAt / 1000)) })
+    throw new AppError('request.too_many', { retryAfterSeconds })
+  }
 }

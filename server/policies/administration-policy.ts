@@ -25,3 +25,11 @@ export function reachesNode({ isRootAdmin, nodeIds }: Pick<Actor, 'isRootAdmin' 
 export function isAdministrator({ isRootAdmin, grants }: Pick<Actor, 'isRootAdmin' | 'grants'>): boolean {
   return isRootAdmin || Object.values(grants).some((level) => level > 0)
 }
+
+/**
+ * A key that was made for some servers, or for some of what can be done with them. Whatever is no server's matter (the
+ * account with its keys, the administration) is beyond it.
+ */
+export function isNarrowed({ door }: Pick<Actor, 'door'>): boolean {
+  return door.kind === 'account-key' && (door.servers !== null || door.permissions !== null)
+}

@@ -7,7 +7,7 @@ import { listMyServers } from '#server/services/servers/list-my-servers'
 import { servers } from '#shared/contracts/client/servers'
 
 export default defineRoute(servers.list, {
-  access: signedIn(),
+  access: signedIn({ takesNarrowedKeys: true }),
   async handle({ actor, query, url }) {
     const filters = readFilters(query.filter, ['uuid', 'name', 'description', 'external_id', '*'])
     const found = await listMyServers({ actor, page: query.page, size: query.per_page, type: query.type, filters })

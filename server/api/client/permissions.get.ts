@@ -5,6 +5,6 @@ import { servers } from '#shared/contracts/client/servers'
 import { PERMISSION_GROUPS } from '#shared/permissions'
 
 export default defineRoute(servers.permissions, {
-  access: signedIn(),
+  access: signedIn({ takesNarrowedKeys: true }),
   handle: async () => itemOf('system_permissions', { permissions: PERMISSION_GROUPS }),
 })

@@ -5,7 +5,7 @@ import { listLiveResources } from '#server/services/servers/live-resources'
 import { resources } from '#shared/contracts/client/resources'
 
 export default defineRoute(resources.list, {
-  access: signedIn(),
+  access: signedIn({ takesNarrowedKeys: true }),
   handle: async ({ actor, query }) =>
     serializeLiveResources(await listLiveResources({ actor, references: query.servers })),
 })

@@ -1,6 +1,7 @@
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, or } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
+import { sqlNow } from '#server/database/columns'
 import { apiKeys, sessions, users } from '#server/database/schema'
 
 /** Whether what somebody came in with still lets him in: for what stays open longer than a request. */
@@ -12,7 +13,7 @@ export async function isSessionAlive({ door, userId }: Person): Promise<boolean>
       .select({ id: sessions.id })
       .from(sessions)
       .innerJoin(users, isFree)
-      .where(and(eq(sessions.id, door.sessionId), gt(sessions.expires, sql`(now() at time zone 'utc')`)))
+      .where(and(eq(sessions.id, door.sessionId), gt(sessions.expires, sqlNow)))
     return alive !== undefined
   }
   if (!('identifier' in door)) return false
@@ -20,6 +21,12 @@ export async function isSessionAlive({ door, userId }: Person): Promise<boolean>
     .select({ id: apiKeys.id })
     .from(apiKeys)
     .innerJoin(users, isFree)
-    .where(and(eq(apiKeys.identifier, door.identifier), eq(apiKeys.enabled, true)))
+    .where(
+      and(
+        eq(apiKeys.identifier, door.identifier),
+        eq(apiKeys.enabled, true),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sqlNow)),
+      ),
+    )
   return alive !== undefined
 }

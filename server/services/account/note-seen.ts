@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import type { FoundPerson } from '#server/auth/find-person'
 import { now } from '#server/database/columns'
@@ -42,6 +42,11 @@ async function write({ userId, door, ip, userAgent }: Person, found: FoundPerson
   }
   if ('identifier' in door) {
     const used = { lastUsedAt: lastSeenAt, lastRequest: lastSeenAt, requestCount: sql`${apiKeys.requestCount} + 1` }
-    await db.update(apiKeys).set(used).where(eq(apiKeys.identifier, door.identifier))
+    // Another process may have noted it in the same minute.
+    const isDue = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, new Date(Date.now() - ONCE_PER_MS).toISOString()))
+    await db
+      .update(apiKeys)
+      .set(used)
+      .where(and(eq(apiKeys.identifier, door.identifier), isDue))
   }
 }

@@ -5,7 +5,7 @@ import { serializeAccount } from '#server/serializers/client/account'
 import { getCredentialOf } from '#server/services/account/queries'
 
 export default defineRoute(accounts.get, {
-  access: signedIn({ exempt: ['two-factor'] }),
+  access: signedIn({ exempt: ['two-factor'], takesNarrowedKeys: true }),
   async handle({ actor }) {
     return serializeAccount((await getCredentialOf(actor.userId)).user)
   },

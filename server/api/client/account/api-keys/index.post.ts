@@ -1,0 +1,23 @@
+import { signedIn } from '#server/http/access'
+import { answerApiKeys } from '#server/http/api-keys'
+import { defineRoute } from '#server/http/define-route'
+import { createAccountKey } from '#server/services/api-keys/create-account-key'
+import { apiKeys } from '#shared/contracts/client/api-keys'
+
+export default defineRoute(apiKeys.create, {
+  access: signedIn(),
+  async handle({ actor, query, body }) {
+    const { key, secret } = await createAccountKey({
+      actor,
+      ownerId: actor.userId,
+      description: body.description,
+      allowedIps: body.allowed_ips ?? [],
+      expiresAt: body.expires_at ?? null,
+      requestsPerMinute: body.requests_per_minute ?? null,
+      servers: body.servers,
+      permissions: body.permissions,
+    })
+    const [answer] = await answerApiKeys(query.include, [key])
+    return { ...answer!, meta: { secret_token: secret } }
+  },
+})
