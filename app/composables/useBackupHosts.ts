@@ -11,7 +11,7 @@ export function useBackupHosts({ query }: { query: ListQuery }) {
   })
   const { data, status, error, refresh } = useApi(backupHosts.list, { query: asked })
   const { refreshOn } = useEvents()
-  refreshOn('administration', ({ what }) => what === 'backup-hosts', refresh)
+  refreshOn('administration', ({ what }) => what === 'backup_hosts', refresh)
 
   const save = useSubmit(
     async ({ host, body }: { host?: number; body: BackupHostForm }) => {

@@ -96,17 +96,14 @@ async function checkKey(given: Given) {
   const parsed = z
     .object({
       name: fields.keyDescriptionField(),
-      level: z.partialRecord(
-        z.enum(KEY_RESOURCES, { error: `is none of ${KEY_RESOURCES.join(', ')}` }),
-        z.coerce.number().pipe(z.int().min(0).max(3)),
-      ),
+      level: fields.levelsField().optional(),
       'allowed-ips': fields.allowedIpsField().optional(),
       expires: fields.expiresAtField().optional(),
       'requests-per-minute': fields.requestsPerMinuteField().optional(),
     })
     .safeParse({
       ...given,
-      level: Object.fromEntries(given.levels.map((text) => text.split('=', 2))),
+      ...(given.levels.length > 0 && { level: Object.fromEntries(given.levels.map((text) => text.split('=', 2))) }),
       'allowed-ips': given['allowed-ips']?.split(',').filter((entry) => entry.trim() !== ''),
     })
   if (!parsed.success) {
@@ -118,7 +115,7 @@ async function checkKey(given: Given) {
   const everything: Grants = Object.fromEntries(KEY_RESOURCES.map((resource) => [resource, 3]))
   return {
     description: data.name,
-    carries: given.levels.length > 0 ? (data.level as Grants) : everything,
+    carries: data.level ?? everything,
     allowedIps: data['allowed-ips'] ?? [],
     expiresAt: data.expires ?? null,
     requestsPerMinute: data['requests-per-minute'] ?? null,

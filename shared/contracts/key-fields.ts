@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KEY_RESOURCES, type KeyResource } from '#shared/permissions'
 import { isAddressEntry } from '#shared/utils/addresses'
 import { looseArray, wholeNumber } from './fields'
 
@@ -22,15 +23,35 @@ export const allowedIpsField = () =>
     params: { rule: 'max', max: ADDRESSES_MAX },
   })
 
+const isMoment = (text: string) => z.union([z.iso.datetime({ offset: true }), z.iso.date()]).safeParse(text).success
+
 /** A moment to come, kept as ISO in UTC. A day alone means its beginning. */
 export const expiresAtField = () =>
   z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'The expires at is not a valid date.' })
+    .string()
+    .refine(isMoment, { error: 'The expires at is not a valid date.', params: { rule: 'date' }, abort: true })
     .refine((moment) => Date.parse(moment) > Date.now(), {
       error: 'The expires at must be a date after now.',
       params: { rule: 'after' },
     })
     .transform((moment) => new Date(moment).toISOString())
+
+/** Resource → 0 none, 1 read, 2 write, 3 both, of at least one. */
+export const levelsField = () =>
+  z
+    .record(z.string(), wholeNumber({ min: 0, max: 3 }))
+    .superRefine((given, context) => {
+      for (const name of Object.keys(given).filter((one) => !(KEY_RESOURCES as string[]).includes(one)))
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `The selected permissions.${name} is invalid.`,
+          params: { rule: 'in' },
+        })
+      if (Object.values(given).every((level) => level === 0))
+        context.addIssue({ code: 'custom', message: 'The permissions field is required.', params: { rule: 'required' } })
+    })
+    .transform((given) => given as Partial<Record<KeyResource, number>>)
 
 export const requestsPerMinuteField = () => wholeNumber({ min: 1, max: REQUESTS_MAX })
 

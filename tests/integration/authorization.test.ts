@@ -2,9 +2,12 @@ import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { servers } from '#server/database/schema'
-import { nobody, request } from '../support/api'
+import { KEY_RESOURCES } from '#shared/permissions'
+import { nobody, request, withKey, type Caller } from '../support/api'
+import { makeApiKey } from '../support/factories'
 import { routeFiles, signatureOf } from '../support/routes'
-import { makeWorld, type World } from '../support/world'
+import { changeSettings } from '../support/settings'
+import { makeKey, makeWorld, type World } from '../support/world'
 
 /** Who may do what. `in` means that the guard let the caller pass; a number is the answer at the door. */
 const TABLE = `
@@ -82,6 +85,9 @@ POST   /api/client/setup                                              in     in 
 POST   /api/client/setup/link                                         in     in       in       in     in    in   in  in   in         in
 GET    /api/client/session                                            in     in       in       in     in    in   in  in   in         in
 GET    /api/client/account                                            401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/api-keys                                   401    in       in        in     in    in   403 401  401        401
+POST   /api/client/account/api-keys                                   401    in       in        in     in    in   403 401  401        401
+DELETE /api/client/account/api-keys/:identifier                       401    404      404       404    404   404  403 401  401        401
 GET    /api/client/account/activity                                   401    in       in       in     in    in   403 401  401        401
 GET    /api/client/account/profile                                    401    in       in       in     in    in   403 401  401        401
 PATCH  /api/client/account/profile                                    401    in       in       in     in    in   403 401  401        401
@@ -101,6 +107,10 @@ DELETE /api/application/users/:user                                   401    403
 POST   /api/application/users/:user/suspend                           401    403      403      403    403   in   403 401  401        401
 POST   /api/application/users/:user/unsuspend                         401    403      403      403    403   in   403 401  401        401
 POST   /api/application/users/:user/link                              401    403      403      403    403   in   403 401  401        401
+GET    /api/application/api-keys                                      401    403      403       403    403   in   403 401  401        401
+POST   /api/application/api-keys                                      401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/api-keys/:identifier                          401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/api-keys/:identifier                          401    403      403       403    403   404  403 401  401        401
 GET    /api/application/locations                                     401    403      403       403    403   in   in  401  401        401
 POST   /api/application/locations                                     401    403      403       403    403   in   403 401  401        401
 GET    /api/application/locations/:location                           401    403      403       403    403   in   in  401  401        401
@@ -164,6 +174,8 @@ const isMalformed = (status: number, detail: string | undefined) =>
 let world: World
 beforeAll(async () => {
   world = await makeWorld()
+  // Whoever asks for each row is slowed down otherwise, and that would look like an open door.
+  await changeSettings({ 'limits.clientPerMinute': 100_000, 'limits.applicationPerMinute': 100_000 })
 })
 
 // What deletes or empties comes last in the table's own order of paths, and every body is wrong on purpose.
@@ -188,13 +200,79 @@ describe.each(rows.filter(([method]) => method === 'DELETE'))('%s %s', (method, 
 })
 
 async function judge(method = 'GET', pattern: string, caller: string | undefined, expected: string | undefined) {
+  expect(await answerAtTheDoor(method, pattern, world.callers[caller as 'owner'])).toBe(expected)
+}
+
+async function answerAtTheDoor(method: string, pattern: string, caller: Caller): Promise<string> {
   const body = method === 'GET' ? undefined : { name: 7, files: 'wrong', file: 7, signal: 7, ports: 7, reason: 7 }
   // Signing out would end what the other rows come with.
-  const as = pattern === '/auth/logout' ? nobody : world.callers[caller as 'owner']
+  const as = pattern === '/auth/logout' ? nobody : caller
   const { status, body: said } = await request(`${method} ${world.path(pattern)}`, { as, body })
   const isDoor = AT_THE_DOOR.includes(status) || isMalformed(status, said?.errors?.[0]?.detail)
-  expect(isDoor ? String(status) : 'in').toBe(expected)
+  return isDoor ? String(status) : 'in'
 }
+
+/** What wants a person at a screen: no key gets in, however much it carries. */
+const BROWSER_ONLY = new Set([
+  'GET /api/client/account/sessions',
+  'DELETE /api/client/account/sessions',
+  'DELETE /api/client/account/sessions/:session',
+  'DELETE /api/client/session/impersonation',
+  'POST /api/application/api-keys',
+  'PATCH /api/application/api-keys/:identifier',
+])
+
+describe('keys: each row again, by what carries less than a person', () => {
+  const cell = (cells: string[], caller: string) => cells[callers.indexOf(caller)] ?? ''
+  const isApplication = (pattern: string) => pattern.startsWith('/api/application')
+  /** What would be done by it is done by the rows above, or not at all. */
+  const isHarmless = (method: string, expected: string) => method !== 'DELETE' || expected !== 'in'
+  let keys: Record<'owner' | 'root' | 'bare' | 'reading' | 'writing', Caller>
+
+  beforeAll(async () => {
+    const { owner, root } = world.users
+    const all = (level: number) => Object.fromEntries(KEY_RESOURCES.map((resource) => [resource, level]))
+    keys = {
+      owner: withKey((await makeApiKey(owner.id)).token),
+      root: withKey((await makeApiKey(root.id)).token),
+      bare: await makeKey(root, {}),
+      reading: await makeKey(root, all(1)),
+      writing: await makeKey(root, all(2)),
+    }
+  })
+
+  it.each(['owner', 'root'] as const)('an account key is its %s, except where a browser is wanted', async (who) => {
+    for (const [method = '', pattern = '', ...cells] of rows) {
+      // To a node's routes every key is a header that is none of a node.
+      const own = cell(cells, pattern.startsWith('/api/remote') ? 'key' : who)
+      const expected = BROWSER_ONLY.has(`${method} ${pattern}`) ? '403' : own
+      const answer = isHarmless(method, expected) ? await answerAtTheDoor(method, pattern, keys[who]) : expected
+      expect([method, pattern, answer]).toEqual([method, pattern, expected])
+    }
+  })
+
+  it('an application key without the level opens nothing', async () => {
+    for (const [method = '', pattern = '', ...cells] of rows) {
+      const expected = isApplication(pattern) ? '403' : cell(cells, 'key')
+      const answer = isHarmless(method, expected) ? await answerAtTheDoor(method, pattern, keys.bare) : expected
+      expect([method, pattern, answer]).toEqual([method, pattern, expected])
+    }
+  })
+
+  it('what reads opens nothing that writes, and what writes nothing that reads', async () => {
+    for (const [method = '', pattern = '', ...cells] of rows.filter(([, path = '']) => isApplication(path))) {
+      const reading = await answerAtTheDoor(method, pattern, keys.reading)
+      if (method === 'DELETE' || pattern.startsWith('/api/application/api-keys')) {
+        expect([method, pattern, reading]).toEqual([method, pattern, '403'])
+        continue
+      }
+      const writing = await answerAtTheDoor(method, pattern, keys.writing)
+      const root = cell(cells, 'root')
+      const expected = reading === '403' ? ['403', root] : [root, '403']
+      expect([method, pattern, reading, writing]).toEqual([method, pattern, ...expected])
+    }
+  })
+})
 
 it('has a row for every route', () => {
   const judged = new Set(rows.map(([method, pattern]) => `${method} ${pattern}`))

@@ -17,7 +17,7 @@ export async function checkBackupHost(host: BackupHostRow): Promise<BackupHostCh
   await useDrizzle().transaction(async (tx) => {
     const kept = { checkedAt: now(), failure: check.error, updatedAt: host.updatedAt }
     await tx.update(backupHosts).set(kept).where(eq(backupHosts.id, host.id))
-    if (check.error !== host.failure) await notify(tx, 'administration', { what: 'backup-hosts' })
+    if (check.error !== host.failure) await notify(tx, 'administration', { what: 'backup_hosts' })
   })
   return check
 }

@@ -32,7 +32,7 @@ export async function deleteBackupHost({
         target: { type: 'backup_host', id: host.id },
         properties: { name: host.name },
       })
-      await notify(tx, 'administration', { what: 'backup-hosts' })
+      await notify(tx, 'administration', { what: 'backup_hosts' })
     })
     .catch(async (error: unknown) => {
       throw isForeignKeyViolation(error) ? await inUse(host.id, error) : error

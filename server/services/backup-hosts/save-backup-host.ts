@@ -97,5 +97,5 @@ async function record(
 ): Promise<void> {
   const event = act === 'create' ? 'admin:backup-host.create' : 'admin:backup-host.update'
   await recordActivity(tx, { actor, event, target: { type: 'backup_host', id }, properties })
-  await notify(tx, 'administration', { what: 'backup-hosts' })
+  await notify(tx, 'administration', { what: 'backup_hosts' })
 }

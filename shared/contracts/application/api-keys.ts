@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { KEY_RESOURCES } from '#shared/permissions'
 import { endpoint } from '../endpoint'
 import { item, page, type Plain } from '../envelope'
-import { flag, stamp, wholeNumber } from '../fields'
-import { allowedIpsField, expiresAtField, keyDescriptionField, requestsPerMinuteField, withSecret } from '../key-fields'
+import { flag, stamp } from '../fields'
+import { allowedIpsField, expiresAtField, keyDescriptionField, levelsField, requestsPerMinuteField, withSecret } from '../key-fields'
 import { filterShape, pageShape, sortShape } from '../query'
 
 export const KEY_STATES = ['active', 'off', 'expired'] as const
@@ -27,16 +26,9 @@ export const applicationKey = item(
 )
 export type ApplicationKey = Plain<z.output<typeof applicationKey>>
 
-const levels = z
-  .partialRecord(z.enum(KEY_RESOURCES), wholeNumber({ min: 0, max: 3 }))
-  .refine((given) => Object.values(given).some((level) => (level ?? 0) > 0), {
-    error: 'The permissions field is required.',
-    params: { rule: 'required' },
-  })
-
 export const createApplicationKeyBody = z.object({
   description: keyDescriptionField(),
-  permissions: levels,
+  permissions: levelsField(),
   allowed_ips: allowedIpsField().nullish(),
   expires_at: expiresAtField().nullish(),
   requests_per_minute: requestsPerMinuteField().nullish(),
