@@ -5,8 +5,8 @@ import { apiKeys, users } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { refuseBeyondRights } from './beyond-rights'
-import { carriedBy, type ListedKey } from './queries'
+import { refuseBeyondRights } from '#server/services/api-keys/beyond-rights'
+import { carriedBy, type ListedKey } from '#server/services/api-keys/queries'
 
 interface Change {
   actor: Actor

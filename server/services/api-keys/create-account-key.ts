@@ -7,11 +7,11 @@ import { only } from '#server/database/rows'
 import { apiKeys, users, type ApiKeyRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { KEYS_MAX } from '#shared/contracts/client/api-keys'
+import { KEYS_MAX } from '#shared/contracts/key-fields'
 import type { ServerPermission } from '#shared/permissions'
-import { newKey, type KeyLimits } from './new-key'
-import { serverIdsOf } from './server-ids'
-import { withinOwnKey } from './within-own-key'
+import { newKey, type KeyLimits } from '#server/services/api-keys/new-key'
+import { serverIdsOf } from '#server/services/api-keys/server-ids'
+import { withinOwnKey } from '#server/services/api-keys/within-own-key'
 
 interface CreateAccountKey extends KeyLimits {
   actor: Actor

@@ -8,8 +8,8 @@ import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { LEVEL, type Grants } from '#shared/permissions'
-import { refuseBeyondRights } from './beyond-rights'
-import { newKey, type KeyLimits } from './new-key'
+import { refuseBeyondRights } from '#server/services/api-keys/beyond-rights'
+import { newKey, type KeyLimits } from '#server/services/api-keys/new-key'
 
 interface CreateApplicationKey extends KeyLimits {
   actor: Actor

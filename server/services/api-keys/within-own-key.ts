@@ -7,7 +7,7 @@ import { apiKeys } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { isNarrowed } from '#server/policies/administration-policy'
 import { covers, spanOf } from '#shared/utils/addresses'
-import type { KeyLimits } from './new-key'
+import type { KeyLimits } from '#server/services/api-keys/new-key'
 
 /**
  * What a key may give to another one that is made with it: where nothing was asked for, its own addresses, end and rate;

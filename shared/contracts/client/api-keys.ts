@@ -6,7 +6,6 @@ import { stamp } from '../fields'
 import { allowedIpsField, expiresAtField, keyDescriptionField, requestsPerMinuteField, withSecret } from '../key-fields'
 import { includeShape } from '../query'
 
-export const KEYS_MAX = 25
 const SERVERS_MAX = 100
 
 /** Ours, asked for with `include=limits`: what else a key is held to. */
