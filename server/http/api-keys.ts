@@ -18,3 +18,8 @@ export async function answerApiKeys(
   }
   return rows.map((row) => serializeApiKey(row, named(row)))
 }
+
+export async function answerApiKey(asked: readonly string[], row: ApiKeyRow): Promise<Wire<typeof apiKey>> {
+  const [answer = serializeApiKey(row)] = await answerApiKeys(asked, [row])
+  return answer
+}

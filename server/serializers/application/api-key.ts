@@ -11,7 +11,7 @@ export const serializeApplicationKey = ({ key, owner }: ListedKey): Wire<typeof 
     requests_per_minute: key.rateLimitEnabled ? key.rateLimitMax : null,
     state: stateOf(key),
     permissions: carriedBy(key) as Record<string, number>,
-    owner: { id: Number(owner.id), username: owner.username },
+    owner: { id: Number(owner.id), username: owner.username, is_root_admin: owner.rootAdmin },
   })
 
 function stateOf({ enabled, expiresAt }: ListedKey['key']) {

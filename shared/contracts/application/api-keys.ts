@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { item, page, type Plain } from '../envelope'
 import { flag, stamp } from '../fields'
-import { allowedIpsField, expiresAtField, keyDescriptionField, levelsField, requestsPerMinuteField, withSecret } from '../key-fields'
+import {
+  allowedIpsField,
+  expiresAtField,
+  keyDescriptionField,
+  levelsField,
+  requestsPerMinuteField,
+  withSecret,
+} from '../key-fields'
 import { filterShape, pageShape, sortShape } from '../query'
 
 export const KEY_STATES = ['active', 'off', 'expired'] as const
@@ -21,7 +28,7 @@ export const applicationKey = item(
     state: z.enum(KEY_STATES),
     /** Resource → 0 none, 1 read, 2 write, 3 both; those that are not named have none. */
     permissions: z.record(z.string(), z.int()),
-    owner: z.object({ id: z.int(), username: z.string() }),
+    owner: z.object({ id: z.int(), username: z.string(), is_root_admin: z.boolean() }),
   }),
 )
 export type ApplicationKey = Plain<z.output<typeof applicationKey>>

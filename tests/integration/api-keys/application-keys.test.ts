@@ -52,7 +52,7 @@ describe('POST /api/application/api-keys', () => {
         requests_per_minute: 60,
         state: 'active',
         permissions: { servers: 3, users: 1 },
-        owner: { id: Number(rootUser.id), username: rootUser.username },
+        owner: { id: Number(rootUser.id), username: rootUser.username, is_root_admin: true },
       },
       meta: { secret_token: expect.stringMatching(/^[A-Za-z0-9]{32}$/) },
     })
@@ -193,18 +193,21 @@ const BEHIND: Partial<Record<(typeof API_RESOURCES)[number], [read: string, writ
 }
 
 describe('the nine levels', () => {
-  it.each(Object.entries(BEHIND))('%s: 1 reads, 2 writes and does not read, 3 does both, 0 neither', async (resource, [read, write]) => {
-    const [node, egg] = [await makeNode(), await makeEgg()]
-    const at = (signature: string) => signature.replace(':node', node.id).replace(':nest', egg.nestId)
-    for (const level of [0, 1, 2, 3]) {
-      // Whatever else it carries, this one is asked for.
-      const others = Object.fromEntries(API_RESOURCES.map((name) => [name, name === resource ? level : 3]))
-      const as = withKey((await makeApiKey(rootUser.id, { kind: 'application', permissions: others })).token)
-      const mayRead = (await request(at(read), { as })).status !== 403
-      const mayWrite = write === null ? level >= 2 : (await request(at(write), { as, body: {} })).status !== 403
-      expect([level, mayRead, mayWrite]).toEqual([level, (level & 1) !== 0, (level & 2) !== 0])
-    }
-  })
+  it.each(Object.entries(BEHIND))(
+    '%s: 1 reads, 2 writes and does not read, 3 does both, 0 neither',
+    async (resource, [read, write]) => {
+      const [node, egg] = [await makeNode(), await makeEgg()]
+      const at = (signature: string) => signature.replace(':node', node.id).replace(':nest', egg.nestId)
+      for (const level of [0, 1, 2, 3]) {
+        // Whatever else it carries, this one is asked for.
+        const others = Object.fromEntries(API_RESOURCES.map((name) => [name, name === resource ? level : 3]))
+        const as = withKey((await makeApiKey(rootUser.id, { kind: 'application', permissions: others })).token)
+        const mayRead = (await request(at(read), { as })).status !== 403
+        const mayWrite = write === null ? level >= 2 : (await request(at(write), { as, body: {} })).status !== 403
+        expect([level, mayRead, mayWrite]).toEqual([level, (level & 1) !== 0, (level & 2) !== 0])
+      }
+    },
+  )
 
   it('judges each include by its own resource, with read, and softly', async () => {
     const server = await makeServer()
@@ -214,14 +217,21 @@ describe('the nine levels', () => {
       const { status, body } = await request(asked, { as })
       expect(status).toBe(200)
       const related = Object.entries(body.attributes.relationships as Record<string, { object: string }>)
-      return related.filter(([, { object }]) => object !== 'null_resource').map(([name]) => name).toSorted()
+      return related
+        .filter(([, { object }]) => object !== 'null_resource')
+        .map(([name]) => name)
+        .toSorted()
     }
     expect(await kinds({ servers: 1 })).toEqual(['variables'])
     expect(await kinds({ servers: 1, users: 2, nodes: 2, allocations: 2 })).toEqual(['variables'])
     expect(await kinds({ servers: 1, users: 1 })).toEqual(['subusers', 'user', 'variables'])
     expect(await kinds({ servers: 3, nodes: 1, locations: 1 })).toEqual(['location', 'node', 'variables'])
     expect(await kinds({ servers: 1, nests: 1, eggs: 1 })).toEqual(['egg', 'nest', 'variables'])
-    expect(await kinds({ servers: 1, allocations: 3, server_databases: 1 })).toEqual(['allocations', 'databases', 'variables'])
+    expect(await kinds({ servers: 1, allocations: 3, server_databases: 1 })).toEqual([
+      'allocations',
+      'databases',
+      'variables',
+    ])
   })
 
   it('an account key of a root administrator has them all', async () => {
@@ -253,7 +263,9 @@ describe('an owner who loses his right', () => {
     })
 
     const { user, role } = await limitedBy({ users: 1 })
-    const limited = withKey((await makeApiKey(user.id, { kind: 'application', permissions: { users: 3, nodes: 3 } })).token)
+    const limited = withKey(
+      (await makeApiKey(user.id, { kind: 'application', permissions: { users: 3, nodes: 3 } })).token,
+    )
     const status = async (signature: string) => (await request(signature, { as: limited, body: {} })).status
     expect(await status('GET /api/application/users')).toBe(200)
     expect(await status('POST /api/application/users')).toBe(403)

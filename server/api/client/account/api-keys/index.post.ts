@@ -1,5 +1,5 @@
 import { signedIn } from '#server/http/access'
-import { answerApiKeys } from '#server/http/api-keys'
+import { answerApiKey } from '#server/http/api-keys'
 import { defineRoute } from '#server/http/define-route'
 import { createAccountKey } from '#server/services/api-keys/create-account-key'
 import { apiKeys } from '#shared/contracts/client/api-keys'
@@ -17,7 +17,6 @@ export default defineRoute(apiKeys.create, {
       servers: body.servers,
       permissions: body.permissions,
     })
-    const [answer] = await answerApiKeys(query.include, [key])
-    return { ...answer!, meta: { secret_token: secret } }
+    return { ...(await answerApiKey(query.include, key)), meta: { secret_token: secret } }
   },
 })
