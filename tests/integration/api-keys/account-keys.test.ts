@@ -45,7 +45,12 @@ describe('POST /api/client/account/api-keys', () => {
       Number(user.id),
     )
     const { identifier } = reply.body.attributes
-    for (const key of [identifier, reply.body.meta.secret_token, `${wholeOf(reply)}x`, `${identifier}${'x'.repeat(32)}`])
+    for (const key of [
+      identifier,
+      reply.body.meta.secret_token,
+      `${wholeOf(reply)}x`,
+      `${identifier}${'x'.repeat(32)}`,
+    ])
       expect((await request('GET /api/client/account', { as: withKey(key) })).status).toBe(401)
   })
 
@@ -94,7 +99,14 @@ describe('POST /api/client/account/api-keys', () => {
 
   it("sec-38: makes nobody else's key, and none without a session or a key", async () => {
     const victim = await makeRootAdmin()
-    const body = { description: 'x', userId: victim.id, user_id: victim.id, permissions: null, rateLimitMax: 9, kind: 'application' }
+    const body = {
+      description: 'x',
+      userId: victim.id,
+      user_id: victim.id,
+      permissions: null,
+      rateLimitMax: 9,
+      kind: 'application',
+    }
     for (const as of [nobody, { headers: { cookie: 'panel.session_token=forged.sig' } }])
       expect((await create(as, body)).status).toBe(401)
     const { body: made } = await create(browser, body)
@@ -179,13 +191,20 @@ describe('a key made with a key', () => {
   it('is held to what its maker is held to', async () => {
     const owner = await makeUser()
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
-    const key = await makeApiKey(owner.id, { allowedIps: ['127.0.0.0/8', '::1'], expiresAt, rateLimitMax: 30, rateLimitTimeWindow: 60 })
+    const key = await makeApiKey(owner.id, {
+      allowedIps: ['127.0.0.0/8', '::1'],
+      expiresAt,
+      rateLimitMax: 30,
+      rateLimitTimeWindow: 60,
+    })
     const as = withKey(key.token)
 
     const heir = await create(as, { description: 'heir' }, '?include=limits')
     expect(heir.body.attributes).toMatchObject({
       allowed_ips: ['127.0.0.0/8', '::1'],
-      relationships: { limits: { attributes: { expires_at: `${expiresAt.slice(0, 19)}+00:00`, requests_per_minute: 30 } } },
+      relationships: {
+        limits: { attributes: { expires_at: `${expiresAt.slice(0, 19)}+00:00`, requests_per_minute: 30 } },
+      },
     })
     const narrower = { description: 'x', allowed_ips: ['127.0.0.1', '127.1.*.*'], requests_per_minute: 5 }
     expect((await create(as, narrower)).status).toBe(200)
@@ -207,7 +226,11 @@ describe('a key for some servers or permissions', () => {
     const [own, other] = [await makeServer({ ownerId: user.id }), await makeServer({ ownerId: user.id })]
     const shared = await makeServer()
     await makeSubuser(shared.id, { userId: user.id, permissions: ['control.console', 'control.start'] })
-    const body = { description: 'narrow', servers: [own.identifier, shared.uuid], permissions: ['control.start', 'file.read'] }
+    const body = {
+      description: 'narrow',
+      servers: [own.identifier, shared.uuid],
+      permissions: ['control.start', 'file.read'],
+    }
     const reply = await create(browser, body, '?include=limits')
     expect(reply.body.attributes.relationships.limits.attributes).toMatchObject({
       servers: [own.identifier, shared.identifier],

@@ -40,13 +40,19 @@ describe('xyra create-key', () => {
     const { token, ...more } = JSON.parse(stdout) as { token: string }
     expect([token, more]).toEqual([expect.stringMatching(/^ptla_[A-Za-z0-9]{43}$/), {}])
 
-    const [key] = await useDrizzle().select().from(table).where(eq(table.identifier, token.slice(0, 16)))
+    const [key] = await useDrizzle()
+      .select()
+      .from(table)
+      .where(eq(table.identifier, token.slice(0, 16)))
     expect(key).toMatchObject({ userId: root.id, memo: 'billing', kind: 'application' })
     expect(JSON.parse(key?.permissions ?? '')).toEqual(Object.fromEntries(KEY_RESOURCES.map((name) => [name, 3])))
     const as = withKey(token)
     expect((await request('GET /api/application/users', { as })).status).toBe(200)
     expect((await request('POST /api/application/locations', { as, body: { short: 'made-by-key' } })).status).toBe(201)
-    const [event] = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.targetId, key?.id ?? ''))
+    const [event] = await useDrizzle()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.targetId, key?.id ?? ''))
     expect(event).toMatchObject({ action: 'admin:api-key.create', actorType: 'system' })
     expect(JSON.stringify(event)).not.toContain(token.slice(16))
   })
@@ -58,15 +64,25 @@ describe('xyra create-key', () => {
     expect(said).toBe('It is shown only now.')
     const { status, headers, body } = await request('GET /api/client/account', { as: withKey(token) })
     expect([status, headers.get('x-ratelimit-limit'), body.attributes.id]).toEqual([200, '7', Number(player.id)])
-    const [key] = await useDrizzle().select().from(table).where(eq(table.identifier, token.slice(0, 16)))
-    expect(key).toMatchObject({ expiresAt: '2999-01-31T00:00:00.000Z', allowedIps: '["127.0.0.0/8","::1"]', permissions: null })
+    const [key] = await useDrizzle()
+      .select()
+      .from(table)
+      .where(eq(table.identifier, token.slice(0, 16)))
+    expect(key).toMatchObject({
+      expiresAt: '2999-01-31T00:00:00.000Z',
+      allowedIps: '["127.0.0.0/8","::1"]',
+      permissions: null,
+    })
   })
 
   it('carries only the levels that are named', async () => {
     const levels = ['--level', 'servers=3', '--level=users=1,nodes=2']
     const { stdout } = await run('--user', root.username, '--kind', 'application', '--name', 'x', ...levels, '--json')
     const { token } = JSON.parse(stdout) as { token: string }
-    const [key] = await useDrizzle().select().from(table).where(eq(table.identifier, token.slice(0, 16)))
+    const [key] = await useDrizzle()
+      .select()
+      .from(table)
+      .where(eq(table.identifier, token.slice(0, 16)))
     expect(JSON.parse(key?.permissions ?? '')).toEqual({ servers: 3, users: 1, nodes: 2 })
   })
 
@@ -86,7 +102,10 @@ describe('xyra create-key', () => {
       [['--user', root.username, ...usual, '--expires', '2001-01-01'], /--expires: .*after now/],
       [['--user', root.username, ...usual, '--allowed-ips', '10.0.0.1,here'], /"here" is not a valid IP address/],
       [['--user', root.username, ...usual, '--expire', '2999-01-01'], /There is no option --expire\./],
-      [['--user', player.username, '--kind', 'account', '--name', 'x', '--level', 'servers=1'], /--level is for application keys/],
+      [
+        ['--user', player.username, '--kind', 'account', '--name', 'x', '--level', 'servers=1'],
+        /--level is for application keys/,
+      ],
       [['--user', full.username, '--kind', 'account', '--name', 'x'], /reached the account limit/],
     ]
     for (const [commandLine, sentence] of tries) {

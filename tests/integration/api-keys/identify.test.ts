@@ -42,7 +42,15 @@ describe('what a key is asked for at the door', () => {
 
   it('the whole key is compared, and nothing but the key', async () => {
     const { token, identifier, key } = await makeApiKey((await makeUser()).id)
-    const wrong = [token.slice(0, -1), `${token}0`, token.toUpperCase(), identifier, key, `${identifier}${key}`, hashOf(token)]
+    const wrong = [
+      token.slice(0, -1),
+      `${token}0`,
+      token.toUpperCase(),
+      identifier,
+      key,
+      `${identifier}${key}`,
+      hashOf(token),
+    ]
     for (const other of wrong) expect((await request(WHO, { as: withKey(other) })).status).toBe(401)
     expect((await request(WHO, { as: { headers: { authorization: `bearer ${token}` } } })).status).toBe(200)
     expect((await request(WHO, { as: { headers: { authorization: `Basic ${token}` } } })).status).toBe(401)
@@ -54,13 +62,18 @@ describe('what a key is asked for at the door', () => {
     const reply = await request(WHO, { as: withKey(token) })
     expect(reply.body.errors[0].detail).toMatch(/^This IP address \(.+\) does not have permission to access the API/)
     const { body } = await request('GET /api/client/account/activity', { as: await signedInAs(owner) })
-    expect(body.data).toMatchObject([{ attributes: { event: 'auth:ip-blocked', properties: { identifier }, is_api: true } }])
+    expect(body.data).toMatchObject([
+      { attributes: { event: 'auth:ip-blocked', properties: { identifier }, is_api: true } },
+    ])
   })
 
   it('sec-43: a suspended, banned or deleted owner takes his keys with him at once', async () => {
     const root = await signedInAs(await makeRootAdmin())
     const owner = await makeRootAdmin()
-    const [account, application] = [await makeApiKey(owner.id), await makeApiKey(owner.id, { kind: 'application', permissions: { users: 3 } })]
+    const [account, application] = [
+      await makeApiKey(owner.id),
+      await makeApiKey(owner.id, { kind: 'application', permissions: { users: 3 } }),
+    ]
     const statuses = async () => [
       (await request(WHO, { as: withKey(account.token) })).status,
       (await request('GET /api/application/users', { as: withKey(application.token) })).status,
@@ -87,7 +100,9 @@ describe('what a key is asked for at the door', () => {
     expect(reply.body.attributes.id).toBe(Number(owner.id))
     expect(reply.headers.getSetCookie()).toEqual([])
     // A wrong key is not mended by a right cookie, and a key from a foreign page needs no proof of origin.
-    expect((await request(WHO, { as: { headers: { ...session.headers, ...withKey('x'.repeat(48)).headers } } })).status).toBe(401)
+    expect(
+      (await request(WHO, { as: { headers: { ...session.headers, ...withKey('x'.repeat(48)).headers } } })).status,
+    ).toBe(401)
     const foreign = { headers: { ...both.headers, origin: 'https://elsewhere.example' } }
     expect((await request('PATCH /api/client/account/profile', { as: foreign, body: {} })).status).toBe(200)
   })
@@ -138,7 +153,8 @@ describe('when a key was used', () => {
 })
 
 describe('how often a key may ask', () => {
-  const left = ({ headers }: { headers: Headers }) => ['limit', 'remaining'].map((name) => Number(headers.get(`x-ratelimit-${name}`)))
+  const left = ({ headers }: { headers: Headers }) =>
+    ['limit', 'remaining'].map((name) => Number(headers.get(`x-ratelimit-${name}`)))
 
   it('is told by the lower limit, and a spent key leaves its owner his', async () => {
     const owner = await makeUser()
@@ -151,7 +167,10 @@ describe('how often a key may ask', () => {
     await request(WHO, { as: slow })
     for (let round = 0; round < 3; round++) {
       const refused = await request(WHO, { as: slow })
-      expect(refused).toMatchObject({ status: 429, body: { errors: [{ code: 'ThrottleRequestsException', detail: 'Too Many Attempts.' }] } })
+      expect(refused).toMatchObject({
+        status: 429,
+        body: { errors: [{ code: 'ThrottleRequestsException', detail: 'Too Many Attempts.' }] },
+      })
       expect(left(refused)).toEqual([3, 0])
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
       expect(Number(refused.headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1000)
@@ -188,7 +207,9 @@ describe('what the libraries of old clients send', () => {
     expect(made.status).toBe(200)
     const { identifier } = made.body.attributes
     const listed = await request('GET /api/client/account/api-keys', { as })
-    expect(listed.body.data.map(({ attributes }: { attributes: { identifier: string } }) => attributes.identifier)).toContain(identifier)
+    expect(
+      listed.body.data.map(({ attributes }: { attributes: { identifier: string } }) => attributes.identifier),
+    ).toContain(identifier)
     const ended = await request(`DELETE /api/client/account/api-keys/${identifier}`, { as })
     expect([ended.status, ended.body]).toEqual([204, undefined])
     expect(ended.headers.get('content-type')).toBeNull()
@@ -196,15 +217,26 @@ describe('what the libraries of old clients send', () => {
 
   it('a billing module: test of the connection, user by id and by address, bodiless writes with []', async () => {
     const root = await makeRootAdmin()
-    const { token } = await makeApiKey(root.id, { kind: 'application', permissions: { nodes: 1, users: 1, servers: 3 } })
-    const as = { headers: { accept: 'Application/vnd.pterodactyl.v1+json', 'content-type': 'application/json', ...withKey(token).headers } }
+    const { token } = await makeApiKey(root.id, {
+      kind: 'application',
+      permissions: { nodes: 1, users: 1, servers: 3 },
+    })
+    const as = {
+      headers: {
+        accept: 'Application/vnd.pterodactyl.v1+json',
+        'content-type': 'application/json',
+        ...withKey(token).headers,
+      },
+    }
     const server = await makeServer()
     expect((await request('GET /api/application/nodes', { as })).body.meta.pagination.count).toBeGreaterThan(0)
     expect((await request('GET /api/application/users/external/nobody', { as })).status).toBe(404)
     const found = await request(`GET /api/application/users?filter[email]=${root.email}`, { as })
     expect(found.body.meta.pagination.total).toBe(1)
     expect((await request(`POST /api/application/servers/${server.id}/suspend`, { as, body: [] })).status).toBe(204)
-    expect((await request('GET /api/client', { as })).body.errors[0].detail).toContain('application API key on an endpoint that requires a client API key')
+    expect((await request('GET /api/client', { as })).body.errors[0].detail).toContain(
+      'application API key on an endpoint that requires a client API key',
+    )
   })
 })
 
@@ -213,16 +245,25 @@ it('sec-16: a secret stands in no row, reply, event or line of the log once its 
   const owner = await makeRootAdmin()
   const as = await signedInAs(owner)
   const account = await request('POST /api/client/account/api-keys', { as, body: { description: 'a' } })
-  const application = await request('POST /api/application/api-keys', { as, body: { description: 'b', permissions: { servers: 3 } } })
+  const application = await request('POST /api/application/api-keys', {
+    as,
+    body: { description: 'b', permissions: { servers: 3 } },
+  })
   const secrets = [account, application].map(({ body }) => body.meta.secret_token as string)
   expect(secrets.map((secret) => secret.length)).toEqual([32, 32])
 
   await Promise.all(secrets.map((secret) => request(WHO, { as: withKey(`ptlc_wrongwrong0${secret}`) })))
   const replies = await Promise.all(
-    ['account/api-keys?include=limits', 'account/activity?per_page=100'].map((path) => request(`GET /api/client/${path}`, { as })),
+    ['account/api-keys?include=limits', 'account/activity?per_page=100'].map((path) =>
+      request(`GET /api/client/${path}`, { as }),
+    ),
   )
   replies.push(await request('GET /api/application/api-keys', { as }))
-  const rows = [await useDrizzle().select().from(apiKeys), await useDrizzle().select().from(auditEvents), await useDrizzle().select().from(users)]
+  const rows = [
+    await useDrizzle().select().from(apiKeys),
+    await useDrizzle().select().from(auditEvents),
+    await useDrizzle().select().from(users),
+  ]
   const everything = JSON.stringify([replies.map(({ body }) => body), rows, lines.map(({ mock }) => mock.calls)])
   expect(everything).toContain(account.body.attributes.identifier)
   for (const secret of secrets) expect(everything).not.toContain(secret)
