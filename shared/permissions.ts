@@ -145,7 +145,9 @@ export const ADMIN_RESOURCES = [
 export type AdminResource = (typeof ADMIN_RESOURCES)[number]
 
 /** What an application key may carry: all but making further keys and acting as somebody else, which only people do. */
-export const KEY_RESOURCES = ADMIN_RESOURCES.filter((resource) => resource !== 'api_keys' && resource !== 'impersonation')
+export const KEY_RESOURCES = ADMIN_RESOURCES.filter(
+  (resource) => resource !== 'api_keys' && resource !== 'impersonation',
+)
 export type KeyResource = (typeof KEY_RESOURCES)[number]
 
 /** Bits: a value of 2 writes but does not read. */

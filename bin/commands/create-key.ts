@@ -15,7 +15,8 @@ const args = {
   name: { type: 'string', required: true, description: 'What it is for' },
   level: {
     type: 'string',
-    description: 'Of an application key, as often as wanted: servers=1 reads, 2 writes, 3 both. Left out, it carries all',
+    description:
+      'Of an application key, as often as wanted: servers=1 reads, 2 writes, 3 both. Left out, it carries all',
   },
   'allowed-ips': { type: 'string', description: 'Addresses, CIDR or ranges it may be used from, by commas' },
   expires: { type: 'string', description: 'When it ends: 2030-01-31 or 2030-01-31T12:00:00Z' },
@@ -62,7 +63,8 @@ export default defineCommand({
 function refuseUnknown(rawArgs: readonly string[]): void {
   const names = rawArgs.filter((text) => text.startsWith('--')).map((text) => text.slice(2).split('=', 1).join(''))
   const unknown = names.filter((name) => !Object.hasOwn(args, name))
-  if (unknown.length > 0) throw new OperatorError(`There is no option ${unknown.map((name) => `--${name}`).join(', ')}.`)
+  if (unknown.length > 0)
+    throw new OperatorError(`There is no option ${unknown.map((name) => `--${name}`).join(', ')}.`)
 }
 
 /** Of an option that may be given more than once: `--level a=1 --level=b=2,c=3`. */

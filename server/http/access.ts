@@ -50,9 +50,13 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
   }
 
   const { clientPerMinute, applicationPerMinute } = settings.limits
-  const ofPerson = { key: `${tree}:${person.userId}`, perMinute: tree === 'client' ? clientPerMinute : applicationPerMinute }
+  const ofPerson = {
+    key: `${tree}:${person.userId}`,
+    perMinute: tree === 'client' ? clientPerMinute : applicationPerMinute,
+  }
   const { door } = person
-  const ofKey = 'identifier' in door && found.perMinute ? [{ key: `key:${door.identifier}`, perMinute: found.perMinute }] : []
+  const ofKey =
+    'identifier' in door && found.perMinute ? [{ key: `key:${door.identifier}`, perMinute: found.perMinute }] : []
   limitRate(event, ...ofKey, ofPerson)
 
   if (tree === 'client' && (door.kind === 'application-key' || door.kind === 'deploy-key'))
@@ -86,7 +90,10 @@ export function anyone(_reason: string): Guard<object> {
  * A person, by session or account key. A key for some servers or permissions is let in only by what answers it no more
  * than those.
  */
-export function signedIn({ takesNarrowedKeys = false, ...demands }: Demands & { takesNarrowedKeys?: boolean } = {}): Guard<{
+export function signedIn({
+  takesNarrowedKeys = false,
+  ...demands
+}: Demands & { takesNarrowedKeys?: boolean } = {}): Guard<{
   actor: Person
 }> {
   return async (event) => {

@@ -51,7 +51,11 @@ export const levelsField = () =>
           params: { rule: 'in' },
         })
       if (Object.values(given).every((level) => level === 0))
-        context.addIssue({ code: 'custom', message: 'The permissions field is required.', params: { rule: 'required' } })
+        context.addIssue({
+          code: 'custom',
+          message: 'The permissions field is required.',
+          params: { rule: 'required' },
+        })
     })
     .transform((given) => given as Partial<Record<KeyResource, number>>)
 

@@ -43,7 +43,10 @@ async function write({ userId, door, ip, userAgent }: Person, found: FoundPerson
   if ('identifier' in door) {
     const used = { lastUsedAt: lastSeenAt, lastRequest: lastSeenAt, requestCount: sql`${apiKeys.requestCount} + 1` }
     // Another process may have noted it in the same minute.
-    const isDue = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, new Date(Date.now() - ONCE_PER_MS).toISOString()))
+    const isDue = or(
+      isNull(apiKeys.lastUsedAt),
+      lt(apiKeys.lastUsedAt, new Date(Date.now() - ONCE_PER_MS).toISOString()),
+    )
     await db
       .update(apiKeys)
       .set(used)

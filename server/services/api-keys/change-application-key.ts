@@ -18,7 +18,11 @@ interface Change {
  *
  * @throws {AppError} `api_key.beyond_rights`, `auth.forbidden`, `resource.not_found`
  */
-export async function switchApplicationKey({ actor, identifier, enabled }: Change & { enabled: boolean }): Promise<void> {
+export async function switchApplicationKey({
+  actor,
+  identifier,
+  enabled,
+}: Change & { enabled: boolean }): Promise<void> {
   await useDrizzle().transaction(async (tx) => {
     const { key, owner } = await lockKey(tx, actor, identifier)
     if (key.enabled === enabled) return

@@ -41,7 +41,8 @@ export async function createAccountKey({
   if (actor.door.kind === 'session' && actor.door.impersonatorId !== null) throw new AppError('auth.forbidden')
 
   const serverIds = servers && (await serverIdsOf(actor, servers))
-  const narrowed = serverIds || permissions ? { servers: serverIds, permissions: permissions && [...permissions] } : null
+  const narrowed =
+    serverIds || permissions ? { servers: serverIds, permissions: permissions && [...permissions] } : null
 
   return useDrizzle().transaction(async (tx) => {
     await keepToLimit(tx, ownerId)
