@@ -83,6 +83,9 @@ export const ACTIVITY_EVENTS = [
   'server:install.complete',
   'server:install.fail',
   'server:install.interrupted',
+  'server:transfer.complete',
+  'server:transfer.fail',
+  'server:transfer.retry',
   'admin:settings.update',
   'admin:user.create',
   'admin:user.update',
@@ -128,6 +131,8 @@ export const ACTIVITY_EVENTS = [
   'admin:server.unsuspend',
   'admin:server.reinstall',
   'admin:server.installed',
+  'admin:server.transfer',
+  'admin:server.transfer-cancel',
   'admin:server.delete',
 ] as const
 

@@ -315,6 +315,45 @@ export const FAILURES = {
     detail: 'You do not have permission to view server transfer logs.',
   },
 
+  'transfer.not_open': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'Server is not being transferred.',
+  },
+  'transfer.nothing_to_cancel': {
+    status: 406,
+    wire: 'NotAcceptableHttpException',
+    detail: 'This server is not being transferred.',
+  },
+  'transfer.no_room': {
+    status: 406,
+    wire: 'DisplayException',
+    detail:
+      'The node you selected does not have the required disk space or memory available to accommodate this server.',
+  },
+  'transfer.same_node': { status: 406, wire: 'DisplayException', detail: 'This server is on {node} already.' },
+  'transfer.flavours_differ': {
+    status: 406,
+    wire: 'DisplayException',
+    detail:
+      'A server can only move between nodes of one kind: {source} runs Wings of {sourceFlavour}, {target} runs Wings of {targetFlavour}.',
+  },
+  'transfer.flavour_unknown': {
+    status: 406,
+    wire: 'DisplayException',
+    detail: 'It is not known yet which kind of Wings {node} runs. It has to reach this panel once first.',
+  },
+  'transfer.target_silent': {
+    status: 406,
+    wire: 'DisplayException',
+    detail: '{node} is not answering, so nothing can be sent there.',
+  },
+  'transfer.backups_stay': {
+    status: 406,
+    wire: 'DisplayException',
+    detail: 'Backups move along only between nodes that run Wings of Pelican.',
+  },
+
   'location.in_use': {
     status: 400,
     wire: 'HasActiveNodesException',

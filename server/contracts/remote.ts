@@ -230,6 +230,12 @@ export const remote = {
   describeInstallation: endpoint('GET /api/remote/servers/:server/install', { reply: installScript }),
   reportInstallation: endpoint('POST /api/remote/servers/:server/install', { body: installReport }),
   reportStatus: endpoint('POST /api/remote/servers/:server/container/status', { body: containerStatus }),
+  /** Said by the target alone, with nothing in its body. Old daemons ask by GET. */
+  reportArrival: endpoint('POST /api/remote/servers/:server/transfer/success', {}),
+  reportArrivalByGet: endpoint('GET /api/remote/servers/:server/transfer/success', {}),
+  /** Said by either end, often by both. An error makes the target remove what it has received so far. */
+  reportFailedTransfer: endpoint('POST /api/remote/servers/:server/transfer/failure', {}),
+  reportFailedTransferByGet: endpoint('GET /api/remote/servers/:server/transfer/failure', {}),
   /** Any 4xx means "invalid credentials"; a 5xx keeps the person waiting for half a minute. */
   signInToSftp: endpoint('POST /api/remote/sftp/auth', { body: sftpCredentials, reply: sftpGrant }),
   /** Asked once for all parts, after the archive was written. */

@@ -1612,6 +1612,10 @@ export const serverTransfers = pgTable(
       .notNull()
       .default('requested'),
     startedBy: text('started_by'),
+    /** 2 after a first that failed at its end, and was begun once more by itself. */
+    attempt: integer('attempt').notNull().default(1),
+    /** The server ran, and is to run again when this is over. */
+    startsAfter: boolean('starts_after').notNull().default(false),
     /** From then on tokens name the target. */
     archivedAt: moment('archived_at'),
     finishedAt: moment('finished_at'),

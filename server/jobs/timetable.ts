@@ -1,6 +1,7 @@
 import type { Job } from './define-job'
 import { checkBackupHosts } from './definitions/check-backup-hosts'
 import { checkNodes } from './definitions/check-nodes'
+import { checkTransfers } from './definitions/check-transfers'
 import { expireStuck } from './definitions/expire-stuck'
 import { pruneActivity } from './definitions/prune-activity'
 import { pruneDeleted } from './definitions/prune-deleted'
@@ -15,6 +16,7 @@ interface Entry {
 /** What runs when. Kept in PostgreSQL, so that it runs once however many processes there are. */
 export const timetable: Entry[] = [
   { job: checkNodes as unknown as Job, cron: '* * * * *' },
+  { job: checkTransfers as unknown as Job, cron: '* * * * *' },
   { job: checkBackupHosts as unknown as Job, cron: '41 */6 * * *' },
   { job: tidyUploads as unknown as Job, cron: '23 * * * *' },
   { job: expireStuck as unknown as Job, cron: '11,41 * * * *' },

@@ -21,7 +21,7 @@ interface Signing {
   user: { id: string; uuid: string }
 }
 
-type Scope = 'websocket' | 'file-download' | 'file-upload' | 'backup-download'
+type Scope = 'websocket' | 'file-download' | 'file-upload' | 'backup-download' | 'transfer'
 
 const SOCKET_SECONDS = 10 * 60
 const LINK_SECONDS = 15 * 60
@@ -52,6 +52,12 @@ export const signFileUpload = (signing: Signing) => link('file-upload', '/upload
 export const signBackupDownload = ({ backup, ...signing }: Signing & { backup: string }) =>
   link('backup-download', '/download/backup', signing, { backup_uuid: backup })
 
+/** What the source of a transfer presents at the target, signed with the target's key. No person stands behind it. */
+export function signTransfer({ node, panel, server }: Omit<Signing, 'user'>): Promise<string> {
+  const jti = createHash('sha256').update(server).digest('hex')
+  return signed('transfer', { node, panel, server, jti }, { sub: server }, LINK_SECONDS)
+}
+
 /**
  * The name of everything signed for a person at a server, so that it can be refused later without having kept it. As
  * Pterodactyl computes it: what was signed before an import can be refused after it.
@@ -65,15 +71,17 @@ async function link(scope: Scope, path: string, signing: Signing, claims: Record
   return `${publicAddress(signing.node)}${path}?token=${await sign(scope, signing, claims, LINK_SECONDS)}`
 }
 
+const sign = (scope: Scope, { user, ...signing }: Signing, claims: Record<string, unknown>, seconds: number) =>
+  signed(scope, { ...signing, jti: tokenName(user.id, signing.server) }, { ...claims, user_uuid: user.uuid }, seconds)
+
 /** Every claim that either flavour reads, in every token; each ignores what it does not know. Times are whole seconds, or decoding fails. */
-async function sign(
+async function signed(
   scope: Scope,
-  { node, panel, server, user }: Signing,
+  { node, panel, server, jti }: Omit<Signing, 'user'> & { jti: string },
   claims: Record<string, unknown>,
   seconds: number,
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  const jti = tokenName(user.id, server)
 
   return new SignJWT({
     ...claims,
@@ -86,7 +94,6 @@ async function sign(
     // Wings keeps these for an hour and opens each one once.
     unique_id: randomBytes(12).toString('base64url'),
     server_uuid: server,
-    user_uuid: user.uuid,
     scope,
   })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT', jti })

@@ -1,4 +1,4 @@
-import { at, type WingsCall } from './call'
+import { at, isStatus, whereUnknown, type WingsCall } from './call'
 
 /** The source stops the server before it answers, and waits 15 s for that. */
 const START_TIMEOUT_MS = 30_000
@@ -28,7 +28,19 @@ export function transferOperations(call: WingsCall) {
         mayDawdle: true,
       }),
 
-    /** Said to the source; the broken stream makes the target fail. At the target, cancelling fails in every version. */
-    cancel: (server: string) => call('DELETE', at`/api/servers/${server}/transfer`),
+    /**
+     * Said to the source; the broken stream makes the target fail. At the target, cancelling fails in every version. Where
+     * nothing is being sent there is nothing to cancel.
+     */
+    cancel: (server: string) =>
+      call('DELETE', at`/api/servers/${server}/transfer`).catch((error: unknown) => {
+        if (!isStatus(error, 409) && !isStatus(error, 404)) throw error
+      }),
+
+    /** Whether a node has a server, or is about to. */
+    isHeld: (server: string): Promise<boolean> =>
+      call('GET', at`/api/servers/${server}`)
+        .then(() => true)
+        .catch(whereUnknown(false)),
   }
 }

@@ -1,6 +1,8 @@
 import type { Job } from '../define-job'
 import { checkBackupHosts } from './check-backup-hosts'
 import { checkNodes } from './check-nodes'
+import { checkTransfers } from './check-transfers'
+import { clearTransfer } from './clear-transfer'
 import { closeAccessOnNode } from './close-access-on-node'
 import { completeUpload } from './complete-upload'
 import { discardObject } from './discard-object'
@@ -9,9 +11,12 @@ import { forgetServer } from './forget-server'
 import { mailResetLink } from './mail-reset-link'
 import { pruneActivity } from './prune-activity'
 import { pruneDeleted } from './prune-deleted'
+import { removeTransferSource } from './remove-transfer-source'
 import { resumeInstall } from './resume-install'
+import { retryTransfer } from './retry-transfer'
 import { sendWaitingMail } from './send-waiting-mail'
 import { settleRestore } from './settle-restore'
+import { startAfterTransfer } from './start-after-transfer'
 import { syncWaiting } from './sync-waiting'
 import { tidyUploads } from './tidy-uploads'
 
@@ -19,6 +24,8 @@ import { tidyUploads } from './tidy-uploads'
 export const definitions: Job[] = [
   checkBackupHosts,
   checkNodes,
+  checkTransfers,
+  clearTransfer,
   closeAccessOnNode,
   completeUpload,
   discardObject,
@@ -27,9 +34,12 @@ export const definitions: Job[] = [
   mailResetLink,
   pruneActivity,
   pruneDeleted,
+  removeTransferSource,
   resumeInstall,
+  retryTransfer,
   sendWaitingMail,
   settleRestore,
+  startAfterTransfer,
   syncWaiting,
   tidyUploads,
 ] as unknown as Job[]

@@ -7,7 +7,7 @@ import { featureLimitsOf, limitsOf } from '../limits'
 type Relationships = NonNullable<Wire<typeof managedServer>['attributes']['relationships']>
 
 export function serializeManagedServer(
-  { server: row, limits, location, environment }: ManagedView,
+  { server: row, limits, isTransferring, location, environment }: ManagedView,
   relationships?: Relationships,
 ): Wire<typeof managedServer> {
   return itemOf('server', {
@@ -19,6 +19,7 @@ export function serializeManagedServer(
     description: row.description ?? '',
     status: row.status,
     suspended: row.suspended,
+    is_transferring: isTransferring,
     limits: limitsOf(limits, row),
     feature_limits: featureLimitsOf(row),
     user: Number(row.ownerId),

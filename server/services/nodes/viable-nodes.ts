@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Executor } from '#server/database/client'
-import { serverLimits, servers, wingsNodes } from '#server/database/schema'
+import { serverLimits, servers, serverTransfers, wingsNodes } from '#server/database/schema'
 
 export interface Wanted {
   /** MiB. */
@@ -14,12 +14,15 @@ export interface Wanted {
   nodeIds: readonly string[] | null
 }
 
-/** What the servers of a node were promised. */
-export const promised = (column: 'memory' | 'disk' | 'cpu'): SQL<number> => sql<number>`coalesce((
+/** What the servers of a node were promised, those on their way to it among them. */
+export const promised = (column: 'memory' | 'disk' | 'cpu'): SQL<number> => sql<number>`(coalesce((
   select sum(${serverLimits[column]}) from ${servers} inner join ${serverLimits} on ${serverLimits.serverId} = ${servers.id}
-  where ${servers.nodeId} = ${wingsNodes.id}), 0)::bigint`
+  where ${servers.nodeId} = ${wingsNodes.id}), 0) + coalesce((
+  select sum(${serverLimits[column]}) from ${serverTransfers} inner join ${serverLimits} on ${serverLimits.serverId} = ${serverTransfers.serverId}
+  where ${serverTransfers.targetNodeId} = ${wingsNodes.id} and ${serverTransfers.finishedAt} is null), 0))::bigint`
 
-const has = (resource: 'memory' | 'disk' | 'cpu', wanted: number): SQL => {
+/** A node has room for so much more. Zero MiB of a node means that it has no limit. */
+export const hasRoom = (resource: 'memory' | 'disk' | 'cpu', wanted: number): SQL => {
   const limit = wingsNodes[resource]
   const over =
     resource === 'memory'
@@ -30,13 +33,13 @@ const has = (resource: 'memory' | 'disk' | 'cpu', wanted: number): SQL => {
   return sql`(${limit} = 0 or (${wingsNodes.negativeIsUnlimited} and ${over} < 0) or ${promised(resource)} + ${wanted} <= ${limit}::bigint * (100 + ${over}) / 100.0)`
 }
 
-/** Public nodes with room for so much more, in the order of their numbers. Zero MiB of a node means that it has no limit. */
+/** Public nodes with room for so much more. */
 export function viableNodes({ memory, disk, cpu, locationIds = [], tags = [], nodeIds }: Wanted): SQL {
   const conditions = [
     eq(wingsNodes.public, true),
-    has('memory', memory),
-    has('disk', disk),
-    ...(cpu === undefined ? [] : [has('cpu', cpu)]),
+    hasRoom('memory', memory),
+    hasRoom('disk', disk),
+    ...(cpu === undefined ? [] : [hasRoom('cpu', cpu)]),
     ...(locationIds.length > 0 ? [inArray(wingsNodes.locationId, [...locationIds])] : []),
     ...(tags.length > 0
       ? [

@@ -59,7 +59,7 @@ export interface ViewedServer {
 const allocationsOf = sql<
   ViewedAllocation[]
 >`coalesce((select json_agg(json_build_object('id', a.id, 'ip', a.ip, 'alias', a.ip_alias, 'port', a.port, 'notes', a.notes) order by a.id::bigint)
-  from ${serverAllocations} a where a.server_id = ${servers.id}), '[]'::json)`
+  from ${serverAllocations} a where a.server_id = ${servers.id} and a.node_id = ${servers.nodeId}), '[]'::json)`
 
 const variablesOf = sql<
   ViewedVariable[]

@@ -9,6 +9,7 @@ import { logger } from '#server/logger'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { forgetObjects } from '#server/services/backups/forget-object'
 import { listArchivesThatStay } from '#server/services/backups/list-archives-that-stay'
+import { otherHolders } from '#server/services/transfers/other-holders'
 import { lockServer } from './lock-server'
 import { removeFromNode } from './remove-from-node'
 
@@ -52,14 +53,17 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
       ],
       properties: { name: current.name, uuid: current.uuid, forced: force },
     })
+    // It may have moved while its node was asked.
+    const isGone = isTold && current.nodeId === node.id
+    const holders = [...(await otherHolders(tx, current)), ...(isGone ? [] : [current.nodeId, node.id])]
     await tx.update(serverAllocations).set({ serverId: null }).where(eq(serverAllocations.serverId, server.id))
     await forgetObjects(tx, server.id)
     await tx.delete(servers).where(eq(servers.id, server.id))
-    if (!isTold)
+    for (const nodeId of new Set(holders))
       await enqueue(tx, forgetServer, {
-        nodeId: node.id,
+        nodeId,
         server: server.uuid,
-        archives: archives.map(({ uuid }) => uuid),
+        archives: nodeId === node.id && !isTold ? archives.map(({ uuid }) => uuid) : [],
       })
     await notify(tx, 'administration', { what: 'servers' })
   })

@@ -53,7 +53,7 @@ const many = (row: SQL, from: SQL) => sql`coalesce((select json_agg(${row}) ${fr
 const SELECTED = {
   allocations: many(
     rowJson(serverAllocations, 'a'),
-    sql`from ${serverAllocations} a where a.server_id = ${servers.id}`,
+    sql`from ${serverAllocations} a where a.server_id = ${servers.id} and a.node_id = ${servers.nodeId}`,
   ),
   user: sql`(select ${rowJson(users, 'u')} from ${users} u where u.id = ${servers.ownerId})`,
   subusers: many(rowJson(serverSubusers, 'su'), sql`from ${serverSubusers} su where su.server_id = ${servers.id}`),

@@ -17,6 +17,7 @@ import { containsAny, matchesAnything } from './search-servers'
 export interface ManagedView {
   server: ServerRow
   limits: ServerLimitsRow
+  isTransferring: boolean
   location: string | null
   /** name → value or default. */
   environment: Record<string, string | null>
@@ -49,11 +50,14 @@ interface ListServers {
   sorts: { by: Sort; descending: boolean }[]
 }
 
+const isInTransfer = sql<boolean>`exists (select 1 from server_transfers t where t.server_id = ${servers.id} and t.finished_at is null)`
+
 const selectManaged = () =>
   useDrizzle()
     .select({
       server: servers,
       limits: serverLimits,
+      isTransferring: isInTransfer,
       location: locations.short,
       environment: sql<Record<string, string | null>>`coalesce((
         select json_object_agg(v.env_variable, coalesce(sv.value, v.default_value) order by v.id::bigint)
@@ -108,6 +112,7 @@ function conditionOf(name: Filter, text: string): SQL {
     case 'status':
       return or(
         text.split(',').includes('normal') ? isNull(servers.status) : undefined,
+        text.split(',').includes('transferring') ? isInTransfer : undefined,
         inArray(sql`${servers.status}`, text.split(',')),
       ) as SQL
     case '*':

@@ -45,8 +45,8 @@ export interface DescribedEgg {
   variables: [string, string, string | null][] | null
 }
 
-const COLUMNS = `s.id, s.uuid, s.name, s.description, s.suspended, s.skip_scripts, s.startup, s.image, s.egg_id, s.allocation_id,
-  s.allocation_limit, s.docker_labels, s.crash_detection_enabled, s.oom_disabled`
+const COLUMNS = `s.id, s.uuid, s.name, s.description, s.suspended, s.skip_scripts, s.startup, s.image, s.egg_id, s.allocation_limit,
+  s.docker_labels, s.crash_detection_enabled, s.oom_disabled`
 
 const DETAILS = `
   select page.*, l.memory, l.swap, l.disk, l.io, l.cpu, l.threads, location.short as location,
@@ -60,9 +60,13 @@ const DETAILS = `
   left join locations location on location.id = node.location_id
   order by page.id::bigint`
 
+/** The target of a transfer is told of the port that is reserved there. */
+const DEFAULT_PORT = `case when s.node_id = $1 then s.allocation_id else (select t.target_allocation_id from server_transfers t
+  where t.server_id = s.id and t.target_node_id = $1 and t.finished_at is null) end`
+
 // One statement each, prepared once for a connection: planning costs more than running them.
-const BOOT_LIST = `with page as (select ${COLUMNS}, count(*) over () as total from servers s where s.node_id = $1 order by s.id::bigint limit $2 offset $3) ${DETAILS}`
-const ONE_SERVER = `with page as (select ${COLUMNS}, 1 as total from servers s where s.id = $2) ${DETAILS}`
+const BOOT_LIST = `with page as (select ${COLUMNS}, s.allocation_id, count(*) over () as total from servers s where s.node_id = $1 order by s.id::bigint limit $2 offset $3) ${DETAILS}`
+const ONE_SERVER = `with page as (select ${COLUMNS}, ${DEFAULT_PORT} as allocation_id, 1 as total from servers s where s.id = $2) ${DETAILS}`
 
 /** Of several levels of inheritance only one is allowed, so one join is all. The denylist of a parent always counts. */
 const EGGS = `select e.id, e.uuid, coalesce(e.features, p.features) as features,

@@ -2,6 +2,7 @@ import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import type { ServerRow, WingsNodeRow } from '#server/database/schema'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { refuseInTransfer } from '#server/services/transfers/open-transfer'
 import { wings } from '#server/wings/client'
 import type { ActivityEvent } from '#shared/activity-events'
 import { changeStatus, lockServer } from './lock-server'
@@ -17,12 +18,13 @@ interface Reinstall {
  * Runs the install script again; files stay unless it removes them. Where the node cannot be told, the old state returns
  * and so does the node's error.
  *
- * @throws {AppError} `node.unreachable`, `node.refused`, `node.failed`
+ * @throws {AppError} `server.transferring`, `node.unreachable`, `node.refused`, `node.failed`
  */
 export async function reinstallServer({ actor, server, node, event }: Reinstall): Promise<void> {
   const db = useDrizzle()
   const before = await db.transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
+    await refuseInTransfer(tx, server.id)
     await changeStatus(tx, current, { kind: 'install' })
     await recordActivity(tx, {
       actor,

@@ -6,15 +6,17 @@ import { resumeInstall } from '#server/jobs/definitions/resume-install'
 import { enqueue } from '#server/jobs/queue'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { breakOffBackups } from '#server/services/backups/break-off-backups'
+import { resetTransfers } from '#server/services/transfers/reset-transfers'
 import { changeStatus, lockServer } from './lock-server'
 
 /**
  * A node has started: what it was in the middle of is broken off. A backup has failed, a restore is over. An installation goes on: the
  * installer's container outlives its daemon and may still write, so the server stays as it is and a job has the node
- * install it once more, which also removes that container.
+ * install it once more, which also removes that container. A transfer has failed, at whichever end it is.
  */
 export async function resetServers(node: WingsNodeRow): Promise<void> {
   await breakOffBackups(node)
+  await resetTransfers(node)
   const db = useDrizzle()
   const isBroken = or(
     inArray(servers.status, ['installing', 'restoring_backup']),

@@ -3,6 +3,7 @@ import { useDrizzle } from '#server/database/client'
 import type { ServerRow, WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { findOpenTransfer } from '#server/services/transfers/open-transfer'
 import { changeStatus, lockServer } from './lock-server'
 import { markForSync, tellNode } from './sync-server'
 
@@ -10,7 +11,6 @@ interface Suspend {
   actor: Actor
   server: ServerRow
   node: WingsNodeRow
-  isTransferring: boolean
 }
 
 /**
@@ -24,11 +24,10 @@ export const suspendServer = (input: Suspend): Promise<void> => toggle(input, 's
 /** Ends a suspension; what it covered comes to light again. */
 export const unsuspendServer = (input: Suspend): Promise<void> => toggle(input, 'unsuspend')
 
-async function toggle({ actor, server, node, isTransferring }: Suspend, kind: 'suspend' | 'unsuspend'): Promise<void> {
-  if (isTransferring) throw new AppError('server.suspension_in_transfer')
-
+async function toggle({ actor, server, node }: Suspend, kind: 'suspend' | 'unsuspend'): Promise<void> {
   const changed = await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
+    if (await findOpenTransfer(tx, server.id)) throw new AppError('server.suspension_in_transfer')
     if (current.suspended === (kind === 'suspend')) return false
     await changeStatus(tx, current, { kind })
     await markForSync(tx, current)

@@ -81,7 +81,8 @@ async function changeAllocations(tx: Executor, server: ServerRow, asked: BuildBo
   const own = await tx
     .select({ id: serverAllocations.id })
     .from(serverAllocations)
-    .where(eq(serverAllocations.serverId, server.id))
+    // What a transfer has reserved elsewhere is no port yet.
+    .where(and(eq(serverAllocations.serverId, server.id), eq(serverAllocations.nodeId, server.nodeId)))
     .orderBy(sql`${serverAllocations.id}::bigint`)
   const held = new Set(own.map(({ id }) => id))
   let primary = String(asked.allocation)

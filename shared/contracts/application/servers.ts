@@ -52,6 +52,7 @@ export const managedServer = item(
     description: z.string(),
     status: z.enum(SERVER_STATUSES).nullable(),
     suspended: z.boolean(),
+    is_transferring: z.boolean(), // ours
     limits,
     feature_limits: featureLimits,
     user: z.int(),

@@ -5,5 +5,5 @@ import { managedServers } from '#shared/contracts/application/servers'
 
 export default defineRoute(managedServers.suspend, {
   access: onManagedServer('servers', 'write'),
-  handle: ({ actor, server, node, isTransferring }) => suspendServer({ actor, server, node, isTransferring }),
+  handle: ({ actor, server, node }) => suspendServer({ actor, server, node }),
 })

@@ -5,5 +5,5 @@ import { managedServers } from '#shared/contracts/application/servers'
 
 export default defineRoute(managedServers.unsuspend, {
   access: onManagedServer('servers', 'write'),
-  handle: ({ actor, server, node, isTransferring }) => unsuspendServer({ actor, server, node, isTransferring }),
+  handle: ({ actor, server, node }) => unsuspendServer({ actor, server, node }),
 })
