@@ -5,6 +5,7 @@ import type { Flavour, NodeConfig, Timing } from './options.ts'
 import { PanelClient, type PanelCall } from './panel-client.ts'
 import type { GameServer } from './server.ts'
 import { Tokens } from './tokens.ts'
+import type { TransferFault } from './transfers.ts'
 
 interface DaemonOptions {
   flavour: Flavour
@@ -20,6 +21,7 @@ interface DaemonOptions {
   fetch: typeof globalThis.fetch
   asked: PanelCall[]
   log: string[]
+  transferFaults: TransferFault[]
 }
 
 /** One life of the program, from its boot to its end: what is not on the disk is forgotten with it. */
@@ -38,6 +40,8 @@ export class Daemon {
   readonly activity: ActivityQueue
   readonly log: string[]
   readonly bootConfig: NodeConfig
+  /** One for each transfer that this node sends, until there are none left. */
+  readonly transferFaults: TransferFault[]
   readonly clockSkewMs: number
   /** What `POST /api/update` has changed takes effect here, as far as it does without a restart. */
   config: NodeConfig
@@ -48,7 +52,7 @@ export class Daemon {
   #work = new Set<Promise<void>>()
   #end: (reason: string) => void = () => undefined
 
-  constructor({ flavour, version, config, dataDir, timing, makeGame, fetch, asked, log, ...told }: DaemonOptions) {
+  constructor({ flavour, version, config, dataDir, timing, makeGame, fetch, asked, log, transferFaults, ...told }: DaemonOptions) {
     this.flavour = flavour
     this.version = version
     this.config = config
@@ -57,6 +61,7 @@ export class Daemon {
     this.timing = timing
     this.makeGame = makeGame
     this.log = log
+    this.transferFaults = transferFaults
     this.missingImages = new Set(told.missingImages)
     this.remoteFiles = new Map(Object.entries(told.remoteFiles).map(([url, bytes]) => [url, Buffer.from(bytes)]))
     this.clockSkewMs = told.clockSkewMs

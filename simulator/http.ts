@@ -9,6 +9,8 @@ export interface Call {
   headers: IncomingMessage['headers']
   params: Record<string, string>
   body: Buffer
+  /** The body of what is taken in while it still comes, which `body` has none of. */
+  arriving: () => Promise<Buffer>
   ip: string
   requestId: string
 }

@@ -40,6 +40,8 @@ const CORS = {
 }
 const SOCKET_PATH = /^\/api\/servers\/([^/]+)\/ws$/
 const PELICAN_FRAME_MAX_BYTES = 4_096
+/** Taken in while it still comes: the node asks the panel what it is before it has all of it. */
+const STREAMED = /^\/api\/transfers$/
 const FRAME_MAX_BYTES = 1_048_576
 
 /** What the node answers on its port: calls and websockets of one life of its daemon. */
@@ -89,7 +91,8 @@ export class Listener {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const call = callOf(request, await readBody(request))
+      const isStreamed = request.method === 'POST' && STREAMED.test(request.url ?? '')
+      const call = callOf(request, isStreamed ? Buffer.alloc(0) : await readBody(request))
       const seen = seenOf(call)
       const isControl = this.#options.control !== null && call.path.startsWith('/_simulator/')
       if (!isControl) this.#options.seen.push(seen)
@@ -99,6 +102,7 @@ export class Listener {
         : await this.#judged(call, seen, request)
       if (!answer) return
       seen.status = answer.status
+      request.resume() // what nobody has read
       send(response, { ...answer, headers: { ...this.#usualHeaders(call), ...answer.headers } })
     } catch {
       request.destroy() // the caller went away, or the node did
@@ -207,6 +211,7 @@ function callOf(request: IncomingMessage, body: Buffer): Call {
     headers: request.headers,
     params: {},
     body,
+    arriving: () => readBody(request),
     ip: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '',
     requestId: newRequestId(),
   }

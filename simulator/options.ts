@@ -19,6 +19,8 @@ export interface Timing {
   stopWaitMs: number
   /** A second crash within this time is not answered with a start. */
   crashTimeoutMs: number
+  /** How long a transfer rests half-way. */
+  transferMs: number
 }
 
 export const USUAL_TIMING: Timing = {
@@ -32,6 +34,7 @@ export const USUAL_TIMING: Timing = {
   retryForMs: 30_000,
   stopWaitMs: 600_000,
   crashTimeoutMs: 60_000,
+  transferMs: 0,
 }
 
 export interface WingsOptions {

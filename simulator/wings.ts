@@ -15,6 +15,7 @@ import type { PanelCall } from './panel-client.ts'
 import { register } from './register.ts'
 import type { GameServer } from './server.ts'
 import { signInToSftp, type SftpSignIn } from './sftp.ts'
+import type { TransferFault } from './transfers.ts'
 
 const VERSIONS: Record<Flavour, string> = { pterodactyl: '1.11.11', pelican: '1.0.0-beta29' }
 
@@ -30,6 +31,8 @@ export class Wings implements AsyncDisposable {
   readonly asked: PanelCall[] = []
   /** What stands in the node's own log, where most failures are told and nowhere else. */
   readonly log: string[] = []
+  /** What goes wrong with the next transfers that this node sends, one after the other. */
+  readonly transferFaults: TransferFault[] = []
   readonly dataDir: string
 
   #options: WingsOptions
@@ -209,6 +212,7 @@ export class Wings implements AsyncDisposable {
       fetch: fetch ?? globalThis.fetch,
       asked: this.asked,
       log: this.log,
+      transferFaults: this.transferFaults,
       missingImages,
       remoteFiles,
       clockSkewMs,

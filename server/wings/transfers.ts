@@ -3,6 +3,8 @@ import { at, isStatus, whereUnknown, type WingsCall } from './call'
 /** The source stops the server before it answers, and waits 15 s for that. */
 const START_TIMEOUT_MS = 30_000
 
+const HELD_TIMEOUT_MS = 5_000
+
 interface Transfer {
   /** Where the target takes it: `<node>/api/transfers`. */
   url: string
@@ -39,7 +41,7 @@ export function transferOperations(call: WingsCall) {
 
     /** Whether a node has a server, or is about to. */
     isHeld: (server: string): Promise<boolean> =>
-      call('GET', at`/api/servers/${server}`)
+      call('GET', at`/api/servers/${server}`, { timeoutMs: HELD_TIMEOUT_MS })
         .then(() => true)
         .catch(whereUnknown(false)),
   }

@@ -16,7 +16,7 @@ const order = struct({
 
 export const transferRoutes: Route[] = [
   serverRoute('POST /api/servers/:server/transfer', async ({ daemon, server, call }) => {
-    const { url, token, server: told } = readJson(call, order)
+    const { url, token, server: told, backups } = readJson(call, order)
     if (url === '' || token === '' || told.uuid === '')
       throw new Refusal(400, 'The order of the transfer is incomplete.', { namesRequest: true })
     if (server.isTransferring) throw new Refusal(409, 'The server is being transferred already.')
@@ -30,7 +30,7 @@ export const transferRoutes: Route[] = [
         throw new Error('the server did not stop')
       }
     }
-    daemon.background(`transfer of ${server.uuid}`, () => sendTransfer(daemon, server, { url, token }))
+    daemon.background(`transfer of ${server.uuid}`, () => sendTransfer(daemon, server, { url, token, backups }))
     return empty(202)
   }),
 
@@ -49,9 +49,8 @@ export const transferRoutes: Route[] = [
         throw new Refusal(401, 'The call names no bearer token.', { headers: { 'www-authenticate': 'Bearer' } })
       const claims = daemon.tokens.read(token, daemon.secret)
       if (!daemon.tokens.hasScope(claims, 'transfer')) throw new Refusal(403, 'The token is not meant for a transfer.')
-      const parts = readMultipart(call.headers['content-type'] ?? '', call.body)
-      if (!parts) throw new Refusal(400, 'The body is no multipart form.')
-      await receiveTransfer(daemon, claims.sub ?? '', parts)
+      const type = call.headers['content-type'] ?? ''
+      await receiveTransfer(daemon, claims.sub ?? '', async () => readMultipart(type, await call.arriving()))
       return empty(200)
     },
     { auth: 'own' },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { settings, wingsNodes } from '#server/database/schema'
@@ -17,16 +18,10 @@ const FAST = {
   stopWaitMs: 1000,
 }
 
-/** A panel whose routes run here, with one simulated node that has booted against it. */
-export async function panelWithNode(flavour: Flavour = 'pterodactyl', more: Pick<WingsOptions, 'restoreHosts'> = {}) {
+/** A simulated node that has booted against the panel whose routes run here. */
+export async function connectNode({ timing, ...options }: WingsOptions = {}) {
   const panelUrl = await routesUrl()
-  await useDrizzle()
-    .insert(settings)
-    .values({ key: 'panel.address', value: JSON.stringify(panelUrl), updatedAt: new Date().toISOString() })
-    .onConflictDoUpdate({ target: settings.key, set: { value: JSON.stringify(panelUrl) } })
-  forgetSettings()
-
-  const token = `T${'0123456789abcdef'.repeat(4)}`.slice(0, 64)
+  const token = randomBytes(32).toString('hex')
   const tokenId = `id${Math.random().toString(36).slice(2).padEnd(14, 'x')}`.slice(0, 16)
   const row = await makeNode({
     tokenIdentifier: tokenId,
@@ -38,7 +33,14 @@ export async function panelWithNode(flavour: Flavour = 'pterodactyl', more: Pick
     version: null,
     lastSeenAt: null,
   })
-  const wings = await startWings({ flavour, panelUrl, tokenId, token, timing: FAST, upForMs: 60_000, ...more })
+  const wings = await startWings({
+    panelUrl,
+    tokenId,
+    token,
+    upForMs: 60_000,
+    ...options,
+    timing: { ...FAST, ...timing },
+  })
   // The system may hand out the port of a node that an earlier test has stopped.
   await useDrizzle()
     .update(wingsNodes)
@@ -48,7 +50,19 @@ export async function panelWithNode(flavour: Flavour = 'pterodactyl', more: Pick
     .update(wingsNodes)
     .set({ baseUrl: wings.url, fqdn: '127.0.0.1', scheme: 'http', daemonListen: wings.port, connectPort: null })
     .where(eq(wingsNodes.id, row.id))
+  return { wings, nodeId: row.id }
+}
 
+/** A panel whose routes run here, with one simulated node that has booted against it. */
+export async function panelWithNode(flavour: Flavour = 'pterodactyl', more: Pick<WingsOptions, 'restoreHosts'> = {}) {
+  const panelUrl = await routesUrl()
+  await useDrizzle()
+    .insert(settings)
+    .values({ key: 'panel.address', value: JSON.stringify(panelUrl), updatedAt: new Date().toISOString() })
+    .onConflictDoUpdate({ target: settings.key, set: { value: JSON.stringify(panelUrl) } })
+  forgetSettings()
+
+  const { wings, nodeId } = await connectNode({ flavour, ...more })
   const [owner, root] = [await makeUser(), await makeRootAdmin()]
   const egg = await makeEgg(
     {
@@ -60,9 +74,9 @@ export async function panelWithNode(flavour: Flavour = 'pterodactyl', more: Pick
     },
     { variables: [{ envVariable: 'MOTD', name: 'Greeting', defaultValue: 'hello', rules: 'required|string|max:20' }] },
   )
-  const allocation = await makeAllocation(row.id)
+  const allocation = await makeAllocation(nodeId)
   const callers = { owner: await signedInAs(owner), root: await signedInAs(root) }
-  return { wings, nodeId: row.id, owner, egg, allocation, callers, [Symbol.asyncDispose]: () => wings.stop() }
+  return { wings, nodeId, owner, egg, allocation, callers, [Symbol.asyncDispose]: () => wings.stop() }
 }
 
 export type PanelWithNode = Awaited<ReturnType<typeof panelWithNode>>

@@ -16,11 +16,12 @@ async function twoNodes(panel: Panel, [from, to]: [Flavour, Flavour], options: P
   return { source, target, [Symbol.asyncDispose]: async () => void (await Promise.all([source.stop(), target.stop()])) }
 }
 
-const send = (source: Wings, target: Wings, claims: object = {}) =>
+const send = (source: Wings, target: Wings, claims: object = {}, backups: string[] = []) =>
   ask(source, 'POST /api/servers/:server/transfer', {
     url: `${target.url}/api/transfers`,
     token: `Bearer ${sign(target, { sub: SERVER, scope: 'transfer', ...claims })}`,
     server: { uuid: SERVER, start_on_completion: false },
+    backups,
   })
 
 describe('a transfer', () => {
@@ -54,9 +55,10 @@ describe('a transfer', () => {
     await send(nodes.source, nodes.target)
 
     await until(() => panel.asked(report('failure')).length === 2)
-    expect(nodes.source.server(SERVER).isTransferring).toBe(false)
+    await until(() => !nodes.source.server(SERVER).isTransferring)
     expect(nodes.target.servers).toHaveLength(0)
-    expect(existsSync(join(nodes.target.dataDir, 'volumes', SERVER, 'world'))).toBe(false)
+    // Unpacked while it came, before anybody looked at the checksum.
+    expect(existsSync(join(nodes.target.dataDir, 'volumes', SERVER, 'world'))).toBe(true)
   })
 
   it('leaves its files on the target unless the panel refuses the report of the failure', async () => {
@@ -73,6 +75,39 @@ describe('a transfer', () => {
     await send(nodes.source, nodes.target)
     await until(() => panel.asked(report('failure')).length === 4)
     await until(() => !existsSync(folder))
+  })
+
+  it('takes the archives along that were named, on Pelican', async () => {
+    await using panel = await startPanel()
+    await using nodes = await twoNodes(panel, ['pelican', 'pelican'])
+    const [taken, left] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
+    for (const uuid of [taken, left])
+      await ask(nodes.source, 'POST /api/servers/:server/backup', { adapter: 'wings', uuid, ignore: '' })
+    await until(() => panel.requests.filter(({ path }) => path.startsWith('/api/remote/backups/')).length === 2)
+
+    await send(nodes.source, nodes.target, {}, [taken, '33333333-3333-4333-8333-333333333333'])
+    await until(() => panel.asked(report('success')).length === 1)
+    const lies = (uuid: string) => existsSync(join(nodes.target.dataDir, 'backups', SERVER, `${uuid}.tar.gz`))
+    expect([lies(taken), lies(left)]).toEqual([true, false])
+  })
+
+  it('whose success the panel refuses stays on the target, which goes on calling itself in transfer', async () => {
+    await using panel = await startPanel()
+    await using nodes = await twoNodes(panel, ['pterodactyl', 'pterodactyl'])
+    panel.on(report('success'), { status: 409 })
+    await send(nodes.source, nodes.target)
+    await until(() => nodes.target.log.some((line) => line.includes('failed to set transfer status')))
+    expect(nodes.target.server(SERVER).isTransferring).toBe(true)
+  })
+
+  it.each(['archive', 'stream', 'checksum'] as const)('fails where it is told to: %s', async (fault) => {
+    await using panel = await startPanel()
+    await using nodes = await twoNodes(panel, ['pelican', 'pelican'])
+    nodes.source.transferFaults.push(fault)
+    await send(nodes.source, nodes.target)
+    await until(() => panel.asked(report('failure')).length === (fault === 'archive' ? 1 : 2))
+    const asks = panel.asked(`GET /api/remote/servers/${SERVER}`)
+    expect(asks.some(({ headers }) => headers.authorization?.includes(nodes.target.tokenId))).toBe(fault !== 'archive')
   })
 
   it.each<[Flavour, object, number]>([
