@@ -89,6 +89,7 @@ export async function makeWorld() {
     path,
     server,
     node,
+    targetNode,
     backup,
     egg,
     users: { owner: ownerUser, stranger: strangerUser, bystander: bystanderUser, helper: helperUser, root: rootUser },

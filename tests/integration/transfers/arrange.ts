@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { desc, eq } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { serverAllocations, servers, serverTransfers } from '#server/database/schema'
+import { serverAllocations, servers, serverTransfers, type WingsNodeRow } from '#server/database/schema'
 import type { Flavour } from '../../../simulator/wings.ts'
-import { request } from '../../support/api'
+import { request, type Caller } from '../../support/api'
 import { makeAllocation } from '../../support/factories'
 import { connectNode, createServer, eventually, panelWithNode, statusOf } from '../../support/panel-with-node'
 
@@ -82,6 +82,11 @@ export async function twoNodes(flavour: Flavour) {
   }
 }
 export type TwoNodes = Awaited<ReturnType<typeof twoNodes>>
+
+/** What one of them says by itself. Its flavour stays what it is: a name of its program would change that. */
+export const asNodeOf = ({ tokenIdentifier, tokenSecret }: WingsNodeRow): Caller => ({
+  headers: { authorization: `Bearer ${tokenIdentifier}.${tokenSecret}` },
+})
 
 /** The newest transfer of a server. */
 export async function rowOf({ id }: { id: string }) {

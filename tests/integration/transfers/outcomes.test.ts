@@ -9,7 +9,7 @@ import { startServerAfterTransfer } from '#server/services/transfers/start-after
 import { request } from '../../support/api'
 import { makeBackup } from '../../support/factories'
 import { eventually } from '../../support/panel-with-node'
-import { placeOf, rowOf, twoNodes, type TwoNodes } from './arrange'
+import { asNodeOf, placeOf, rowOf, twoNodes, type TwoNodes } from './arrange'
 
 describe.each(['pterodactyl', 'pelican'] as const)('a transfer between two nodes of %s', (flavour) => {
   let nodes: TwoNodes
@@ -189,11 +189,18 @@ describe.each(['pterodactyl', 'pelican'] as const)('a transfer between two nodes
     await nodes.until(server, 'succeeded')
     const [row] = await useDrizzle().select().from(wingsNodes).where(eq(wingsNodes.id, nodes.targetNodeId))
     const again = await request(`POST /api/remote/servers/${server.uuid}/transfer/success`, {
-      headers: { authorization: `Bearer ${row!.tokenIdentifier}.${row!.tokenSecret}` },
+      as: asNodeOf(row!),
       body: 'null',
     })
     expect(again.status).toBe(204)
     expect((await eventsOf(server)).filter((event) => event === 'server:transfer.complete')).toHaveLength(1)
+
+    // The old node may still say how it went for it, and is told nothing of the server any more.
+    const [old] = await useDrizzle().select().from(wingsNodes).where(eq(wingsNodes.id, nodes.nodeId))
+    const asOld = { as: asNodeOf(old!) }
+    expect((await request(`POST /api/remote/servers/${server.uuid}/transfer/failure`, asOld)).status).toBe(204)
+    expect((await request(`GET /api/remote/servers/${server.uuid}`, asOld)).status).toBe(404)
+    expect(await rowOf(server)).toMatchObject({ status: 'succeeded' })
   })
 
   it('leaves the copy of an old node that does not answer to the job', async () => {

@@ -6,10 +6,10 @@ import { forgetServerOnNode } from '#server/services/servers/forget-server-on-no
 import { checkTransfers } from '#server/services/transfers/check-transfers'
 import { clearTransferOnNodes } from '#server/services/transfers/clear-transfer'
 import { listWaiting } from './jobs'
-import { asNode, request, signedInAs } from '../../support/api'
+import { request, signedInAs } from '../../support/api'
 import { makeSubuser, makeUser } from '../../support/factories'
 import { eventually } from '../../support/panel-with-node'
-import { placeOf, rowOf, twoNodes, type TwoNodes } from './arrange'
+import { asNodeOf, placeOf, rowOf, twoNodes, type TwoNodes } from './arrange'
 
 let nodes: TwoNodes
 beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('a transfer is cancelled', () => {
       .set({ status: 'cancelled', finishedAt: new Date().toISOString() })
       .where(eq(serverTransfers.serverId, server.id))
     const late = await request(`POST /api/remote/servers/${server.uuid}/transfer/success`, {
-      as: asNode(await nodeRow(nodes.targetNodeId)),
+      as: asNodeOf(await nodeRow(nodes.targetNodeId)),
       body: 'null',
     })
     expect(late).toMatchObject({ status: 409, body: { errors: [{ detail: 'Server is not being transferred.' }] } })
@@ -131,7 +131,7 @@ describe('what nodes report', () => {
     const says = async (node: typeof source, outcome: string, method = 'POST') =>
       (
         await request(`${method} /api/remote/servers/${server.uuid}/transfer/${outcome}`, {
-          as: asNode(node),
+          as: asNodeOf(node),
           ...(method === 'POST' && { body: 'null' }),
         })
       ).status
@@ -245,7 +245,7 @@ describe('during a transfer', () => {
   it('each end is told of its own ports, others of nothing, and ports to come are none of the players', async () => {
     const server = await halfWay()
     const ask = async (id: string) =>
-      request(`GET /api/remote/servers/${server.uuid}`, { as: asNode(await nodeRow(id)) })
+      request(`GET /api/remote/servers/${server.uuid}`, { as: asNodeOf(await nodeRow(id)) })
     const ports = async (id: string) =>
       (await db().select().from(serverAllocations).where(eq(serverAllocations.serverId, server.id)))
         .filter(({ nodeId }) => nodeId === id)

@@ -26,7 +26,10 @@ const withNode = async (values: Partial<typeof wingsNodes.$inferInsert>, test: (
 }
 
 describe('the start of a transfer is refused', () => {
-  afterEach_untouched()
+  afterAll(async () => {
+    expect(await rowOf(server)).toBeUndefined()
+    expect((await placeOf(server)).portsOn(nodes.targetNodeId)).toBe(0)
+  })
 
   it('to a node of the other flavour, or of one that is not known', async () => {
     await withNode({ flavour: 'pelican' }, async () => {
@@ -102,13 +105,6 @@ describe('the start of a transfer is refused', () => {
       .where(eq(servers.id, server.id))
     expect([reply.status, reasonOf(reply)]).toEqual([409, reason])
   })
-
-  function afterEach_untouched() {
-    afterAll(async () => {
-      expect(await rowOf(server)).toBeUndefined()
-      expect((await placeOf(server)).portsOn(nodes.targetNodeId)).toBe(0)
-    })
-  }
 })
 
 it('says where a server could go, with the room there', async () => {
