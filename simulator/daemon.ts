@@ -1,11 +1,11 @@
 import { ActivityQueue } from './activity.ts'
 import { Panic } from './decode.ts'
+import type { TransferFault } from './faults.ts'
 import type { MakeGame } from './game.ts'
 import type { Flavour, NodeConfig, Timing } from './options.ts'
 import { PanelClient, type PanelCall } from './panel-client.ts'
 import type { GameServer } from './server.ts'
 import { Tokens } from './tokens.ts'
-import type { TransferFault } from './transfers.ts'
 
 interface DaemonOptions {
   flavour: Flavour
@@ -52,7 +52,19 @@ export class Daemon {
   #work = new Set<Promise<void>>()
   #end: (reason: string) => void = () => undefined
 
-  constructor({ flavour, version, config, dataDir, timing, makeGame, fetch, asked, log, transferFaults, ...told }: DaemonOptions) {
+  constructor({
+    flavour,
+    version,
+    config,
+    dataDir,
+    timing,
+    makeGame,
+    fetch,
+    asked,
+    log,
+    transferFaults,
+    ...told
+  }: DaemonOptions) {
     this.flavour = flavour
     this.version = version
     this.config = config

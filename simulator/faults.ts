@@ -9,6 +9,12 @@ export type Fault =
   | { kind: 'refusing'; status: number; body?: unknown; handled?: boolean }
   | { kind: 'dying'; handled?: boolean }
 
+/**
+ * What goes wrong at a source, though it was asked rightly: the files cannot be read, the stream breaks half-way or goes
+ * on for ever, or the checksum does not match what was sent, which real ones are seen to do now and then.
+ */
+export type TransferFault = 'archive' | 'stream' | 'halt' | 'checksum'
+
 export interface FaultRule {
   /** `POST /api/servers`, `* /api/servers/*\/files/*`, `*`. */
   on: string

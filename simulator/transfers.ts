@@ -5,16 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { collect, layOut, packTarGz, unpackTarGz } from './archive.ts'
 import { archivePath } from './backups.ts'
 import type { Daemon } from './daemon.ts'
+import type { TransferFault } from './faults.ts'
 import type { Part } from './multipart.ts'
 import type { GameServer } from './server.ts'
 import { register } from './register.ts'
 import { fetchConfiguration } from './sync.ts'
-
-/**
- * What goes wrong at a source, though it was asked rightly: the files cannot be read, the stream breaks half-way or goes
- * on for ever, or the checksum does not match what was sent, which real ones are seen to do now and then.
- */
-export type TransferFault = 'archive' | 'stream' | 'halt' | 'checksum'
 
 /** Beyond it a timer fires at once. */
 const FOR_EVER_MS = 2 ** 31 - 1
@@ -171,7 +166,7 @@ async function takeIn(daemon: Daemon, server: GameServer, parts: Part[]): Promis
   if (!archive || part(checksumField(daemon))?.toString() !== sha256(archive))
     throw new Error('the checksum does not match')
 
-  for (const { field, bytes } of parts.filter((one) => /^backup_/.test(one.field))) {
+  for (const { field, bytes } of parts.filter((one) => one.field.startsWith('backup_'))) {
     const name = basename(field.slice('backup_'.length))
     if (part(`checksum_backup_${name}`)?.toString() !== sha256(bytes))
       throw new Error(`the checksum of ${name} does not match`)

@@ -7,7 +7,7 @@ import { boot, saveStates } from './boot.ts'
 import { readConfiguration } from './configuration.ts'
 import { controlOf } from './control.ts'
 import { Daemon } from './daemon.ts'
-import { Faults } from './faults.ts'
+import { Faults, type TransferFault } from './faults.ts'
 import { scriptedGame } from './game.ts'
 import { Listener, type SeenCall } from './listener.ts'
 import { configOf, USUAL_TIMING, type Flavour, type NodeConfig, type WingsOptions } from './options.ts'
@@ -15,7 +15,6 @@ import type { PanelCall } from './panel-client.ts'
 import { register } from './register.ts'
 import type { GameServer } from './server.ts'
 import { signInToSftp, type SftpSignIn } from './sftp.ts'
-import type { TransferFault } from './transfers.ts'
 
 const VERSIONS: Record<Flavour, string> = { pterodactyl: '1.11.11', pelican: '1.0.0-beta29' }
 

@@ -12,7 +12,9 @@ export const SERVER_FILTERS = ['state', 'node', 'owner', 'egg'] as const
 /** Both kinds of failed installation are one word. */
 const STATUSES: Record<string, string[]> = { install_failed: ['install_failed', 'reinstall_failed'] }
 
-export type BulkAct = 'start' | 'stop' | 'suspend' | 'unsuspend'
+export type BulkAct = 'start' | 'stop' | 'suspend' | 'unsuspend' | 'transfer'
+/** All but what has to be asked about first. */
+type SimpleAct = Exclude<BulkAct, 'transfer'>
 export interface BulkResult {
   act: BulkAct
   done: number
@@ -54,7 +56,7 @@ export function useManagedServers({ query }: { query: ListQuery }) {
   )
 
   const act = useSubmit(
-    async ({ servers, act: kind }: { servers: readonly ManagedServer[]; act: BulkAct }): Promise<BulkResult> => {
+    async ({ servers, act: kind }: { servers: readonly ManagedServer[]; act: SimpleAct }): Promise<BulkResult> => {
       const result: BulkResult = { act: kind, done: 0, failed: [] }
       const waiting = [...servers]
       const work = async () => {
@@ -76,7 +78,7 @@ export function useManagedServers({ query }: { query: ListQuery }) {
   return { items, total, data, status, error, refresh, live, listAll, act }
 }
 
-async function tell({ id, identifier }: ManagedServer, act: BulkAct): Promise<void> {
+async function tell({ id, identifier }: ManagedServer, act: SimpleAct): Promise<void> {
   const params = { server: String(id) }
   if (act === 'suspend') return api(managedServers.suspend, { params })
   if (act === 'unsuspend') return api(managedServers.unsuspend, { params })

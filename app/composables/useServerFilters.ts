@@ -5,7 +5,11 @@ import { SERVER_STATUSES, type ManagedServer } from '#shared/contracts/applicati
 
 const OWNERS = 200
 const NODES = 500
-const SHOWN_STATUSES = ['normal', ...SERVER_STATUSES.filter((status) => status !== 'reinstall_failed')] as const
+const SHOWN_STATUSES = [
+  'normal',
+  ...SERVER_STATUSES.filter((status) => status !== 'reinstall_failed'),
+  'transferring',
+] as const
 
 /** What the list of servers is narrowed by, as far as this administrator may look; and the marks of the eggs. */
 export function useServerFilters(listed: () => readonly ManagedServer[]) {

@@ -22,7 +22,12 @@ export function primaryAddressOf({ allocation, relationships }: ManagedServer): 
 export function managedStateOf(server: ManagedServer, power: PowerState | null | undefined): ServerState {
   const node = server.relationships?.node as { maintenance_mode?: boolean } | null | undefined
   return serverStateOf(
-    { status: server.status, is_suspended: server.suspended, is_node_under_maintenance: node?.maintenance_mode },
+    {
+      status: server.status,
+      is_suspended: server.suspended,
+      is_transferring: server.is_transferring,
+      is_node_under_maintenance: node?.maintenance_mode,
+    },
     power,
   )
 }

@@ -37,7 +37,13 @@ export async function checkTransfers(): Promise<void> {
   await repeatRemovals()
 }
 
-async function stuckBy({ id, status, attempt, archivedAt, updatedAt }: TransferRow): Promise<TransferReason | undefined> {
+async function stuckBy({
+  id,
+  status,
+  attempt,
+  archivedAt,
+  updatedAt,
+}: TransferRow): Promise<TransferReason | undefined> {
   const quietMs = Date.now() - Date.parse(archivedAt ?? updatedAt)
   if (status === 'requested') return quietMs > ORDERED_WITHIN_MS[attempt > 1 ? 1 : 0] ? 'interrupted' : undefined
   if (archivedAt === null) return quietMs > BEGUN_WITHIN_MS ? 'never_began' : undefined

@@ -24,7 +24,9 @@ const within = <Value>(statement: SQL) => sql<Value>`${statement}`
 
 const free = (resource: 'memory' | 'disk') => {
   const over = resource === 'memory' ? wingsNodes.memoryOverallocate : wingsNodes.diskOverallocate
-  return within<string | null>(sql`(case when ${wingsNodes[resource]} = 0 or (${wingsNodes.negativeIsUnlimited} and ${over} < 0) then null
+  return within<
+    string | null
+  >(sql`(case when ${wingsNodes[resource]} = 0 or (${wingsNodes.negativeIsUnlimited} and ${over} < 0) then null
     else floor(${wingsNodes[resource]}::bigint * (100 + ${over}) / 100.0)::bigint - ${promised(resource)} end)`)
 }
 

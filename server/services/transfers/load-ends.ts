@@ -1,6 +1,13 @@
 import { eq, inArray } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { servers, serverTransfers, wingsNodes, type ServerRow, type TransferRow, type WingsNodeRow } from '#server/database/schema'
+import {
+  servers,
+  serverTransfers,
+  wingsNodes,
+  type ServerRow,
+  type TransferRow,
+  type WingsNodeRow,
+} from '#server/database/schema'
 
 export interface TransferWithEnds {
   transfer: TransferRow
@@ -20,7 +27,10 @@ export async function loadEnds(transferId: string): Promise<TransferWithEnds | u
   if (!found) return undefined
 
   const { sourceNodeId, targetNodeId } = found.transfer
-  const nodes = await db.select().from(wingsNodes).where(inArray(wingsNodes.id, [sourceNodeId, targetNodeId]))
+  const nodes = await db
+    .select()
+    .from(wingsNodes)
+    .where(inArray(wingsNodes.id, [sourceNodeId, targetNodeId]))
   const [source, target] = [sourceNodeId, targetNodeId].map((id) => nodes.find((node) => node.id === id))
   return source && target && { ...found, source, target }
 }

@@ -1,6 +1,13 @@
 import { aliasedTable, and, desc, eq, isNull } from 'drizzle-orm'
 import { useDrizzle, type Executor } from '#server/database/client'
-import { servers, serverTransfers, wingsNodes, type ServerRow, type TransferRow, type WingsNodeRow } from '#server/database/schema'
+import {
+  servers,
+  serverTransfers,
+  wingsNodes,
+  type ServerRow,
+  type TransferRow,
+  type WingsNodeRow,
+} from '#server/database/schema'
 
 type End = Pick<WingsNodeRow, 'id' | 'name'>
 export interface TransferView {

@@ -30,8 +30,7 @@ export async function refuseTarget(
         targetFlavour: FLAVOUR_NAMES[target.flavour],
       },
     })
-  if (target.unreachableSince !== null)
-    throw new AppError('transfer.target_silent', { values: { node: target.name } })
+  if (target.unreachableSince !== null) throw new AppError('transfer.target_silent', { values: { node: target.name } })
 
   const [limits] = await tx.select().from(serverLimits).where(eq(serverLimits.serverId, server.id))
   const fits = and(

@@ -91,9 +91,19 @@ async function move(tx: Executor, server: ServerRow, transfer: TransferRow): Pro
 
   // It holds what it was told when the stream began.
   await markForSync(tx, server)
-  await enqueue(tx, removeTransferSource, { transferId: transfer.id }, { after: REPEAT_AFTER_SECONDS, key: transfer.id })
+  await enqueue(
+    tx,
+    removeTransferSource,
+    { transferId: transfer.id },
+    { after: REPEAT_AFTER_SECONDS, key: transfer.id },
+  )
   if (transfer.startsAfter)
-    await enqueue(tx, startAfterTransfer, { transferId: transfer.id }, { after: SETTLED_AFTER_SECONDS, key: transfer.id })
+    await enqueue(
+      tx,
+      startAfterTransfer,
+      { transferId: transfer.id },
+      { after: SETTLED_AFTER_SECONDS, key: transfer.id },
+    )
   await recordActivity(tx, {
     actor: SYSTEM,
     event: 'server:transfer.complete',

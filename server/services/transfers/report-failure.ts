@@ -24,7 +24,13 @@ const RETRY_AFTER_SECONDS = 10
  *
  * @throws {AppError} `transfer.not_open`, to the target
  */
-export async function reportTransferFailure({ node, server }: { node: WingsNodeRow; server: ServerRow }): Promise<void> {
+export async function reportTransferFailure({
+  node,
+  server,
+}: {
+  node: WingsNodeRow
+  server: ServerRow
+}): Promise<void> {
   const isRefused = await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
     const open = await findOpenTransfer(tx, server.id)

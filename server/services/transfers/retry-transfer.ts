@@ -26,7 +26,10 @@ export async function retryTransferOnce({ transferId }: { transferId: string }):
         .where(and(eq(serverTransfers.id, transferId), eq(serverTransfers.status, 'running')))
       throw error
     }
-    logger.warn({ err: error.cause, server: found.server.uuid }, 'the second attempt of a transfer could not be ordered')
+    logger.warn(
+      { err: error.cause, server: found.server.uuid },
+      'the second attempt of a transfer could not be ordered',
+    )
     await failTransfer(found.transfer, error.reason)
   }
 }

@@ -164,7 +164,6 @@ async function checkBackups(
     .from(serverBackups)
     .where(and(liesOn(server, source), inArray(serverBackups.uuid, wanted)))
   const missing = wanted.findIndex((uuid) => !there.some((one) => one.uuid === uuid))
-  if (missing >= 0)
-    throw refusedField(`backups.${missing}`, 'exists', `The selected backups.${missing} is invalid.`)
+  if (missing >= 0) throw refusedField(`backups.${missing}`, 'exists', `The selected backups.${missing} is invalid.`)
   return [...new Set(wanted)]
 }

@@ -103,10 +103,10 @@ export async function rowOf({ id }: { id: string }) {
 export async function placeOf({ id }: { id: string }) {
   const [server] = await useDrizzle().select().from(servers).where(eq(servers.id, id))
   const ports = await useDrizzle().select().from(serverAllocations).where(eq(serverAllocations.serverId, id))
-  const primary = ports.filter(({ isPrimary }) => isPrimary)
+  const [primary, another] = ports.filter(({ isPrimary }) => isPrimary)
   return {
     nodeId: server?.nodeId,
     portsOn: (nodeId: string) => ports.filter((port) => port.nodeId === nodeId).length,
-    primaryNodeId: primary.length === 1 && primary[0]?.id === server?.allocationId ? primary[0].nodeId : undefined,
+    primaryNodeId: primary && !another && primary.id === server?.allocationId ? primary.nodeId : undefined,
   }
 }

@@ -63,7 +63,7 @@ describe.each(['pterodactyl', 'pelican'] as const)('a transfer between two nodes
       (state) => state === 'running',
     )
     // What was told when the stream began: the ports of the target.
-    expect(nodes.target.server(server.uuid).configuration.settings.allocations.default.port).toBe(
+    expect(nodes.target.server(server.uuid).configuration.settings.allocations.default?.port).toBe(
       (await request(`GET /api/client/servers/${server.identifier}`, { as: nodes.callers.owner })).body.attributes
         .relationships.allocations.data[0].attributes.port,
     )
@@ -221,7 +221,7 @@ describe.each(['pterodactyl', 'pelican'] as const)('a transfer between two nodes
     expect(nodes.holds('target', server)).toBe(true)
   })
 
-  it(`${flavour === 'pelican' ? 'takes the archives along that were chosen' : 'takes no archives along'}`, async () => {
+  it(flavour === 'pelican' ? 'takes the archives along that were chosen' : 'takes no archives along', async () => {
     const server = await nodes.makeMovable()
     const made = [await makeBackup(server.id), await makeBackup(server.id), await makeBackup(server.id, { disk: 's3' })]
     const [taken, left] = made

@@ -1,0 +1,54 @@
+import { transfers } from '#shared/contracts/application/transfers'
+import type { Given } from '#shared/contracts/endpoint'
+
+type TransferGiven = Given<typeof transfers.start, 'body'>
+
+/** The newest transfer of a managed server, what can be done about it, and how far it is. */
+export function useTransfer() {
+  const { server, refresh: refreshServer } = useManagedServer()
+  const params = () => ({ server: String(server.value.id) })
+  const { data, status, error, refresh } = useApi(transfers.latest, { params })
+
+  const { refreshOn } = useEvents()
+  refreshOn('server', ({ server: uuid, what }) => uuid === server.value.uuid && what === 'status', refresh)
+
+  const isOpen = computed(() => data.value?.status === 'requested' || data.value?.status === 'running')
+
+  const telling =
+    <Input>(tell: (input: Input) => Promise<unknown>) =>
+    async (input: Input) => {
+      try {
+        await tell(input)
+        return true
+      } finally {
+        // A refused start is a transfer that failed.
+        await Promise.all([refresh(), refreshServer()])
+      }
+    }
+  const start = useSubmit(
+    telling((body: TransferGiven) => api(transfers.start, { params: params(), body })),
+    { success: 'adminServers.transfer.started', inForm: true },
+  )
+  const cancel = useSubmit(
+    telling((_: undefined) => api(transfers.cancel, { params: params() })),
+    { success: 'adminServers.transfer.cancelled' },
+  )
+
+  return { latest: data, status, error, refresh, isOpen, start, cancel }
+}
+export type UsedTransfer = ReturnType<typeof useTransfer>
+
+/** What the source says while it sends. Nothing where the console cannot be watched. */
+export function useTransferProgress(identifier: () => string) {
+  const socket = useWingsSocket(identifier)
+  const progress = ref<TransferProgress>({ isSent: false })
+  const sentence = ref('')
+  const stop = socket.on('transfer logs', (raw) => {
+    const line = plainLine(consoleLine(raw))
+    progress.value = progressAfter(progress.value, line)
+    sentence.value = transferSentence(line)
+  })
+  onScopeDispose(stop)
+  void socket.connect()
+  return { progress: readonly(progress), sentence: readonly(sentence) }
+}
