@@ -38,8 +38,8 @@ export function useTransfer() {
 }
 export type UsedTransfer = ReturnType<typeof useTransfer>
 
-/** What the source says while it sends. Nothing where the console cannot be watched. */
-export function useTransferProgress(identifier: () => string) {
+/** What the source says while it sends. The console of a suspended server is shut to everybody. */
+export function useTransferProgress({ identifier, isWatchable }: { identifier: () => string; isWatchable: boolean }) {
   const socket = useWingsSocket(identifier)
   const progress = ref<TransferProgress>({ isSent: false })
   const sentence = ref('')
@@ -49,6 +49,6 @@ export function useTransferProgress(identifier: () => string) {
     sentence.value = transferSentence(line)
   })
   onScopeDispose(stop)
-  void socket.connect()
+  if (isWatchable) void socket.connect()
   return { progress: readonly(progress), sentence: readonly(sentence) }
 }

@@ -96,6 +96,27 @@ it.each<[string, (door: Door) => Promise<unknown>, string, string, unknown]>([
   ])
 })
 
+describe('a transfer', () => {
+  it.each([404, 409])('is cancelled where nothing is being sent: %s', async (status) => {
+    answers(status, { error: 'no' })
+    await expect(node().transfers.cancel(server)).resolves.toBeUndefined()
+  })
+
+  it('is not known to be cancelled where the node fails', async () => {
+    answers(500, { error: 'boom' })
+    await expect(node().transfers.cancel(server)).rejects.toMatchObject({ code: 'node.failed' })
+  })
+
+  it('asks a node whether it holds a server', async () => {
+    answers(200, {})
+    expect(await node().transfers.isHeld(server)).toBe(true)
+    answers(404, { error: 'unknown' })
+    expect(await node().transfers.isHeld(server)).toBe(false)
+    answers(403, { error: 'no' })
+    await expect(node().transfers.isHeld(server)).rejects.toMatchObject({ status: 403 })
+  })
+})
+
 describe('the system', () => {
   it('is described as current daemons and as older ones do', async () => {
     answers(200, {

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { publicAddress, signFileDownload, signFileUpload, signSocket, tokenName } from '#server/wings/tokens'
+import {
+  publicAddress,
+  signFileDownload,
+  signFileUpload,
+  signSocket,
+  signTransfer,
+  tokenName,
+} from '#server/wings/tokens'
 
 const node = {
   apiToken: 'k'.repeat(64),
@@ -31,6 +38,20 @@ const kinds = {
   },
   'file-upload': { sign: async () => tokenOf(await signFileUpload(signing)), seconds: 900, extra: {} },
 }
+
+it('sec-06: a token for transfer names the server it opens, and nobody', async () => {
+  const { exp, iat, nbf, unique_id, ...claims } = await read(await signTransfer(signing))
+  expect(claims).toEqual({
+    iss: 'https://panel.example.com',
+    aud: 'https://fra-1.example.com:8080',
+    jti: createHash('sha256').update(server).digest('hex'),
+    sub: server,
+    server_uuid: server,
+    scope: 'transfer',
+  })
+  expect([exp! - iat!, nbf! - iat!]).toEqual([900, -300])
+  expect(unique_id).toMatch(/^[\w-]{16}$/)
+})
 
 describe.each(Object.entries(kinds))('a token for %s', (scope, { sign, seconds, extra }) => {
   it('sec-06: carries exactly its scope, and what this kind needs', async () => {
