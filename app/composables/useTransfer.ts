@@ -38,8 +38,11 @@ export function useTransfer() {
 }
 export type UsedTransfer = ReturnType<typeof useTransfer>
 
-/** What the source says while it sends. The console of a suspended server is shut to everybody. */
-export function useTransferProgress({ identifier, isWatchable }: { identifier: () => string; isWatchable: boolean }) {
+/**
+ * What the source says while it sends. Only the source says anything, and only to who was there before the target began:
+ * from then on consoles name the target.
+ */
+export function useTransferProgress({ identifier, isWatched }: { identifier: () => string; isWatched: () => boolean }) {
   const socket = useWingsSocket(identifier)
   const progress = ref<TransferProgress>({ isSent: false })
   const sentence = ref('')
@@ -49,6 +52,7 @@ export function useTransferProgress({ identifier, isWatchable }: { identifier: (
     sentence.value = transferSentence(line)
   })
   onScopeDispose(stop)
-  if (isWatchable) void socket.connect()
+  watch(isWatched, (is) => (is ? void socket.connect() : socket.close()), { immediate: true })
   return { progress: readonly(progress), sentence: readonly(sentence) }
 }
+export type UsedProgress = ReturnType<typeof useTransferProgress>
