@@ -48,8 +48,10 @@ export function useTransferProgress({ identifier, isWatched }: { identifier: () 
   const sentence = ref('')
   const stop = socket.on('transfer logs', (raw) => {
     const line = plainLine(consoleLine(raw))
-    progress.value = progressAfter(progress.value, line)
-    sentence.value = transferSentence(line)
+    const before = progress.value
+    progress.value = progressAfter(before, line)
+    // Figures are shown as such.
+    if (progress.value.done === before.done) sentence.value = transferSentence(line)
   })
   onScopeDispose(stop)
   watch(isWatched, (is) => (is ? void socket.connect() : socket.close()), { immediate: true })

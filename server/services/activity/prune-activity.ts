@@ -1,6 +1,13 @@
-import { inArray, lt } from 'drizzle-orm'
+import { and, inArray, isNotNull, lt, ne, or } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { auditEvents, oneTimeTokens, sessions, throttles, verifications } from '#server/database/schema'
+import {
+  auditEvents,
+  oneTimeTokens,
+  serverTransfers,
+  sessions,
+  throttles,
+  verifications,
+} from '#server/database/schema'
 import { getSettings } from '#server/services/settings/current-settings'
 
 const BATCH = 5000
@@ -23,6 +30,8 @@ export async function pruneActivity(): Promise<void> {
     for (let gone = BATCH; gone === BATCH;)
       gone = (await db.delete(auditEvents).where(inArray(auditEvents.id, old)).returning({ id: auditEvents.id })).length
   }
+  const isSettled = or(ne(serverTransfers.status, 'succeeded'), isNotNull(serverTransfers.sourceRemovedAt))
+  await db.delete(serverTransfers).where(and(lt(serverTransfers.finishedAt, before(365)), isSettled))
   await db.delete(sessions).where(lt(sessions.expires, before(1)))
   await db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, before(7)))
   await db.delete(verifications).where(lt(verifications.expiresAt, before(0)))

@@ -291,7 +291,15 @@ describe('during a transfer', () => {
     const server = await halfWay()
     const refused = await request(`DELETE /api/application/nodes/${nodes.targetNodeId}`, { as: nodes.callers.root })
     expect(refused.status).toBe(400)
-    await nodes.cancel(server)
-    await expectBack(server)
+
+    const forced = await request(`DELETE /api/application/nodes/${nodes.targetNodeId}?force=1`, {
+      as: nodes.callers.root,
+    })
+    expect(forced.status).toBe(204)
+    await eventually(
+      async () => nodes.source.server(server.uuid).isTransferring,
+      (is) => !is,
+    )
+    expect(await placeOf(server)).toMatchObject({ nodeId: nodes.nodeId, primaryNodeId: nodes.nodeId })
   })
 })
