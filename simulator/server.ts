@@ -12,7 +12,8 @@ import type { Flavour } from './options.ts'
 interface ServerEvents {
   told: [event: string, ...args: string[]]
   changed: [previous: WingsState, current: WingsState]
-  revoked: [reason: 'deleted' | 'suspended' | 'deauthorized']
+  /** `user`: of whom alone, where the node tells them apart. Consoles it does not. */
+  revoked: [reason: 'deleted' | 'suspended' | 'deauthorized', user?: string]
 }
 
 interface GameServerOptions {

@@ -14,7 +14,7 @@ import { configOf, USUAL_TIMING, type Flavour, type NodeConfig, type WingsOption
 import type { PanelCall } from './panel-client.ts'
 import { register } from './register.ts'
 import type { GameServer } from './server.ts'
-import { signInToSftp, type SftpSignIn } from './sftp.ts'
+import { openSftp, signInToSftp, type SftpSession, type SftpSignIn } from './sftp.ts'
 
 const VERSIONS: Record<Flavour, string> = { pterodactyl: '1.11.11', pelican: '1.0.0-beta29' }
 
@@ -136,6 +136,11 @@ export class Wings implements AsyncDisposable {
   /** Somebody signs in over SFTP; null where the panel turns him away. */
   signInToSftp(signIn: SftpSignIn): Promise<SftpGrant | null> {
     return signInToSftp(this.#daemon, signIn)
+  }
+
+  /** Somebody signs in over SFTP and stays; null where the panel turns him away. */
+  openSftp(signIn: SftpSignIn): Promise<SftpSession | null> {
+    return openSftp(this.#daemon, signIn)
   }
 
   /** Something that people do here without the panel, such as a file that was changed over SFTP. */

@@ -76,6 +76,7 @@ export const nodeSystem = json(
   }),
 )
 export const nodeTags = json(texts())
+export const accessRevocationServers = json(texts())
 const checkSteps = z.array(
   z.object({
     step: z.enum(['name', 'port', 'tls', 'answer', 'token', 'clock', 'secure', 'origin', 'socket']),

@@ -415,6 +415,8 @@ export const wingsNodes = pgTable(
     lastCheck: text('last_check'),
     /** Saved here, not yet taken over by Wings. */
     configurationPendingSince: moment('configuration_pending_since'),
+    /** Somebody's right has ended, and the node could not be told: see `access_revocations`. */
+    accessPendingSince: moment('access_pending_since'),
   },
   (table) => [
     uniqueIndex('wings_nodes_base_url_unique').on(table.baseUrl),
@@ -444,6 +446,25 @@ export const wingsNodes = pgTable(
   ],
 )
 export type WingsNodeRow = typeof wingsNodes.$inferSelect
+
+/** That a right has ended, until the node was told. Without keys to people and servers: both may be gone by then. */
+export const accessRevocations = pgTable(
+  'access_revocations',
+  {
+    id: uuidId(),
+    nodeId: text('node_id')
+      .notNull()
+      .references(() => wingsNodes.id, { onDelete: 'cascade' }),
+    userId: text('user_id').notNull(),
+    /** Under which the node knows him. */
+    userUuid: text('user_uuid').notNull(),
+    /** The uuids of those where his right ended. */
+    servers: text('servers').notNull(),
+    ...timestamps(),
+  },
+  (table) => [index('access_revocations_node_id_index').on(table.nodeId)],
+)
+export type AccessRevocationRow = typeof accessRevocations.$inferSelect
 
 // Servers
 
@@ -1998,6 +2019,7 @@ export const tables = {
   apiKeys,
   twoFactor,
   wingsNodes,
+  accessRevocations,
   servers,
   serverLimits,
   serverAllocations,

@@ -8,6 +8,8 @@ export interface Topics {
   node: { nodeId: string; what: 'state' | 'configuration' | 'allocations' }
   /** Sessions of a user ended, or what he may do became less: open streams look again at once. */
   access: { userId: string }
+  /** A node took that what was signed for somebody until now does not count any more. */
+  denial: { userId: string }
   /** Something that only administrators list changed. */
   administration: {
     what: 'users' | 'locations' | 'nests' | 'eggs' | 'servers' | 'nodes' | 'backup_hosts' | 'api_keys'

@@ -1,11 +1,12 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { version } from '../../package.json'
-import { startListening } from '#server/events/listen'
+import { onTopic, startListening } from '#server/events/listen'
 import { useEnv } from '#server/env'
 import { endStreams } from '#server/http/define-stream'
 import { closeQueue } from '#server/jobs/queue'
 import { startJobs } from '#server/jobs/start-jobs'
 import { logger } from '#server/logger'
+import { noteDenial } from '#server/services/access/denials'
 import { announceProcess, withdrawProcess } from '#server/services/processes/announce-process'
 import { forgetSettings, getSettings } from '#server/services/settings/current-settings'
 import { usePool } from '#server/database/client'
@@ -18,6 +19,7 @@ export default defineNitroPlugin((nitro) => {
   const listening = startListening(useEnv().DATABASE_URL, forgetSettings)
   listening.catch(fail('cannot hear the events of other processes'))
   getSettings().catch(fail('cannot read the settings'))
+  onTopic('denial', ({ userId }) => noteDenial(userId))
   startJobs().catch(fail('cannot take jobs'))
 
   const announce = () => announceProcess(version).catch(fail('cannot say that this process lives'))

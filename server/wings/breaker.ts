@@ -19,6 +19,8 @@ export interface Breaker {
   /** For who asked in a way of his own. */
   note(nodeId: string, contact: Contact): void
   isOpen(nodeId: string): boolean
+  /** The node gave a sign of life by another way: the next call may find out whether it answers again. */
+  reconsider(nodeId: string): void
 }
 
 /** Per process on purpose: each one learns in three calls, and none has to ask another before it may speak to a node. */
@@ -54,6 +56,11 @@ export function createBreaker(nowMs: () => number = Date.now): Breaker {
     isOpen: (nodeId) => {
       const line = lines.get(nodeId)
       return line !== undefined && line.silences >= SILENCES_TO_OPEN && nowMs() < line.openUntilMs
+    },
+
+    reconsider: (nodeId) => {
+      const line = lines.get(nodeId)
+      if (line) line.openUntilMs = 0
     },
 
     async guarded(nodeId, ask, contactOf) {

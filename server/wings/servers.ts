@@ -15,6 +15,9 @@ export const ANSWER_WITHIN_MS = 4_000
 /** Asked for often, for people who look on: what comes later is too old. */
 const LIVE_TIMEOUT_MS = 5_000
 
+/** Somebody waits for his right to have ended; who cannot be told within this time is told by a job. */
+const REVOKE_TIMEOUT_MS = 2_000
+
 const count = z.number().catch(0)
 
 const onNode = z
@@ -106,16 +109,21 @@ export function serverOperations(call: WingsCall) {
     sync: (server: string) =>
       call('POST', at`/api/servers/${server}/sync`, { timeoutMs: ANSWER_WITHIN_MS, mayDawdle: true }),
 
-    /** Refuses console tokens signed until now under these names. On Pelican they are still honoured for files: see `deauthorize`. */
-    denyTokens: (server: string, jtis: string[]) =>
-      call('POST', at`/api/servers/${server}/ws/deny`, { json: { jtis } }),
+    /**
+     * Refuses console tokens signed until now under these names, of whatever server they are. On Pelican they are still
+     * honoured for files: see `deauthorize`. False where the node does not have this server, and so took nothing.
+     */
+    denyTokens: (server: string, jtis: string[]): Promise<boolean> =>
+      call('POST', at`/api/servers/${server}/ws/deny`, { json: { jtis }, timeoutMs: REVOKE_TIMEOUT_MS })
+        .then(() => true)
+        .catch(whereUnknown(false)),
 
     /**
      * Closes what a person holds open on these servers and refuses every token of his. False where the daemon does not know
      * this; then `denyTokens` is what there is.
      */
     deauthorize: (user: string, servers: string[]): Promise<boolean> =>
-      call('POST', '/api/deauthorize-user', { json: { user, servers } })
+      call('POST', '/api/deauthorize-user', { json: { user, servers }, timeoutMs: REVOKE_TIMEOUT_MS })
         .then(() => true)
         .catch(whereUnknown(false)),
   }

@@ -44,7 +44,7 @@ export const systemRoutes: Route[] = [
       // Without a list all connections end, but tokens go on counting.
       for (const uuid of servers) daemon.tokens.denyUser(user, uuid)
       for (const server of daemon.servers)
-        if (servers.length === 0 || servers.includes(server.uuid)) server.emit('revoked', 'deauthorized')
+        if (servers.length === 0 || servers.includes(server.uuid)) server.emit('revoked', 'deauthorized', user)
       return empty(204)
     },
     { only: 'pelican' },

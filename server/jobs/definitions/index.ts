@@ -3,7 +3,6 @@ import { checkBackupHosts } from './check-backup-hosts'
 import { checkNodes } from './check-nodes'
 import { checkTransfers } from './check-transfers'
 import { clearTransfer } from './clear-transfer'
-import { closeAccessOnNode } from './close-access-on-node'
 import { completeUpload } from './complete-upload'
 import { discardObject } from './discard-object'
 import { expireStuck } from './expire-stuck'
@@ -18,6 +17,7 @@ import { sendWaitingMail } from './send-waiting-mail'
 import { settleRestore } from './settle-restore'
 import { startAfterTransfer } from './start-after-transfer'
 import { syncWaiting } from './sync-waiting'
+import { tellNodeOfAccess } from './tell-node-of-access'
 import { tidyUploads } from './tidy-uploads'
 
 /** Every job there is. */
@@ -26,7 +26,6 @@ export const definitions: Job[] = [
   checkNodes,
   checkTransfers,
   clearTransfer,
-  closeAccessOnNode,
   completeUpload,
   discardObject,
   expireStuck,
@@ -41,5 +40,6 @@ export const definitions: Job[] = [
   settleRestore,
   startAfterTransfer,
   syncWaiting,
+  tellNodeOfAccess,
   tidyUploads,
 ] as unknown as Job[]

@@ -4,6 +4,7 @@ import { hashPassword } from '#server/auth/passwords'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { sessionMetadata, sessions, users } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { letIn } from '#server/services/account/let-in'
 import { setPassword } from '#server/services/account/set-password'
@@ -26,16 +27,17 @@ export async function changePassword({ actor, password, panelAddress }: ChangePa
   if (door.kind === 'session' && door.impersonatorId !== null) throw new AppError('auth.forbidden')
   const hash = await hashPassword(password)
 
-  const { user, firstSeenAt } = await useDrizzle().transaction(async (tx) => {
+  const { user, firstSeenAt, toTell } = await useDrizzle().transaction(async (tx) => {
     const [found] = await tx.select().from(users).where(eq(users.id, userId)).for('update')
     if (!found) throw new AppError('auth.required')
     if (found.isManagedExternally) throw new AppError('account.managed_externally')
 
     const begun = door.kind === 'session' ? await beginOf(tx, door.sessionId) : undefined
-    await setPassword(tx, found, hash)
+    const revoked = await setPassword(tx, found, hash)
     await recordActivity(tx, { actor, event: 'user:account.password-changed', target: { type: 'user', id: userId } })
-    return { user: found, firstSeenAt: begun }
+    return { user: found, firstSeenAt: begun, toTell: revoked }
   })
+  await tellNodes(toTell)
   if (door.kind !== 'session') return []
 
   const entered = await letIn(user, { panelAddress, ip, userAgent })

@@ -3,6 +3,7 @@ import { hashPassword } from '#server/auth/passwords'
 import { useDrizzle } from '#server/database/client'
 import { users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { isShutOut, letIn, personOf } from '#server/services/account/let-in'
 import { findToken, redeemToken } from '#server/services/account/redeem-token'
@@ -41,13 +42,13 @@ export async function resetPassword({
   }
 
   const hash = await hashPassword(password)
-  const user = await db.transaction(async (tx) => {
+  const { user, toTell } = await db.transaction(async (tx) => {
     const redeemed = await redeemToken(tx, named)
     if (!redeemed?.userId) throw new AppError('reset.link_invalid')
     const [found] = await tx.select().from(users).where(eq(users.id, redeemed.userId)).for('update')
     if (!found || (email && found.email !== email.trim().toLowerCase())) throw new AppError('reset.link_invalid')
 
-    await setPassword(tx, found, hash)
+    const revoked = await setPassword(tx, found, hash)
     const event = redeemed.purpose === 'account.setup' ? 'user:account.setup' : 'auth:password-reset'
     const properties = { ip: visitor.ip, useragent: visitor.userAgent }
     await recordActivity(tx, {
@@ -56,8 +57,9 @@ export async function resetPassword({
       target: { type: 'user', id: found.id },
       properties,
     })
-    return found
+    return { user: found, toTell: revoked }
   })
+  await tellNodes(toTell)
 
   if (user.useTotp || isShutOut(user)) return { cookies: null }
   return { cookies: (await letIn(user, visitor)).cookies }

@@ -3,14 +3,14 @@ import type { Executor } from '#server/database/client'
 import { now } from '#server/database/columns'
 import { isSessionOf } from '#server/services/account/queries'
 import { accounts, sessions, trustedDevices, users, type UserRow } from '#server/database/schema'
-import { notify } from '#server/events/notify'
-import { closeAccess } from '#server/services/users/close-access'
+import { revokeEverywhere } from '#server/services/access/revoke-access'
+import type { ToTell } from '#server/services/access/tell-nodes'
 
 /**
  * Writes a new password and takes away what the old one had opened: every session, every trusted browser, consoles and
- * file transfers at the nodes. Keys stay. The demand for a new password is met by it.
+ * file transfers at the nodes, which are told after the commit. Keys stay. The demand for a new password is met by it.
  */
-export async function setPassword(tx: Executor, user: UserRow, passwordHash: string): Promise<void> {
+export async function setPassword(tx: Executor, user: UserRow, passwordHash: string): Promise<ToTell> {
   const { id: userId } = user
   const credential = {
     type: 'credential' as const,
@@ -30,6 +30,6 @@ export async function setPassword(tx: Executor, user: UserRow, passwordHash: str
   await tx.update(users).set({ passwordChangedAt: now(), passwordResetRequired: false }).where(eq(users.id, userId))
   await tx.delete(sessions).where(isSessionOf(userId))
   await tx.delete(trustedDevices).where(eq(trustedDevices.userId, userId))
-  await closeAccess(tx, user)
-  await notify(tx, 'access', { userId })
+
+  return revokeEverywhere(tx, user)
 }

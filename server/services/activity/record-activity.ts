@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Actor } from '#server/auth/actor'
@@ -47,9 +48,9 @@ export interface Activity {
 
 /**
  * Writes down what happened and lets open pages know. Takes the caller's transaction, so that nothing is logged that
- * did not happen. A person's own account is always among the subjects of what he does to it.
+ * did not happen. A person's own account is always among the subjects of what he does to it. Answers the row's id.
  */
-export async function recordActivity(tx: Executor, activity: Activity): Promise<void> {
+export async function recordActivity(tx: Executor, activity: Activity): Promise<string> {
   const { actor, event, target, subjects = [], properties = {}, batch } = activity
   const at = now()
   const serverId = activity.serverId ?? (target.type === 'server' ? target.id : null)
@@ -79,6 +80,17 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
     await tx.insert(auditSubjects).values([...concerned.values()].map((subject) => ({ eventId: id, ...subject })))
 
   if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
+  return id
+}
+
+/** What turned out only after the commit: properties of a row that was written with it. */
+export async function completeActivity(tx: Executor, id: string, properties: Record<string, unknown>): Promise<void> {
+  const isRow = eq(auditEvents.id, id)
+  const [row] = await tx.select({ metadata: auditEvents.metadata }).from(auditEvents).where(isRow).for('update')
+  if (!row) return
+  const known = z.decode(auditMetadata, row.metadata ?? '{}')
+  const metadata = z.encode(auditMetadata, { ...known, ...properties } as z.output<typeof auditMetadata>)
+  await tx.update(auditEvents).set({ metadata }).where(isRow)
 }
 
 /** Who it was, in the columns of `audit_events`. */

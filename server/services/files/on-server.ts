@@ -14,10 +14,10 @@ export interface OnServer {
 type FileEvent = Extract<ActivityEvent, `server:file.${string}`>
 
 /** Written down once the node has done it: what a node does to files cannot be undone by us. */
-export function recordFileActivity(
+export async function recordFileActivity(
   { actor, server }: OnServer,
   event: FileEvent,
   properties: Record<string, unknown> = {},
 ): Promise<void> {
-  return recordActivity(useDrizzle(), { actor, event, target: { type: 'server', id: server.id }, properties })
+  await recordActivity(useDrizzle(), { actor, event, target: { type: 'server', id: server.id }, properties })
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#server/errors'
+import { untilTokensCount } from '#server/services/access/denials'
 import { signFileDownload } from '#server/wings/tokens'
 import { normalPath } from '#shared/utils/paths'
 import { recordFileActivity, type OnServer } from './on-server'
@@ -18,6 +19,7 @@ export async function signDownload({ file, panel, ...on }: SignDownload): Promis
   const path = normalPath(file)
   if (path === null) throw new AppError('file.path_refused', { values: { path: file } })
   const { actor, server, node } = on
+  await untilTokensCount(actor.userId)
   const url = await signFileDownload({
     node,
     panel,

@@ -5,6 +5,7 @@ import { useDrizzle } from '#server/database/client'
 import { nodeLastCheck, nodeSystem } from '#server/database/json'
 import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
+import { tellReturned } from '#server/services/access/tell-nodes'
 import { breaker } from '#server/wings/breaker'
 import { type Probe, probeNode } from '#server/wings/probe'
 
@@ -26,10 +27,13 @@ export async function checkNode({ node, attempts = 1 }: CheckNode): Promise<Node
     probe = await probeNode(node)
   }
 
-  return store(node, probe)
+  const { check, before } = await store(node, probe)
+  if (before && probe.isTokenAccepted) tellReturned(before)
+
+  return check
 }
 
-async function store(node: WingsNodeRow, probe: Probe): Promise<NodeLastCheck> {
+async function store(node: WingsNodeRow, probe: Probe): Promise<{ check: NodeLastCheck; before?: WingsNodeRow }> {
   const at = now()
 
   return useDrizzle().transaction(async (tx) => {
@@ -37,7 +41,7 @@ async function store(node: WingsNodeRow, probe: Probe): Promise<NodeLastCheck> {
     const known = lastCheckOf(before?.lastCheck ?? null)
     const check = { checkedAt: at, steps: probe.steps, browser: known?.browser ?? null }
     // Deleted while it was asked.
-    if (!before) return check
+    if (!before) return { check }
 
     const values = {
       lastCheck: z.encode(nodeLastCheck, check),
@@ -63,7 +67,7 @@ async function store(node: WingsNodeRow, probe: Probe): Promise<NodeLastCheck> {
       outcomeOf(known?.steps) !== outcomeOf(check.steps)
     if (isNews) await notify(tx, 'node', { nodeId: node.id, what: 'state' })
 
-    return check
+    return { check, before }
   })
 }
 

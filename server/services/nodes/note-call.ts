@@ -4,6 +4,7 @@ import { useDrizzle } from '#server/database/client'
 import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { logger } from '#server/logger'
+import { tellReturned } from '#server/services/access/tell-nodes'
 
 const ONCE_PER_MS = 60_000
 
@@ -27,6 +28,7 @@ interface NoteCall {
  * From then on that pair is what the node has in memory, so it becomes the bearer and key of all that is sent.
  */
 export function noteCall({ node, userAgent, isPrevious }: NoteCall): void {
+  tellReturned(node)
   const program = programOf(userAgent)
   const tookOver = !isPrevious && node.rotatedAt !== null
   const isNews = program !== undefined && (program.flavour !== node.flavour || program.version !== node.version)

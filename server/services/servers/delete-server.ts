@@ -2,10 +2,13 @@ import { eq } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { serverAllocations, servers, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { forgetServer } from '#server/jobs/definitions/forget-server'
 import { enqueue } from '#server/jobs/queue'
 import { logger } from '#server/logger'
+import { revokeAllAtServer } from '#server/services/access/revoke-access'
+import { tellLater, tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { forgetObjects } from '#server/services/backups/forget-object'
 import { listArchivesThatStay } from '#server/services/backups/list-archives-that-stay'
@@ -30,18 +33,20 @@ interface DeleteServer {
 export async function deleteServer({ actor, server, node, force = false }: DeleteServer): Promise<void> {
   const archives = await listArchivesThatStay(server, node)
   let isTold = true
+  let isSilent = false
   try {
     await removeFromNode({ actor, server, node, archives })
   } catch (error) {
     if (!force) throw error
     isTold = false
+    isSilent = error instanceof AppError && error.code === 'node.unreachable'
     logger.warn(
       { err: error, server: server.uuid, nodeId: node.id },
       'a server was deleted although its node could not be told; a job repeats it',
     )
   }
 
-  await useDrizzle().transaction(async (tx) => {
+  const toTell = await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
     await recordActivity(tx, {
       actor,
@@ -56,6 +61,8 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
     // It may have moved while its node was asked.
     const isGone = isTold && current.nodeId === node.id
     const holders = [...(await otherHolders(tx, current)), ...(isGone ? [] : [current.nodeId, node.id])]
+    // Gone from the node, it may still be held open over SFTP.
+    const revoked = await revokeAllAtServer(tx, current)
     await tx.update(serverAllocations).set({ serverId: null }).where(eq(serverAllocations.serverId, server.id))
     await forgetObjects(tx, server.id)
     await tx.delete(servers).where(eq(servers.id, server.id))
@@ -66,5 +73,8 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
         archives: nodeId === node.id && !isTold ? archives.map(({ uuid }) => uuid) : [],
       })
     await notify(tx, 'administration', { what: 'servers' })
+    return revoked
   })
+  // Whoever forces it has waited for a silent node already.
+  await (isSilent ? tellLater(toTell) : tellNodes(toTell))
 }

@@ -2,6 +2,8 @@ import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import type { ServerRow, WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { revokeAllAtServer } from '#server/services/access/revoke-access'
+import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { findOpenTransfer } from '#server/services/transfers/open-transfer'
 import { changeStatus, lockServer } from './lock-server'
@@ -14,8 +16,8 @@ interface Suspend {
 }
 
 /**
- * Shuts a server off from everybody but administrators. Stays even if the node cannot be told at once; a job repeats it.
- * Twice is once.
+ * Shuts a server off from everybody but administrators: what its people hold open on the node ends. Stays even if the node
+ * cannot be told at once; a job repeats it. Twice is once.
  *
  * @throws {AppError} `server.suspension_in_transfer`
  */
@@ -25,10 +27,10 @@ export const suspendServer = (input: Suspend): Promise<void> => toggle(input, 's
 export const unsuspendServer = (input: Suspend): Promise<void> => toggle(input, 'unsuspend')
 
 async function toggle({ actor, server, node }: Suspend, kind: 'suspend' | 'unsuspend'): Promise<void> {
-  const changed = await useDrizzle().transaction(async (tx) => {
+  const done = await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
     if (await findOpenTransfer(tx, server.id)) throw new AppError('server.suspension_in_transfer')
-    if (current.suspended === (kind === 'suspend')) return false
+    if (current.suspended === (kind === 'suspend')) return undefined
     await changeStatus(tx, current, { kind })
     await markForSync(tx, current)
     await recordActivity(tx, {
@@ -37,7 +39,9 @@ async function toggle({ actor, server, node }: Suspend, kind: 'suspend' | 'unsus
       target: { type: 'server', id: server.id },
       properties: { name: server.name },
     })
-    return true
+    return { toTell: kind === 'suspend' ? await revokeAllAtServer(tx, current) : [] }
   })
-  if (changed) await tellNode(server, node)
+  if (!done) return
+  // Beside each other: a node that has much to stop keeps nobody's console open for longer.
+  await Promise.all([tellNodes(done.toTell), tellNode(server, node)])
 }

@@ -2,18 +2,18 @@ import { and, eq } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { isUniqueViolation } from '#server/database/errors'
-import { servers, serverSubusers, users, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import { servers, serverSubusers, users, type ServerRow } from '#server/database/schema'
 import { refusedField } from '#server/errors'
 import { notify } from '#server/events/notify'
+import { revokeAtServer } from '#server/services/access/revoke-access'
+import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { DetailsBody } from '#shared/contracts/application/servers'
 import { lockServer } from './lock-server'
-import { revokeAccess } from './revoke-access'
 
 interface UpdateDetails {
   actor: Actor
   server: ServerRow
-  node: WingsNodeRow
   asked: DetailsBody
 }
 
@@ -22,9 +22,9 @@ interface UpdateDetails {
  *
  * @throws {AppError} `request.invalid`
  */
-export async function updateDetails({ actor, server, node, asked }: UpdateDetails): Promise<void> {
+export async function updateDetails({ actor, server, asked }: UpdateDetails): Promise<void> {
   const ownerId = String(asked.user)
-  const before = await useDrizzle()
+  const toTell = await useDrizzle()
     .transaction(async (tx) => {
       const current = await lockServer(tx, server.id)
       const [owner] = await tx.select({ id: users.id }).from(users).where(eq(users.id, ownerId))
@@ -54,14 +54,19 @@ export async function updateDetails({ actor, server, node, asked }: UpdateDetail
         properties: { before: held, after: next },
       })
       await notify(tx, 'server', { serverId: server.id, what: 'details' })
-      if (current.ownerId !== ownerId)
-        for (const userId of [current.ownerId, ownerId]) await notify(tx, 'access', { userId })
-      return current
+      if (current.ownerId === ownerId) return []
+
+      await notify(tx, 'access', { userId: ownerId })
+      const [former] = await tx
+        .select({ id: users.id, uuid: users.uuid })
+        .from(users)
+        .where(eq(users.id, current.ownerId))
+      return former ? revokeAtServer(tx, current, former) : []
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error, 'servers_external_id_unique')
         ? refusedField('external_id', 'unique', 'The external id has already been taken.')
         : error
     })
-  if (before.ownerId !== ownerId) await revokeAccess({ userId: before.ownerId, servers: [{ server, node }] })
+  await tellNodes(toTell)
 }

@@ -1,15 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { sqlNow } from '#server/database/columns'
 import { keyedHashOf } from '#server/database/hash'
 import { throttles } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { countTry, type Limit } from '#server/services/throttles/count-try'
 import { networkOf } from '#server/services/throttles/network-of'
-
-interface Limit {
-  tries: number
-  seconds: number
-}
 
 /**
  * How often something may be tried. `pair`: one name from one address (so that nobody locks out somebody elsewhere).
@@ -59,7 +54,7 @@ export async function takeAttempt({ bucket, name, address, refusal = tooMany }: 
 
   // One after the other: whoever hammers at one name does not use up what his neighbours behind the same address have.
   for (const { subject, limit } of subjects) {
-    const seconds = await count(bucket, subject, limit)
+    const seconds = await countTry(bucket, subject, limit)
     if (seconds > 0) throw refusal(seconds)
   }
 
@@ -76,25 +71,6 @@ export async function takeAttempt({ bucket, name, address, refusal = tooMany }: 
       )
     },
   }
-}
-
-/** One statement, so that of many at once each gets its own number. Answers the seconds to wait, 0 when the try may go on. */
-async function count(bucket: Bucket, subject: string, { tries, seconds }: Limit): Promise<number> {
-  const windowEndsAt = new Date(Date.now() + seconds * 1000).toISOString()
-  const isOver = sql`${throttles.windowEndsAt} <= ${sqlNow}`
-  const [row] = await useDrizzle()
-    .insert(throttles)
-    .values({ bucket, subject, attempts: 1, windowEndsAt })
-    .onConflictDoUpdate({
-      target: [throttles.bucket, throttles.subject],
-      set: {
-        attempts: sql`case when ${isOver} then 1 else ${throttles.attempts} + 1 end`,
-        windowEndsAt: sql`case when ${isOver} then excluded.window_ends_at else ${throttles.windowEndsAt} end`,
-        lockedUntil: sql`case when not ${isOver} and ${throttles.attempts} + 1 > ${tries} then ${throttles.windowEndsAt} end`,
-      },
-    })
-    .returning({ lockedUntil: throttles.lockedUntil })
-  return row?.lockedUntil ? Math.max(1, Math.ceil((Date.parse(row.lockedUntil) - Date.now()) / 1000)) : 0
 }
 
 /** In the form that clients of the API know: a validation failure with status 429. */

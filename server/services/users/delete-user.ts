@@ -6,9 +6,10 @@ import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
 import { isSessionOf } from '#server/services/account/queries'
+import { revokeEverywhere } from '#server/services/access/revoke-access'
+import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { deleteServer } from '#server/services/servers/delete-server'
-import { closeAccess } from '#server/services/users/close-access'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 
 interface DeleteUser {
@@ -39,20 +40,21 @@ export async function deleteUser({ actor, user, withServers = false, force = fal
     for (const { server, node } of owned) await deleteServer({ actor, server, node, force })
   }
 
-  await useDrizzle().transaction(async (tx) => {
+  const toTell = await useDrizzle().transaction(async (tx) => {
     await keepLastRoot(tx, user)
     // Held against a server that is being made for him: the database would let it go with its owner, and its node never hear of it.
     const [current] = await tx.select().from(users).where(eq(users.id, user.id)).for('update')
     if (!current) throw new AppError('resource.not_found')
     if ((await tx.$count(servers, eq(servers.ownerId, user.id))) > 0) throw new AppError('user.has_servers')
 
-    await closeAccess(tx, current)
+    const revoked = await revokeEverywhere(tx, current)
     // His own go with him; those in which he acted as others would become theirs.
     await tx.delete(sessions).where(isSessionOf(user.id))
     await tx.delete(users).where(eq(users.id, user.id))
     const properties = { username: current.username, email: current.email }
     await recordActivity(tx, { actor, event: 'admin:user.delete', target: { type: 'user', id: user.id }, properties })
-    await notify(tx, 'access', { userId: user.id })
     await notify(tx, 'administration', { what: 'users' })
+    return revoked
   })
+  await tellNodes(toTell)
 }

@@ -6,9 +6,10 @@ import { sessions, users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
+import { revokeEverywhere } from '#server/services/access/revoke-access'
+import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { isSessionOf } from '#server/services/account/queries'
-import { closeAccess } from '#server/services/users/close-access'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 
 interface SuspendUser {
@@ -28,17 +29,17 @@ export async function suspendUser({ actor, user, reason = null, until = null }: 
   if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
   if (actor.userId === user.id) throw new AppError('user.is_self')
 
-  return useDrizzle().transaction(async (tx) => {
+  const { after, toTell } = await useDrizzle().transaction(async (tx) => {
     await keepLastRoot(tx, user)
     // Ours is shown, the library's is asked by its own sign-in: one state in two spellings.
     const ours = { suspended: true, suspendedAt: now(), suspensionReason: reason }
-    const [after] = await tx
+    const [suspended = user] = await tx
       .update(users)
       .set({ ...ours, banned: true, banReason: reason, banExpires: until })
       .where(eq(users.id, user.id))
       .returning()
     await tx.delete(sessions).where(isSessionOf(user.id))
-    await closeAccess(tx, user)
+    const revoked = await revokeEverywhere(tx, user)
 
     await recordActivity(tx, {
       actor,
@@ -46,8 +47,10 @@ export async function suspendUser({ actor, user, reason = null, until = null }: 
       target: { type: 'user', id: user.id },
       properties: { reason, until },
     })
-    await notify(tx, 'access', { userId: user.id })
     await notify(tx, 'administration', { what: 'users' })
-    return after ?? user
+    return { after: suspended, toTell: revoked }
   })
+  await tellNodes(toTell)
+
+  return after
 }

@@ -8,6 +8,8 @@ import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
 import { setPassword } from '#server/services/account/set-password'
+import { revokeEverywhere } from '#server/services/access/revoke-access'
+import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
@@ -24,7 +26,7 @@ interface UpdateUser {
 }
 
 /**
- * Changes somebody else's account.
+ * Changes somebody else's account. Whoever is no root administrator any more loses what he holds open on nodes.
  *
  * @throws {AppError} `auth.forbidden`, `request.invalid` (what is taken), `user.last_administrator`
  */
@@ -47,7 +49,7 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
     ...(change.rootAdmin === false && user.rootAdmin && { role: 'user' as const }),
   }
 
-  return useDrizzle()
+  const { saved, toTell } = await useDrizzle()
     .transaction(async (tx) => {
       if (user.rootAdmin && !rootAdmin) await keepLastRoot(tx, user)
       await refuseTaken(tx, wanted, user.id)
@@ -58,7 +60,12 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
         .where(eq(users.id, user.id))
         .returning()
       if (!after) throw new AppError('resource.not_found')
-      if (hash) await setPassword(tx, after, hash)
+      const isLesser = user.rootAdmin && !after.rootAdmin
+      // As he was: what he reached until now.
+      const revoked = [
+        ...(isLesser ? await revokeEverywhere(tx, user) : []),
+        ...(hash ? await setPassword(tx, after, hash) : []),
+      ]
 
       await recordActivity(tx, {
         actor,
@@ -67,10 +74,12 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
         properties: { ...differences(user, after), password: hash !== undefined },
       })
       await notify(tx, 'administration', { what: 'users' })
-      if (user.rootAdmin && !after.rootAdmin) await notify(tx, 'access', { userId: user.id })
-      return after
+      return { saved: after, toTell: [...new Set(revoked)] }
     })
     .catch(refuseTakenMeanwhile)
+  await tellNodes(toTell)
+
+  return saved
 }
 
 const TOLD = ['username', 'email', 'nameFirst', 'nameLast', 'language', 'rootAdmin', 'externalId'] as const

@@ -1,21 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import {
-  apiKeys,
-  auditEvents,
-  oneTimeTokens,
-  servers,
-  sessions,
-  sshKeys,
-  users,
-  type UserRow,
-} from '#server/database/schema'
+import { apiKeys, auditEvents, oneTimeTokens, servers, sessions, sshKeys, users } from '#server/database/schema'
 import { SYSTEM } from '#server/auth/actor'
-import { closeOnNode } from '#server/services/users/close-on-node'
 import { deleteUser } from '#server/services/users/delete-user'
 import { issueToken } from '#server/services/account/issue-token'
-import { tokenName } from '#server/wings/tokens'
 import {
   makeAdministrator,
   makeApiKey,
@@ -171,36 +160,5 @@ describe('deleteUser with his servers', () => {
     await expect(deleteUser({ actor: SYSTEM, user: owner })).rejects.toMatchObject({ code: 'user.has_servers' })
     await giving
     expect(await isThere(servers, server.id)).toBe(true)
-  })
-})
-
-describe('the job users.close-access', () => {
-  const close = async (user: UserRow, status: number) => {
-    const node = await startLiveNode(status)
-    const row = await makeNode({ baseUrl: node.baseUrl })
-    const server = await makeServer({ ownerId: user.id, nodeId: row.id })
-    await closeOnNode({ nodeId: row.id, userId: user.id, user: user.uuid, servers: [server.uuid] }).catch(
-      () => undefined,
-    )
-    await node[Symbol.asyncDispose]()
-    return { seen: node.seen.map(({ method, url, body }) => ({ method, url, body: JSON.parse(body) })), server }
-  }
-
-  it('sec-05: has a Pelican node close what the person holds open', async () => {
-    const user = await makeUser()
-    const { seen, server } = await close(user, 204)
-    expect(seen).toEqual([
-      { method: 'POST', url: '/api/deauthorize-user', body: { user: user.uuid, servers: [server.uuid] } },
-    ])
-  })
-
-  it("sec-05: has a Pterodactyl node refuse the person's tokens", async () => {
-    const user = await makeUser()
-    const { seen, server } = await close(user, 404)
-    expect(seen[1]).toEqual({
-      method: 'POST',
-      url: `/api/servers/${server.uuid}/ws/deny`,
-      body: { jtis: [tokenName(user.id, server.uuid)] },
-    })
   })
 })

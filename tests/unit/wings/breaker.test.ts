@@ -26,6 +26,19 @@ function setUp() {
 }
 
 describe('breaker', () => {
+  it('lets one call try before its time, once the node gave a sign of life', async () => {
+    const { breaker, call, asked } = setUp()
+    breaker.reconsider('a')
+    for (let time = 0; time < 3; time++) await call('silent')
+    breaker.reconsider('a')
+    expect(await call('silent')).toBe('silent')
+    expect(await call('answered')).toBe('at once')
+    expect(asked()).toBe(4)
+    breaker.reconsider('a')
+    expect(await call('answered')).toBe('answer')
+    expect(await call('answered')).toBe('answer')
+  })
+
   it('lets three silences through, then fails at once for fifteen seconds', async () => {
     const { call, pass, asked } = setUp()
     for (let time = 0; time < 3; time++) expect(await call('silent')).toBe('silent')

@@ -6,8 +6,8 @@ import { managedServers } from '#shared/contracts/application/servers'
 
 export default defineRoute(managedServers.details, {
   access: onManagedServer('servers', 'write'),
-  async handle({ actor, server, node, query, body }) {
-    await updateDetails({ actor, server, node, asked: body })
+  async handle({ actor, server, query, body }) {
+    await updateDetails({ actor, server, asked: body })
     return answerServer(actor, query.include, server)
   },
 })

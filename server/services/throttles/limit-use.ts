@@ -1,0 +1,27 @@
+import { keyedHashOf } from '#server/database/hash'
+import { AppError } from '#server/errors'
+import { countTry, type Limit } from './count-try'
+
+/** How often somebody may ask for something, whether or not he may have it. */
+const LIMITS = {
+  /**
+   * Tokens for the console of one server. As many as Pelican lets sockets open for a server: enough for five tabs that come
+   * back after a restart of the node, each asking six times in its first minute.
+   */
+  'websocket-token': { tries: 30, seconds: 60 },
+  /** Invitations to one server. */
+  'subuser-invite': { tries: 10, seconds: 15 * 60 },
+} as const satisfies Record<string, Limit>
+
+interface LimitUse {
+  bucket: keyof typeof LIMITS
+  /** Who, and what of. */
+  name: string
+}
+
+/** Counts one use, exactly and for all processes together. @throws {AppError} `request.too_many` */
+export async function limitUse({ bucket, name }: LimitUse): Promise<void> {
+  const subject = keyedHashOf('throttles', `${bucket}\n${name}`)
+  const seconds = await countTry(bucket, subject, LIMITS[bucket])
+  if (seconds > 0) throw new AppError('request.too_many', { retryAfterSeconds: seconds })
+}
