@@ -139,6 +139,11 @@ export const FAILURES = {
     wire: 'AccessDeniedHttpException',
     detail: 'A key cannot make another one that reaches further than itself ({limit}).',
   },
+  'ssh_key.limit_reached': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'You have reached the account limit for number of SSH keys.',
+  },
 
   // Users, as the administration sees them
   'user.has_servers': {
@@ -352,6 +357,23 @@ export const FAILURES = {
     status: 406,
     wire: 'DisplayException',
     detail: 'Backups move along only between nodes that run Wings of Pelican.',
+  },
+
+  // Whom a server is shared with
+  'subuser.is_owner': {
+    status: 400,
+    wire: 'UserIsServerOwnerException',
+    detail: 'You cannot add the server owner as a subuser for this server.',
+  },
+  'subuser.exists': {
+    status: 400,
+    wire: 'ServerSubuserExistsException',
+    detail: 'A user with that email address is already assigned as a subuser for this server.',
+  },
+  'subuser.rights_not_held': {
+    status: 403,
+    wire: 'HttpForbiddenException',
+    detail: 'Cannot assign permissions to a subuser that your account does not actively possess.',
   },
 
   'location.in_use': {

@@ -105,6 +105,12 @@ export const SERVER_PERMISSIONS = Object.entries(PERMISSION_GROUPS).flatMap(([gr
 const known = new Set<string>(SERVER_PERMISSIONS)
 export const isServerPermission = (name: string): name is ServerPermission => known.has(name)
 
+/** Pelican spells one of them in its own way. */
+const OTHER_SPELLINGS: Partial<Record<string, ServerPermission>> = {
+  'database.view-password': 'database.view_password',
+}
+export const spelledOurWay = (name: string): string => OTHER_SPELLINGS[name] ?? name
+
 /** What only administrators see in a console; part of tokens and of `user_permissions`, never of a subuser. */
 export const ADMINISTRATOR_OUTPUT = [
   'admin.websocket.errors',

@@ -59,6 +59,11 @@ GET    /api/client/servers/:server/backups/:backup/download           401    404
 POST   /api/client/servers/:server/backups/:backup/lock               401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/backups/:backup/restore            401    404      403       in     in    in   403 401  401        401
 PUT    /api/client/servers/:server/backups/:backup/rename             401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/users                              401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/users                              401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/users/:user                        401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/users/:user                        401    404      403       in     in    in   403 401  401        401
+DELETE /api/client/servers/:server/users/:user                        401    404      403       in     in    in   403 401  401        401
 GET    /api/application/servers                                       401    403      403       403    403   in   in  401  401        401
 POST   /api/application/servers                                       401    403      403       403    403   in   403 401  401        401
 GET    /api/application/servers/external/:external                    401    403      403       403    403   404  404 401  401        401
@@ -102,6 +107,10 @@ PATCH  /api/client/account/profile                                    401    in 
 PATCH  /api/client/account/preferences                                401    in       in       in     in    in   403 401  401        401
 PUT    /api/client/account/email                                      401    in       in       in     in    in   403 401  401        401
 PUT    /api/client/account/password                                   401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/ssh-keys                                   401    in       in        in     in    in   403 401  401        401
+POST   /api/client/account/ssh-keys                                   401    in       in        in     in    in   403 401  401        401
+POST   /api/client/account/ssh-keys/remove                            401    in       in        in     in    in   403 401  401        401
+DELETE /api/client/account/ssh-keys/:fingerprint                      401    404      404       404    404   404  403 401  401        401
 GET    /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/session/impersonation                              401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
@@ -198,14 +207,12 @@ describe.each(rows.filter(([method]) => method !== 'DELETE'))('%s %s', (method, 
   )
 })
 
+/** Whoever was let through above has suspended and reinstalled it, and then each conflict comes before a right. */
+const settle = () =>
+  beforeAll(async () => void (await useDrizzle().update(servers).set({ status: null, previousStatus: null, suspended: false })))
+
 describe.each(rows.filter(([method]) => method === 'DELETE'))('%s %s', (method, pattern = '', ...cells) => {
-  // What the rows before did to it would answer first.
-  beforeAll(async () => {
-    await useDrizzle()
-      .update(servers)
-      .set({ status: null, previousStatus: null, suspended: false })
-      .where(eq(servers.id, world.server.id))
-  })
+  settle()
   it.each(callers.map((caller, column) => [caller, cells[column]]).filter(([, expected]) => expected !== 'in'))(
     '%s: %s',
     (caller, expected) => judge(method, pattern, caller, expected),

@@ -75,7 +75,8 @@ export async function makeWorld() {
       backup: backup.uuid,
       allocation: allocation.id,
       location: String(node.locationId),
-      user: isNumbered ? strangerUser.id : strangerUser.uuid,
+      // In the client API only whom the server is shared with.
+      user: isNumbered ? strangerUser.id : bystanderUser.uuid,
       nest: egg.nestId,
       egg: egg.id,
       backupHost: backupHost.id,

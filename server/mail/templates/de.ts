@@ -13,6 +13,14 @@ export const de: Texts = {
     subject: 'Ein neues Passwort für {panel}',
     body: 'Hallo {name},\n\njemand hat ein neues Passwort für dein Konto bei {panel} angefordert. Wenn du es warst, wähle es hier:\n\n{link}\n\nDer Link gilt einmal und {minutes} Minuten lang. Wenn du es nicht warst, hat sich nichts geändert.',
   },
+  'server.added': {
+    subject: '{server} wird mit dir geteilt',
+    body: 'Hallo {name},\n\njemand teilt bei {panel} den Server {server} mit dir. Was du dort darfst, zeigt seine Seite:\n\n{link}',
+  },
+  'server.removed': {
+    subject: '{server} wird nicht mehr mit dir geteilt',
+    body: 'Hallo {name},\n\nder Server {server} bei {panel} wird nicht mehr mit dir geteilt.',
+  },
   'server.installed': {
     subject: '{server} ist installiert',
     body: 'Hallo {name},\n\n{server} ist installiert und kann gestartet werden:\n\n{link}',

@@ -13,6 +13,14 @@ export const en: Texts = {
     subject: 'A new password for {panel}',
     body: 'Hello {name},\n\nsomebody asked for a new password for your account on {panel}. If it was you, choose one here:\n\n{link}\n\nThe link works once, for {minutes} minutes. If it was not you, nothing has changed.',
   },
+  'server.added': {
+    subject: '{server} is shared with you',
+    body: 'Hello {name},\n\nsomebody shares the server {server} with you on {panel}. What you may do there, its page shows:\n\n{link}',
+  },
+  'server.removed': {
+    subject: '{server} is no longer shared with you',
+    body: 'Hello {name},\n\nthe server {server} on {panel} is no longer shared with you.',
+  },
   'server.installed': {
     subject: '{server} is installed',
     body: 'Hello {name},\n\n{server} is installed and ready to start:\n\n{link}',

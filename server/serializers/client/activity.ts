@@ -1,24 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Wire } from '#shared/contracts/envelope'
-import type { activityLog, publicUser } from '#shared/contracts/client/activity'
+import type { activityLog } from '#shared/contracts/client/activity'
 import type { Person } from '#server/auth/actor'
 import { auditMetadata } from '#server/database/json'
-import type { UserRow } from '#server/database/schema'
 import { itemOf, NOTHING, stampOf } from '#server/serializers/envelope'
 import type { ListedActivity } from '#server/services/activity/list-activity'
-
-const hex = (algorithm: 'md5' | 'sha1', text: string) => createHash(algorithm).update(text).digest('hex')
-
-export const serializePublicUser = (row: UserRow): Wire<typeof publicUser> =>
-  itemOf('user', {
-    uuid: row.uuid,
-    username: row.username,
-    email: row.email,
-    image: `https://gravatar.com/avatar/${hex('md5', row.email.toLowerCase())}`,
-    '2fa_enabled': row.useTotp,
-    created_at: stampOf(row.createdAt),
-  })
+import { serializePublicUser } from './public-user'
 
 interface Shown {
   viewer: Person
@@ -34,7 +22,7 @@ export function serializeActivity(
   const properties = propertiesOf(told, isOwn)
 
   return itemOf('activity_log', {
-    id: hex('sha1', event.id),
+    id: createHash('sha1').update(event.id).digest('hex'),
     batch: event.batch,
     event: event.action,
     is_api: event.apiKeyIdentifier !== null,

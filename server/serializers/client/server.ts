@@ -3,19 +3,26 @@ import type { Actor } from '#server/auth/actor'
 import { eggFeatures } from '#server/database/json'
 import { can, permissionsOf, type ServerTie } from '#server/policies/server-policy'
 import type { DetailedServer, ViewedServer, ViewedVariable } from '#server/services/servers/client-view'
+import type { FoundSubuser } from '#server/services/subusers/queries'
 import type { server, serverAllocation, serverDetail, startupVariable } from '#shared/contracts/client/servers'
 import type { Wire } from '#shared/contracts/envelope'
 import { filledCommand } from '#shared/utils/startup-command'
 import { itemOf, listOf, NOTHING } from '../envelope'
 import { featureLimitsOf, limitsOf } from '../limits'
+import { serializeSubuser } from './subuser'
 
 interface Reader {
   actor: Pick<Actor, 'userId'>
   tie: ServerTie
   includes?: readonly string[]
+  /** Of the servers where he may see them, by row. */
+  subusers?: ReadonlyMap<string, FoundSubuser[]>
 }
 
-export function serializeServer(view: ViewedServer, { actor, tie, includes = [] }: Reader): Wire<typeof server> {
+export function serializeServer(
+  view: ViewedServer,
+  { actor, tie, includes = [], subusers }: Reader,
+): Wire<typeof server> {
   const { server: row, limits, node, egg, isTransferring } = view
   return itemOf('server', {
     server_owner: row.ownerId === actor.userId,
@@ -42,6 +49,7 @@ export function serializeServer(view: ViewedServer, { actor, tie, includes = [] 
         ? listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable))
         : NOTHING,
       ...(includes.includes('egg') && { egg: itemOf('egg', { uuid: egg.uuid, name: egg.name, icon: egg.icon }) }),
+      ...(includes.includes('subusers') && { subusers: subusersOf(subusers?.get(row.id)) }),
     },
   })
 }
@@ -63,6 +71,8 @@ export function serializeServerDetail(view: DetailedServer, reader: Reader): Wir
     },
   }
 }
+
+const subusersOf = (found: FoundSubuser[] | undefined) => (found ? listOf(found.map(serializeSubuser)) : NOTHING)
 
 /** Without `allocation.read` only the primary one, and nobody's notes. */
 function allocationsOf({ server: row, allocations }: ViewedServer, tie: ServerTie): Wire<typeof serverAllocation>[] {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SERVER_STATUSES, featureLimits } from '../application/servers'
 import { endpoint } from '../endpoint'
 import { item, list, nothing, page, type Plain } from '../envelope'
+import { subuser } from './subusers'
 import { filterShape, includeShape, pageShape } from '../query'
 
 export const serverAllocation = item(
@@ -65,9 +66,7 @@ const attributes = z.object({
     allocations: list(serverAllocation),
     variables: z.union([nothing, list(startupVariable)]),
     egg: z.union([nothing, clientEgg]).optional(),
-    subusers: z
-      .union([nothing, list(z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) }))])
-      .optional(),
+    subusers: z.union([nothing, list(subuser)]).optional(),
   }),
 })
 

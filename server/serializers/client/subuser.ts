@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import type { Wire } from '#shared/contracts/envelope'
+import type { subuser } from '#shared/contracts/client/subusers'
+import { subuserPermissions } from '#server/database/json'
+import { itemOf } from '#server/serializers/envelope'
+import type { FoundSubuser } from '#server/services/subusers/queries'
+import { serializePublicUser } from './public-user'
+
+export const serializeSubuser = ({ row, user }: FoundSubuser): Wire<typeof subuser> =>
+  itemOf('server_subuser', {
+    ...serializePublicUser(user).attributes,
+    permissions: z.decode(subuserPermissions, row.permissions),
+  })
