@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { and, eq, or } from 'drizzle-orm'
 import { z } from 'zod'
 import type { SftpCredentials, SftpGrant } from '#server/contracts/remote'
@@ -10,6 +9,8 @@ import { can, conflictOf, permissionsOf } from '#server/policies/server-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { findPersonByRow } from '#server/services/account/find-person-by-row'
 import { findServerFor } from '#server/services/servers/find-server'
+import { fingerprintOf } from '#server/services/account/ssh-keys/read-public-key'
+import { takeAttempt } from '#server/services/throttles/take-attempt'
 import { checkCredentials } from './check-credentials'
 
 interface SignInToSftp {
@@ -33,7 +34,7 @@ export async function signInToSftp({ node, credentials }: SignInToSftp): Promise
   const user =
     credentials.type === 'password'
       ? await byPassword({ login, reference, ip, password: credentials.password })
-      : await byKey(login, credentials.password)
+      : await byKey({ login, line: credentials.password, ip })
   const actor = await findPersonByRow(user, ip)
   if (!actor) throw new AppError('sftp.credentials_wrong')
 
@@ -94,18 +95,32 @@ async function recordFailure(user: UserRow, reference: string, ip: string): Prom
 }
 
 const keyLine = z.string().regex(/^[\w@.-]+ [A-Za-z0-9+/]+=*$/)
+const USED_ONCE_PER_MS = 60_000
 
-async function byKey(login: string, line: string): Promise<UserRow> {
+interface Key {
+  login: string
+  /** Kind and key, as a daemon prints them. */
+  line: string
+  ip: string
+}
+
+async function byKey({ login, line, ip }: Key): Promise<UserRow> {
   const parsed = keyLine.safeParse(line.trim())
-  const blob = parsed.success ? Buffer.from(parsed.data.split(' ')[1] ?? '', 'base64') : Buffer.alloc(0)
-  const fingerprint = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')
+  if (!parsed.success) {
+    await takeAttempt({ bucket: 'sftp', name: login, address: ip })
+    throw new AppError('sftp.credentials_wrong')
+  }
+
+  const blob = Buffer.from(parsed.data.split(' ')[1] ?? '', 'base64')
   const [found] = await useDrizzle()
-    .select({ user: users, keyId: sshKeys.id })
+    .select({ user: users, keyId: sshKeys.id, lastUsedAt: sshKeys.lastUsedAt })
     .from(sshKeys)
     .innerJoin(users, eq(users.id, sshKeys.userId))
-    .where(and(eq(users.username, login), eq(sshKeys.fingerprint, fingerprint)))
+    .where(and(eq(users.username, login), eq(sshKeys.fingerprint, fingerprintOf(blob))))
   if (!found) throw new AppError('sftp.credentials_wrong')
 
-  await useDrizzle().update(sshKeys).set({ lastUsedAt: now() }).where(eq(sshKeys.id, found.keyId))
+  // That it was offered: the daemon asks before anybody has proven to hold it, and says no more afterwards.
+  const isDue = found.lastUsedAt === null || Date.now() - Date.parse(found.lastUsedAt) > USED_ONCE_PER_MS
+  if (isDue) await useDrizzle().update(sshKeys).set({ lastUsedAt: now() }).where(eq(sshKeys.id, found.keyId))
   return found.user
 }
