@@ -41,8 +41,8 @@ export const systemRoutes: Route[] = [
     'POST /api/deauthorize-user',
     ({ daemon, call }) => {
       const { user, servers } = readJson(call, deauthorization)
-      // Without a list all connections end, but tokens go on counting.
-      for (const uuid of servers) daemon.tokens.denyUser(user, uuid)
+      // Without a list all connections end, but tokens go on counting. Of a server that is not here nothing is kept.
+      for (const uuid of servers) if (daemon.find(uuid)) daemon.tokens.denyUser(user, uuid)
       for (const server of daemon.servers)
         if (servers.length === 0 || servers.includes(server.uuid)) server.emit('revoked', 'deauthorized', user)
       return empty(204)

@@ -6,7 +6,8 @@ import { startListening } from '#server/events/listen'
 import { notify } from '#server/events/notify'
 import { endStreams } from '#server/http/define-stream'
 import { eq } from 'drizzle-orm'
-import { request, type Caller } from '../support/api'
+import { request, signedInAs, type Caller } from '../support/api'
+import { makeSubuser, makeUser } from '../support/factories'
 import { routesUrl } from '../support/routes'
 import { makeWorld, type World } from '../support/world'
 
@@ -82,6 +83,32 @@ describe('GET /api/client/events', () => {
       .filter((line) => line.startsWith('event:'))
     expect(events).toEqual(['event: server'])
     owner.close()
+  })
+
+  it('ends when a server is shared with somebody no longer, and begins anew without it', async () => {
+    const guest = await makeUser()
+    await makeSubuser(world.server.id, { userId: guest.id, permissions: ['file.read'] })
+    const as = await signedInAs(guest)
+    const stream = await listenAs(as)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    const path = `/api/client/servers/${world.server.identifier}/users/${guest.uuid}`
+    const change = { as: world.callers.owner, body: { permissions: ['file.update'] } }
+    expect((await request(`POST ${path}`, change)).status).toBe(200)
+    await stream.ended
+    expect(stream.lines.join('')).toContain('event: access')
+
+    const second = await listenAs(as)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect((await request(`DELETE ${path}`, { as: world.callers.owner })).status).toBe(204)
+    await second.ended
+    const third = await listenAs(as)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    const owner = await listenAs(world.callers.owner)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    await notify(useDrizzle(), 'server', { serverId: world.server.id, what: 'status' })
+    await until(() => owner.lines.join('').includes(world.server.uuid))
+    expect(third.lines.join('')).not.toContain(world.server.uuid)
+    for (const open of [third, owner]) open.close()
   })
 
   it('ends when what it stands on ends', async () => {

@@ -30,8 +30,6 @@ async function openConsole({ token, socket: url }: { token: string; socket: stri
   }
 }
 
-export type Console = Awaited<ReturnType<typeof openConsole>>
-
 /** Somebody with what he holds open on the node: a console and a connection over SFTP, opened with his key. */
 export async function connected(panel: PanelWithNode, user: UserRow, server: ServerRow, as: Caller) {
   const token = async () => (await request(`GET /api/client/servers/${server.identifier}/websocket`, { as })).body?.data
@@ -52,13 +50,13 @@ export async function connected(panel: PanelWithNode, user: UserRow, server: Ser
     console,
     sftp,
     /** Whether the token that he holds opens a console. */
-    async opensAgain() {
+    opensAgain: async () => {
       const again = await openConsole(held)
       await again.isAnswered()
       again.close()
       return again.has('auth success')
     },
-    async opensWithNewToken() {
+    opensWithNewToken: async () => {
       const fresh = await token()
       if (!fresh) return false
       const again = await openConsole(fresh)

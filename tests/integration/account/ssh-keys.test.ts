@@ -123,7 +123,8 @@ describe('keys of one account', () => {
     const who = await signedInAs(owner)
     for (let index = 0; index < 98; index++) await makeSshKey(owner.id)
     const replies = await Promise.all(taken.slice(0, 5).map(({ line }) => add(line, who)))
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 200, 400, 400, 400])
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(2)
+    expect(replies.filter(({ status }) => status === 400)).toHaveLength(3)
     expect(await useDrizzle().$count(sshKeys, eq(sshKeys.userId, owner.id))).toBe(100)
   })
 

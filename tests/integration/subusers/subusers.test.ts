@@ -172,7 +172,8 @@ describe('inviting', () => {
     const user = await makeUser()
     const body = { email: user.email, permissions: ['file.read'] }
     const replies = await Promise.all([invite(body), invite(body), invite(body)])
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 400, 400])
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(replies.filter(({ status }) => status === 400)).toHaveLength(2)
   })
 
   describe('somebody who has no account', () => {
@@ -186,9 +187,9 @@ describe('inviting', () => {
       expect(user).toMatchObject({ nameFirst: 'Server', nameLast: 'Subuser', role: 'user', rootAdmin: false })
       expect(user?.username).toMatch(/^new\.persontag[0-9a-f]{3}$/)
       const sent = await useDrizzle().select().from(mails).where(eq(mails.recipient, email))
-      expect(sent.map(({ template, status }) => [template, status]).toSorted()).toEqual([
-        ['account.setup', 'withheld'],
-        ['server.added', 'withheld'],
+      expect(sent.map(({ template, status }) => `${template} ${status}`).toSorted()).toEqual([
+        'account.setup withheld',
+        'server.added withheld',
       ])
       expect(await lastEvent('admin:user.create')).toMatchObject({ properties: { email, invited: true } })
       expect((await request(`POST /api/application/users/${user?.id}/link`, { as: root })).body.url).toContain(
@@ -202,9 +203,9 @@ describe('inviting', () => {
       await invite({ email, permissions: ['file.read'] }, root)
       await changeSettings({ 'mail.host': '' })
       const sent = await useDrizzle().select().from(mails).where(eq(mails.recipient, email))
-      expect(sent.map(({ template, status }) => [template, status]).toSorted()).toEqual([
-        ['account.setup', 'waiting'],
-        ['server.added', 'waiting'],
+      expect(sent.map(({ template, status }) => `${template} ${status}`).toSorted()).toEqual([
+        'account.setup waiting',
+        'server.added waiting',
       ])
     })
 

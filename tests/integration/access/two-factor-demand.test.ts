@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { request } from '../../support/api'
+import { routeFiles, signatureOf } from '../../support/routes'
+import { changeSettings } from '../../support/settings'
+import { makeWorld, type World } from '../../support/world'
+
+/** What somebody without a second factor may do while one is demanded: see himself, mend his account, leave. */
+const EXEMPT = new Set([
+  'GET /api/client/account',
+  'GET /api/client/account/profile',
+  'PATCH /api/client/account/profile',
+  'PATCH /api/client/account/preferences',
+  'PUT /api/client/account/password',
+  'GET /api/client/account/sessions',
+  'DELETE /api/client/account/sessions',
+  'DELETE /api/client/account/sessions/:session',
+  'GET /api/client/account/two-factor',
+  'POST /api/client/account/two-factor',
+  'POST /api/client/account/two-factor/disable',
+  // Whoever acts as somebody else stops.
+  'DELETE /api/client/session/impersonation',
+  // Open to everybody.
+  'GET /api/client/session',
+  'POST /api/client/setup',
+  'POST /api/client/setup/link',
+])
+
+/** A password is asked for first, as the API always has: without it these say no more than that it is wrong. */
+const PROVEN = new Set(['PUT /api/client/account/email'])
+
+const guarded = Object.keys(routeFiles)
+  .map(signatureOf)
+  .flatMap(({ method, path }) => (method ? [`${method} ${path}`] : []))
+  .filter((name) => /^\w+ \/api\/(client|application)\b/.test(name) && !EXEMPT.has(name) && !PROVEN.has(name))
+
+let world: World
+beforeAll(async () => {
+  world = await makeWorld()
+  await changeSettings({ 'signIn.twoFactorLevel': 2 })
+})
+afterAll(() => changeSettings({ 'signIn.twoFactorLevel': 0 }))
+
+describe('sec-19: while a second factor is demanded of everybody', () => {
+  it.each(guarded)('%s is refused before anything else, by session and by key', async (name) => {
+    const [method = '', pattern = ''] = name.split(' ')
+    const isAdministration = pattern.startsWith('/api/application')
+    const callers = isAdministration ? [world.callers.root, world.callers.key] : [world.callers.owner]
+    for (const as of callers) {
+      const reply = await request(`${method} ${world.path(pattern)}`, {
+        as,
+        ...(method !== 'GET' && method !== 'DELETE' && { body: {} }),
+      })
+      expect(reply.body?.errors?.[0]).toMatchObject({ code: 'TwoFactorAuthRequiredException', status: '400' })
+    }
+  })
+})
