@@ -6,8 +6,8 @@ export interface Job<Data extends z.ZodType = z.ZodType> {
   name: string
   /** Ids, never secrets: a job lies in clear in the database. */
   data: Data
-  /** How often it is tried again, each time after a longer while. */
-  retries: number
+  /** How often it is tried again, each time after a longer while. Of one that waits for a node nothing is given up. */
+  retries: number | 'until_told'
   run: (data: z.output<Data>) => Promise<void>
 }
 

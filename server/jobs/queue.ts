@@ -33,18 +33,20 @@ export function ensureQueue(job: Job): Promise<void> {
   const known = queues.get(job.name)
   if (known) return known
   const made = queue().then((opened) =>
-    opened.createQueue(job.name, {
-      policy: 'short',
-      notify: true,
-      retryLimit: job.retries,
-      retryBackoff: true,
-      retryDelay: 5,
-      retryDelayMax: 900,
-    }),
+    opened.createQueue(job.name, { policy: 'short', notify: true, ...patienceOf(job) }),
   )
   queues.set(job.name, made)
   return made
 }
+
+const FOR_GOOD = { retryLimit: 1_000_000, retentionSeconds: 10 * 365 * 86_400 }
+
+const patienceOf = ({ retries }: Pick<Job, 'retries'>) => ({
+  ...(retries === 'until_told' ? FOR_GOOD : { retryLimit: retries }),
+  retryBackoff: true,
+  retryDelay: 5,
+  retryDelayMax: 900,
+})
 
 interface When {
   /** Seconds from now. */
@@ -69,8 +71,7 @@ export async function enqueue<Data extends z.ZodType>(
   await ensureQueue(job as unknown as Job)
   const opened = await queue()
   const id = await opened.send(job.name, job.data.parse(data) as object, {
-    retryLimit: job.retries,
-    retryBackoff: true,
+    ...patienceOf(job),
     ...(after !== undefined && { startAfter: after }),
     singletonKey: key ?? randomUUID(), // of one key only one may wait, which is what this kind of queue holds
     db: fromDrizzle(tx, sql),
@@ -82,6 +83,22 @@ export async function enqueue<Data extends z.ZodType>(
 export async function withdraw({ name, id }: Enqueued): Promise<void> {
   const opened = await queue()
   await opened.cancel(name, id)
+}
+
+/**
+ * Has everything that waits for a node, by the `nodeId` of its data, be tried now and as patiently as new: however long the
+ * node was away, nothing waits out the pause that its last try earned.
+ */
+export async function wakeJobs(tx: Executor, nodeId: string): Promise<void> {
+  await queue()
+  // The library moves single jobs, by id, and never their count of tries. The channel is the one its workers listen to.
+  await tx.execute(sql`
+    with woken as (
+      update pgboss.job set start_after = now(), retry_count = 0
+      where state < 'active' and start_after > now() and data ->> 'nodeId' = ${nodeId}
+      returning name
+    )
+    select pg_notify('pgboss_' || left(encode(sha224('pgboss'::bytea), 'hex'), 24), name) from (select distinct name from woken) names`)
 }
 
 /** Lets running jobs end, for as long as `graceMs`. */

@@ -1,4 +1,5 @@
 import { logger } from '#server/logger'
+import type { Job } from './define-job'
 import { definitions } from './definitions'
 import { ensureQueue, queue } from './queue'
 import { timetable } from './timetable'
@@ -10,20 +11,23 @@ export async function startJobs(): Promise<void> {
     await ensureQueue(job)
     await opened.work(
       job.name,
-      { batchSize: 4, pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 30 },
-      async (jobs) => {
-        const results = await Promise.allSettled(jobs.map(({ data }) => job.run(job.data.parse(data))))
-        const failed = results.flatMap((result, index) =>
-          result.status === 'rejected' ? [{ id: jobs[index]?.id, reason: result.reason as unknown }] : [],
-        )
-        for (const { id, reason } of failed)
-          logger.warn({ err: reason, job: job.name, id }, 'a job failed and is tried again')
-        if (failed.length > 0) throw failed[0]?.reason
-      },
+      { batchSize: 4, pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 30, perJobResults: true },
+      // Each settles by itself: one that failed must not have those that were taken along done twice.
+      (jobs) => Promise.all(jobs.map(({ id, data }) => settle(job, id, data))),
     )
   }
 
   const wanted = new Set(timetable.map(({ job }) => job.name))
   for (const { name } of await opened.getSchedules()) if (!wanted.has(name)) await opened.unschedule(name)
   for (const { job, cron } of timetable) await opened.schedule(job.name, cron, {}, { tz: 'UTC' })
+}
+
+async function settle(job: Job, id: string, data: unknown) {
+  try {
+    await job.run(job.data.parse(data))
+    return { id, status: 'completed' as const }
+  } catch (error) {
+    logger.warn({ err: error, job: job.name, id }, 'a job failed and is tried again')
+    return { id, status: 'failed' as const, output: { message: String(error) } }
+  }
 }

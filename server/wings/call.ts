@@ -186,6 +186,9 @@ export function whereUnknown<Value>(value: Value) {
 /** A refusal that says no more than that what should go is gone. */
 export const goneAlready = whereUnknown<void>(undefined)
 
+/** The node is there, and does not know the secret that it was called with. */
+export const refusesToken = (error: unknown): boolean => isStatus(error, 401) || isStatus(error, 403)
+
 export function isStatus(error: unknown, status: number): boolean {
   return (hasCode(error, 'node.refused') || hasCode(error, 'node.failed')) && error.status === status
 }

@@ -1,18 +1,24 @@
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
-import { expect, it } from 'vitest'
-import { sources } from '../support/tools'
+import { describe, expect, it } from 'vitest'
+import type { Job } from '#server/jobs/define-job'
+import { definitions } from '#server/jobs/definitions/index'
 
-// What is only enqueued waits for ever: no process takes a job that is not in the list.
-it('every job is in the list that processes take jobs from', () => {
-  const list = readFileSync('server/jobs/definitions/index.ts', 'utf8')
-  const files = sources('server/jobs/definitions/*.ts').map((file) => basename(file, '.ts'))
-  const missing = files.filter((name) => {
-    if (name === 'index') return false
-    const exported = /import \{ (\w+) \}/.exec(list.split('\n').find((line) => line.includes(`'./${name}'`)) ?? '')?.[1]
-    return !exported || !new RegExp(`^  ${exported},$`, 'm').test(list)
+const files = import.meta.glob<Record<string, unknown>>('../../server/jobs/definitions/*.ts', { eager: true })
+const isJob = (value: unknown): value is Job => typeof value === 'object' && value !== null && 'run' in value
+const defined = Object.values(files).flatMap((file) => Object.values(file).filter(isJob))
+
+describe('jobs', () => {
+  it('are all taken by the process that runs jobs', () => {
+    const taken = new Set(definitions)
+    expect(defined.filter((job) => !taken.has(job)).map(({ name }) => name)).toEqual([])
   })
 
-  expect(files.length).toBeGreaterThan(5)
-  expect(missing).toEqual([])
+  it('have names of their own', () => {
+    const names = defined.map(({ name }) => name)
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+  })
+
+  it('name the node that they wait for, so that they can be woken when it is seen', () => {
+    const patient = defined.filter(({ retries }) => retries === 'until_told')
+    expect(patient.filter(({ data }) => !('nodeId' in ((data as { shape?: object }).shape ?? {})))).toEqual([])
+  })
 })

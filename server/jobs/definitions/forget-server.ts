@@ -5,6 +5,6 @@ import { defineJob } from '../define-job'
 export const forgetServer = defineJob({
   name: 'servers.delete',
   data: z.object({ nodeId: z.string(), server: z.uuid(), archives: z.array(z.uuid()).default([]) }),
-  retries: 12,
+  retries: 'until_told',
   run: forgetServerOnNode,
 })

@@ -10,6 +10,7 @@ import { forgetServer } from './forget-server'
 import { mailResetLink } from './mail-reset-link'
 import { pruneActivity } from './prune-activity'
 import { pruneDeleted } from './prune-deleted'
+import { pushWaitingConfiguration } from './push-waiting-configuration'
 import { removeTransferSource } from './remove-transfer-source'
 import { resumeInstall } from './resume-install'
 import { retryTransfer } from './retry-transfer'
@@ -33,6 +34,7 @@ export const definitions: Job[] = [
   mailResetLink,
   pruneActivity,
   pruneDeleted,
+  pushWaitingConfiguration,
   removeTransferSource,
   resumeInstall,
   retryTransfer,

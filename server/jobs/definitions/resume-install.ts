@@ -4,7 +4,7 @@ import { defineJob } from '../define-job'
 
 export const resumeInstall = defineJob({
   name: 'servers.resume-install',
-  data: z.object({ serverId: z.string() }),
-  retries: 0,
+  data: z.object({ nodeId: z.string(), serverId: z.string() }),
+  retries: 'until_told',
   run: resumeInstallation,
 })

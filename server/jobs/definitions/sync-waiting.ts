@@ -4,7 +4,7 @@ import { defineJob } from '../define-job'
 
 export const syncWaiting = defineJob({
   name: 'servers.sync',
-  data: z.object({ serverId: z.string() }),
-  retries: 30,
+  data: z.object({ nodeId: z.string(), serverId: z.string() }),
+  retries: 'until_told',
   run: syncWaitingServer,
 })

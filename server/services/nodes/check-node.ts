@@ -8,6 +8,7 @@ import { notify } from '#server/events/notify'
 import { tellReturned } from '#server/services/access/tell-nodes'
 import { breaker } from '#server/wings/breaker'
 import { type Probe, probeNode } from '#server/wings/probe'
+import { nodeSeen } from './node-seen'
 
 export type NodeLastCheck = z.output<typeof nodeLastCheck>
 
@@ -60,6 +61,7 @@ async function store(node: WingsNodeRow, probe: Probe): Promise<{ check: NodeLas
       .set({ ...values, updatedAt: sql`${wingsNodes.updatedAt}` })
       .where(eq(wingsNodes.id, node.id))
 
+    if (probe.isInContact && before.unreachableSince !== null) await nodeSeen(tx, node.id)
     const isNews =
       (values.unreachableSince === null) !== (before.unreachableSince === null) ||
       (before.lastSeenAt === null && probe.isTokenAccepted) ||

@@ -5,6 +5,7 @@ import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { logger } from '#server/logger'
 import { tellReturned } from '#server/services/access/tell-nodes'
+import { nodeSeen } from './node-seen'
 
 const ONCE_PER_MS = 60_000
 
@@ -44,6 +45,7 @@ export function noteCall({ node, userAgent, isPrevious }: NoteCall): void {
         .update(wingsNodes)
         .set({ lastSeenAt: now(), unreachableSince: null, ...program, ...rotation })
         .where(eq(wingsNodes.id, node.id))
+      if (node.unreachableSince !== null) await nodeSeen(tx, node.id)
       if (tookOver || isNews || node.unreachableSince !== null || node.lastSeenAt === null)
         await notify(tx, 'node', { nodeId: node.id, what: 'state' })
     })

@@ -7,9 +7,9 @@ import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { NodeBody } from '#shared/contracts/application/nodes'
 import { nodeColumns } from './node-columns'
-import { pushConfiguration } from './push-configuration'
+import { markForPush, pushConfiguration } from './push-configuration'
 import { refuseNode } from './refuse-node'
-import { rotated } from './rotate-token'
+import { storeNewPair } from './rotate-token'
 
 interface UpdateNode {
   actor: Actor
@@ -23,19 +23,13 @@ interface UpdateNode {
 /**
  * Saves a node, then tells its daemon. What was saved stays even if the daemon cannot be told.
  *
- * @throws {AppError} `request.invalid`, `node.configuration_not_taken`
+ * @throws {AppError} `request.invalid`, `node.rotation_open`, `node.configuration_not_taken`
  */
 export async function updateNode({ actor, node, asked, resetsSecret, panel }: UpdateNode): Promise<WingsNodeRow> {
   const saved = await useDrizzle()
     .transaction(async (tx) => {
       const next = nodeColumns(asked, node)
-      const row = only(
-        await tx
-          .update(wingsNodes)
-          .set({ ...next, ...(resetsSecret && rotated(node)) })
-          .where(eq(wingsNodes.id, node.id))
-          .returning(),
-      )
+      const row = only(await tx.update(wingsNodes).set(next).where(eq(wingsNodes.id, node.id)).returning())
       const changed = Object.keys(next).filter(
         (key) => node[key as keyof typeof next] !== row[key as keyof typeof next],
       )
@@ -47,8 +41,8 @@ export async function updateNode({ actor, node, asked, resetsSecret, panel }: Up
         target: { type: 'node', id: node.id },
         properties: { before: pick(node), after: pick(row) },
       })
-      if (resetsSecret)
-        await recordActivity(tx, { actor, event: 'admin:node.rotate-token', target: { type: 'node', id: node.id } })
+      if (resetsSecret) await storeNewPair(tx, actor, node.id)
+      await markForPush(tx, row)
       await notify(tx, 'node', { nodeId: node.id, what: 'configuration' })
       return row
     })

@@ -46,7 +46,7 @@ export async function resetServers(node: WingsNodeRow): Promise<void> {
         target: { type: 'server', id },
         properties: { name: server.name },
       })
-      await enqueue(tx, resumeInstall, { serverId: id }, { after: 2, key: id })
+      await enqueue(tx, resumeInstall, { nodeId: node.id, serverId: id }, { after: 2, key: id })
     })
   }
 }

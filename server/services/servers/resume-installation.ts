@@ -2,6 +2,7 @@ import { and, count, eq, gt, sql } from 'drizzle-orm'
 import { SYSTEM } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, servers, wingsNodes } from '#server/database/schema'
+import { AppError } from '#server/errors'
 import { logger } from '#server/logger'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { wings } from '#server/wings/client'
@@ -28,6 +29,8 @@ export async function resumeInstallation({ serverId }: { serverId: string }): Pr
   try {
     await wings(node).servers.reinstall(server.uuid)
   } catch (error) {
+    // It has gone away again, which is no refusal: it is asked when it is back.
+    if (error instanceof AppError && error.code === 'node.unreachable') throw error
     logger.warn({ err: error, server: server.uuid }, 'an installation that was broken off could not be begun again')
     await fail(serverId, { isReinstall, reason: 'node_refused' })
   }

@@ -1,18 +1,23 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
-import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
-import { servers, wingsNodes } from '#server/database/schema'
-import { wings } from '#server/wings/client'
+import { servers, wingsNodes, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import { goneAlready, wings } from '#server/wings/client'
 
-/** Only what was committed before the node was told is settled by its answer. */
-export async function settleSync(serverId: string, toldAt: string): Promise<void> {
+/**
+ * Tells a node of a server's changes. Settled is only what stood in the database before the node was asked to fetch it: a
+ * change that came meanwhile goes on waiting. A node that does not know the server fetches all of it at its next start.
+ */
+export async function syncPending(server: Pick<ServerRow, 'id' | 'uuid'>, node: WingsNodeRow): Promise<void> {
   const db = useDrizzle()
-  const [row] = await db.select({ since: servers.syncPendingSince }).from(servers).where(eq(servers.id, serverId))
-  if (!row?.since || row.since > toldAt) return
+  const isThis = eq(servers.id, server.id)
+  const [before] = await db.select({ since: servers.syncPendingSince }).from(servers).where(isThis)
+  if (!before?.since) return
+
+  await wings(node).servers.sync(server.uuid).catch(goneAlready)
   await db
     .update(servers)
     .set({ syncPendingSince: null })
-    .where(and(eq(servers.id, serverId), eq(servers.syncPendingSince, row.since)))
+    .where(and(isThis, eq(servers.syncPendingSince, before.since)))
 }
 
 /** The job: tells the node of a server what it was not told. Where nothing waits, nothing is done. */
@@ -22,9 +27,5 @@ export async function syncWaitingServer({ serverId }: { serverId: string }): Pro
     .from(servers)
     .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
     .where(and(eq(servers.id, serverId), isNotNull(servers.syncPendingSince)))
-  if (!found) return
-
-  const toldAt = now()
-  await wings(found.node).servers.sync(found.server.uuid)
-  await settleSync(serverId, toldAt)
+  if (found) await syncPending(found.server, found.node)
 }
