@@ -261,6 +261,16 @@ export const FAILURES = {
     wire: 'DisplayException',
     detail: 'The root folder of a server cannot be deleted.',
   },
+  'file.pull_refused': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'Nothing can be fetched from {host}: it is no address of the public internet.',
+  },
+  'file.search_unknown': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The daemon of this node cannot search below a folder.',
+  },
   'file.too_large': {
     status: 400,
     wire: 'FileSizeTooLargeException',
@@ -308,6 +318,16 @@ export const FAILURES = {
     status: 400,
     wire: 'BadRequestHttpException',
     detail: "This server's Docker image has been manually set by an administrator and cannot be updated.",
+  },
+  'startup.variable_unknown': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The environment variable you are trying to edit does not exist.',
+  },
+  'startup.variable_fixed': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The environment variable you are trying to edit is read-only.',
   },
   'server.websocket_forbidden': {
     status: 403,
@@ -391,6 +411,12 @@ export const FAILURES = {
     wire: 'ConfigurationNotPersistedException',
     detail:
       'The configuration of the node was saved in the panel, but the node could not be told. <strong>Its configuration file has to be changed by hand</strong>, or the change be saved again once it answers.',
+  },
+  'node.rotation_open': {
+    status: 400,
+    wire: 'DisplayException',
+    detail:
+      'The daemon has not taken over the pair that it was given last. Restart it, then the pair can be rotated again.',
   },
   'node.token_spent': { status: 401, wire: 'AuthenticationException', detail: 'Unauthenticated.' },
   'allocation.in_use': {

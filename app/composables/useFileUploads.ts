@@ -7,6 +7,8 @@ export interface Upload {
   /** 0 to 1. */
   share: number
   state: 'waiting' | 'running' | 'done' | 'failed'
+  /** The node fetches it by itself. */
+  isPull?: boolean
   cancel: () => void
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Daemon } from '../daemon.ts'
 import { bool, struct, text } from '../decode.ts'
 import { assertDiskSpace } from '../disk.ts'
@@ -11,6 +12,8 @@ import type { GameServer } from '../server.ts'
 import { serverRoute, type Route } from './route.ts'
 
 const MOST_AT_ONCE = 3
+/** In which a download arrives. */
+const STEPS = 10
 
 const order = struct({ root: text, directory: text, url: text, file_name: text, use_header: bool, foreground: bool })
 
@@ -64,6 +67,11 @@ async function fetchInto(daemon: Daemon, server: GameServer, { identifier, url, 
     const { absolute, relative } = place(server, folder)
     assertAllowed(server, join(relative, name))
     await assertDiskSpace(server, bytes.length)
+    for (let step = 1; step <= STEPS; step++) {
+      await setTimeout(daemon.timing.stepMs, undefined, { signal: daemon.signal })
+      if (!server.pulls.has(identifier)) throw new Error('context canceled')
+      server.pulls.set(identifier, step / STEPS)
+    }
     await mkdir(absolute, { recursive: true })
     await writeFile(join(absolute, name), bytes)
     return await statOf(join(absolute, name), name, server.flavour)

@@ -39,6 +39,8 @@ POST   /api/client/servers/:server/power                              401    404
 POST   /api/client/servers/:server/settings/rename                    401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/settings/reinstall                 401    404      403       in     in    in   403 401  401        401
 PUT    /api/client/servers/:server/settings/docker-image              401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/startup                            401    404      403       in     in    in   403 401  401        401
+PUT    /api/client/servers/:server/startup/variable                   401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/files/list                         401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/files/contents                     401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/files/download                     401    404      403       in     in    in   403 401  401        401
@@ -50,6 +52,10 @@ POST   /api/client/servers/:server/files/compress                     401    404
 POST   /api/client/servers/:server/files/decompress                   401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/files/delete                       401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/files/create-folder                401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/files/pull                         401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/files/pull                         401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/files/search                       401    404      403       in     in    in   403 401  401        401
+DELETE /api/client/servers/:server/files/pull/:pull                   401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/files/chmod                        401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/backups                            401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/backups                            401    404      403       in     in    in   403 401  401        401

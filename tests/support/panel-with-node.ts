@@ -54,7 +54,7 @@ export async function connectNode({ timing, ...options }: WingsOptions = {}) {
 }
 
 /** A panel whose routes run here, with one simulated node that has booted against it. */
-export async function panelWithNode(flavour: Flavour = 'pterodactyl', more: Pick<WingsOptions, 'restoreHosts'> = {}) {
+export async function panelWithNode(flavour: Flavour = 'pterodactyl', more: Partial<WingsOptions> = {}) {
   const panelUrl = await routesUrl()
   await useDrizzle()
     .insert(settings)

@@ -91,7 +91,7 @@ function allocationsOf({ server: row, allocations }: ViewedServer, tie: ServerTi
     )
 }
 
-const serializeVariable = (variable: ViewedVariable): Wire<typeof startupVariable> =>
+export const serializeVariable = (variable: ViewedVariable): Wire<typeof startupVariable> =>
   itemOf('egg_variable', {
     name: variable.name,
     description: variable.description ?? '',
@@ -103,7 +103,7 @@ const serializeVariable = (variable: ViewedVariable): Wire<typeof startupVariabl
   })
 
 /** Hidden variables are hidden from everybody here; without `startup.read` all of them are. */
-function invocationOf({ server: row, limits, allocations, variables }: ViewedServer, tie: ServerTie): string {
+export function invocationOf({ server: row, limits, allocations, variables }: ViewedServer, tie: ServerTie): string {
   const seesValues = can(tie, 'startup.read')
   const primary = allocations.find(({ id }) => id === row.allocationId)
   return filledCommand(row.startup, {

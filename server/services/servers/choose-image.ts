@@ -1,14 +1,13 @@
 import { eq } from 'drizzle-orm'
-import { z } from 'zod'
 import type { Person } from '#server/auth/actor'
 import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
-import { eggDockerImages } from '#server/database/json'
 import { eggs, servers, type ServerRow, type WingsNodeRow } from '#server/database/schema'
 import { AppError, refusedField } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { lockServer } from './lock-server'
+import { offeredImages } from './offered-images'
 import { markForSync, tellNode } from './sync-server'
 
 interface ChooseImage {
@@ -27,10 +26,10 @@ export async function chooseImage({ actor, server, node, image }: ChooseImage): 
   const changed = await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
     const [egg] = await tx
-      .select({ first: eggs.dockerImage, all: eggs.dockerImages })
+      .select({ dockerImage: eggs.dockerImage, dockerImages: eggs.dockerImages })
       .from(eggs)
       .where(eq(eggs.id, current.eggId))
-    const offered = egg?.all ? Object.values(z.decode(eggDockerImages, egg.all)) : [egg?.first]
+    const offered = egg ? Object.values(offeredImages(egg)) : []
     if (!offered.includes(image)) throw refusedField('docker_image', 'in', 'The selected docker image is invalid.')
     if (!offered.includes(current.image)) throw new AppError('server.image_fixed')
     if (current.image === image) return false

@@ -9,6 +9,8 @@ const LIMITS = {
    * back after a restart of the node, each asking six times in its first minute.
    */
   'websocket-token': { tries: 30, seconds: 60 },
+  /** Addresses that one person has fetched from. */
+  'files-pull': { tries: 10, seconds: 5 * 60 },
   /** Invitations to one server. */
   'subuser-invite': { tries: 10, seconds: 15 * 60 },
 } as const satisfies Record<string, Limit>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { item, list, type Plain } from '../envelope'
-import { looseArray, stamp, wholeNumber } from '../fields'
+import { flag, looseArray, stamp, wholeNumber } from '../fields'
 
 export const fileObject = item(
   'file_object',
@@ -43,6 +43,19 @@ export const chmodBody = z.object({
   ),
 })
 
+/** Each may also stand in the query, with `true` and `false` as words. */
+export const pullFileBody = z.object({
+  url: z.url({ protocol: /^https?$/ }).max(2048),
+  directory,
+  filename: z.string().max(255).nullish(),
+  use_header: flag().nullish(),
+  foreground: flag().nullish(), // answers when the file is there
+})
+
+/** Ours: what the node is fetching. */
+export const filePull = item('file_pull', z.object({ identifier: z.string(), progress: z.number() })) // 0 to 1
+export type FilePull = Plain<z.output<typeof filePull>>
+
 export const files = {
   list: endpoint('GET /api/client/servers/:server/files/list', {
     query: z.object({ directory }),
@@ -59,6 +72,17 @@ export const files = {
   compress: endpoint('POST /api/client/servers/:server/files/compress', { body: namedFilesBody, reply: fileObject }),
   decompress: endpoint('POST /api/client/servers/:server/files/decompress', { body: decompressBody }),
   remove: endpoint('POST /api/client/servers/:server/files/delete', { body: namedFilesBody }),
+  pull: endpoint('POST /api/client/servers/:server/files/pull', { body: pullFileBody }),
+  // Ours, from here to the search.
+  pulls: endpoint('GET /api/client/servers/:server/files/pull', { reply: list(filePull) }),
+  cancelPull: endpoint('DELETE /api/client/servers/:server/files/pull/:pull', {
+    params: z.object({ server: z.string(), pull: z.uuid() }),
+  }),
+  /** Names are paths below the folder. Only where the node's daemon can. */
+  search: endpoint('GET /api/client/servers/:server/files/search', {
+    query: z.object({ directory, pattern: z.string().min(3).max(255) }),
+    reply: list(fileObject),
+  }),
   createFolder: endpoint('POST /api/client/servers/:server/files/create-folder', { body: createFolderBody }),
   chmod: endpoint('POST /api/client/servers/:server/files/chmod', { body: chmodBody }),
 }

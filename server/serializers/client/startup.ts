@@ -1,0 +1,27 @@
+import type { ServerTie } from '#server/policies/server-policy'
+import type { ViewedStartup } from '#server/services/servers/read-startup'
+import type { startup, startupList } from '#shared/contracts/client/startup'
+import type { Wire } from '#shared/contracts/envelope'
+import { listOf } from '../envelope'
+import { invocationOf, serializeVariable } from './server'
+
+type SetVariable = Wire<(typeof startup.setVariable)['schemas']['reply']>
+
+export const serializeStartup = ({ view, images }: ViewedStartup, tie: ServerTie): Wire<typeof startupList> => ({
+  ...listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable)),
+  meta: { ...commandsOf(view, tie), docker_images: images },
+})
+
+/** Undefined where its egg lost the variable meanwhile. */
+export function serializeSetVariable(
+  { view }: ViewedStartup,
+  { tie, key }: { tie: ServerTie; key: string },
+): SetVariable | undefined {
+  const variable = view.variables.find(({ env, viewable }) => viewable && env === key)
+  return variable && { ...serializeVariable(variable), meta: commandsOf(view, tie) }
+}
+
+const commandsOf = (view: ViewedStartup['view'], tie: ServerTie) => ({
+  startup_command: invocationOf(view, tie),
+  raw_startup_command: view.server.startup,
+})
