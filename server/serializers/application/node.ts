@@ -4,6 +4,7 @@ import type { WingsNodeRow } from '#server/database/schema'
 import type { NodeView } from '#server/services/nodes/node-view'
 import type { node, NodeState } from '#shared/contracts/application/nodes'
 import type { Wire } from '#shared/contracts/envelope'
+import { fixMissingIn } from '#shared/utils/wings-versions'
 import { itemOf, stampOf } from '../envelope'
 
 type Relationships = NonNullable<Wire<typeof node>['attributes']['relationships']>
@@ -45,6 +46,9 @@ export function serializeNode(
     version: row.version,
     last_seen_at: row.lastSeenAt && stampOf(row.lastSeenAt),
     unreachable_since: row.unreachableSince && stampOf(row.unreachableSince),
+    fixed_version: fixMissingIn(row.flavour, row.version),
+    configuration_pending_since: row.configurationPendingSince && stampOf(row.configurationPendingSince),
+    rotated_at: row.rotatedAt && stampOf(row.rotatedAt),
     servers_count: serverCount,
     allow_insecure: row.allowInsecure,
     browser_route: row.browserRoute,

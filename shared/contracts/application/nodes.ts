@@ -46,6 +46,9 @@ export const node = item(
     version: z.string().nullable(),
     last_seen_at: stamp().nullable(),
     unreachable_since: stamp().nullable(),
+    fixed_version: z.string().nullable(), // the daemon's own is older, and has a published hole
+    configuration_pending_since: stamp().nullable(), // saved here, and not yet told to the daemon
+    rotated_at: stamp().nullable(), // a new pair was given out, and the daemon has not used it yet
     servers_count: z.int(),
     allow_insecure: z.boolean(),
     browser_route: z.enum(['auto', 'direct', 'panel']),
