@@ -16,6 +16,7 @@ const commands: SubCommandsDef = {
   'setup-link': async () => (await import('./commands/setup-link.ts')).default,
   'create-user': async () => (await import('./commands/create-user.ts')).default,
   'create-key': async () => (await import('./commands/create-key.ts')).default,
+  'test-mail': async () => (await import('./commands/test-mail.ts')).default,
   doctor: async () => (await import('./commands/doctor.ts')).default,
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { CONCURRENT_UPLOADS_USUAL, PART_SIZE_MAX, PART_SIZE_MIN, PART_SIZE_USUAL } from '../shared/upload-parts.ts'
 import { OperatorError } from './env/operator-error.ts'
 import { appSecret } from './env/app-secret.ts'
+import { mailUrl } from './env/mail-url.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -24,6 +25,15 @@ const origin = z
     error: 'is not a web address, such as https://panel.example.com',
   })
   .transform((text) => text.replace(/\/+$/, ''))
+
+const SENDER = /^(?:([^<>\r\n]*?)\s*<([^\s<>@]+@[^\s<>@]+)>|([^\s<>@]+@[^\s<>@]+))$/
+const sender = z
+  .string()
+  .refine((text) => SENDER.test(text), { error: 'is no sender, such as Kestrel <panel@example.com>' })
+  .transform((text) => {
+    const [, name = '', bracketed, bare] = SENDER.exec(text) ?? []
+    return { name, address: bracketed ?? bare ?? '' }
+  })
 
 const network = z.string().refine(isNetwork, {
   error: 'names something that is neither an IP address nor a network such as 10.0.0.0/8',
@@ -47,6 +57,10 @@ export const environment = z.object({
   /** Connections to the database that one process may hold. */
   DB_POOL_MAX: count(1, 1000).default(10),
   WINGS_TIMEOUT_MS: count(100, 600_000).default(15_000),
+  /** Counts before the mail server of the settings. */
+  SMTP_URL: mailUrl.optional(),
+  /** `Kestrel <panel@example.com>`, or the address alone. */
+  MAIL_FROM: sender.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `is none of ${LOG_LEVELS.join(', ')}` }).default('info'),
   /** Addresses and networks whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: z

@@ -144,6 +144,11 @@ export const FAILURES = {
     wire: 'DisplayException',
     detail: 'You have reached the account limit for number of SSH keys.',
   },
+  'mail.not_set_up': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'No mail server is set up.',
+  },
 
   // Users, as the administration sees them
   'user.has_servers': {

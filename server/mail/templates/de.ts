@@ -21,6 +21,10 @@ export const de: Texts = {
     subject: '{server} wird nicht mehr mit dir geteilt',
     body: 'Hallo {name},\n\nder Server {server} bei {panel} wird nicht mehr mit dir geteilt.',
   },
+  'panel.test': {
+    subject: '{panel} kann Mails senden',
+    body: 'Diese Mail wurde gesendet, um zu sehen, ob {panel} welche senden kann. Es geht.\n',
+  },
   'server.installed': {
     subject: '{server} ist installiert',
     body: 'Hallo {name},\n\n{server} ist installiert und kann gestartet werden:\n\n{link}',

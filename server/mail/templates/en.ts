@@ -21,6 +21,10 @@ export const en: Texts = {
     subject: '{server} is no longer shared with you',
     body: 'Hello {name},\n\nthe server {server} on {panel} is no longer shared with you.',
   },
+  'panel.test': {
+    subject: '{panel} can send mail',
+    body: 'This mail was sent to see whether {panel} can send any. It can.\n',
+  },
   'server.installed': {
     subject: '{server} is installed',
     body: 'Hello {name},\n\n{server} is installed and ready to start:\n\n{link}',

@@ -5,6 +5,7 @@ interface Mails {
   'password.reset': { name: string; link: string; minutes: number }
   'server.added': { name: string; server: string; link: string }
   'server.removed': { name: string; server: string }
+  'panel.test': Record<never, never>
   'server.installed': { name: string; server: string; link: string }
 }
 

@@ -4,9 +4,11 @@ import { useDrizzle } from '#server/database/client'
 import { now } from '#server/database/columns'
 import { mailValues } from '#server/database/json'
 import { mails } from '#server/database/schema'
+import { AppError } from '#server/errors'
 import { render } from '#server/mail/render'
 import { transmit } from '#server/mail/transmit'
-import { getSecretSetting, getSettings } from '#server/services/settings/current-settings'
+import { getSettings } from '#server/services/settings/current-settings'
+import { mailServer } from './mail-server'
 
 /**
  * Sends one mail of the outbox. Sent before is done; a mail server that is away makes the job fail, so that it is tried
@@ -20,8 +22,10 @@ export async function deliverMail({ mailId }: { mailId: string }): Promise<void>
     .where(and(eq(mails.id, mailId), ne(mails.status, 'sent')))
   if (!mail?.values) return
 
-  const { mail: server, panel } = await getSettings()
+  const { panel } = await getSettings()
   try {
+    const server = await mailServer()
+    if (!server) throw new AppError('mail.not_set_up')
     const { subject, text } = render({
       template: mail.template,
       locale: mail.locale,
@@ -29,8 +33,7 @@ export async function deliverMail({ mailId }: { mailId: string }): Promise<void>
       panelName: panel.name,
     })
     await transmit({
-      server,
-      password: await getSecretSetting('mail.password'),
+      ...server,
       panelName: panel.name,
       to: mail.recipient,
       subject,

@@ -4,7 +4,7 @@ import { mails } from '#server/database/schema'
 import { enqueue } from '#server/jobs/queue'
 import { sendWaitingMail } from '#server/jobs/definitions/send-waiting-mail'
 import type { MailTemplate, MailValues } from '#server/mail/templates/mails'
-import { getSettings } from '#server/services/settings/current-settings'
+import { mailServer } from './mail-server'
 import { z } from 'zod'
 
 interface SendMail<Template extends MailTemplate> {
@@ -24,7 +24,7 @@ export async function sendMail<Template extends MailTemplate>(
   tx: Executor,
   { values, ...mail }: SendMail<Template>,
 ): Promise<{ isWithheld: boolean }> {
-  const isWithheld = (await getSettings()).mail.host === ''
+  const isWithheld = (await mailServer()) === null
   const status = isWithheld ? 'withheld' : 'waiting'
   const sealed = isWithheld ? null : z.encode(mailValues, values as z.output<typeof mailValues>)
   const [row] = await tx

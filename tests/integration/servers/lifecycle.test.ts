@@ -191,30 +191,3 @@ describe('deletion', () => {
     expect((await request(`GET /api/client/servers/${identifier}`, { as: panel.callers.owner })).status).toBe(404)
   })
 })
-
-describe('a change that the node cannot be told', () => {
-  it('stays, waits for the job, and is told by it', async () => {
-    const { syncWaitingServer } = await import('#server/services/servers/settle-sync')
-    await using panel = await panelWithNode()
-    const { body } = await createServer(panel)
-    const { id, identifier } = body.attributes
-    await eventually(statusOf(panel.callers.owner, identifier), (status) => status === null)
-
-    const withdraw = panel.wings.faults.add({
-      on: 'POST /api/servers/*/sync',
-      fault: { kind: 'refusing', status: 500, body: {} },
-    })
-    expect((await request(`POST /api/application/servers/${id}/suspend`, { as: panel.callers.root })).status).toBe(204)
-    const pending = async () =>
-      (
-        await useDrizzle()
-          .select()
-          .from(servers)
-          .where(eq(servers.id, String(id)))
-      )[0]?.syncPendingSince
-    expect(await pending()).not.toBeNull()
-    withdraw()
-    await syncWaitingServer({ serverId: String(id) })
-    expect(await pending()).toBeNull()
-  })
-})

@@ -20,6 +20,36 @@ describe('the environment', () => {
     expect(readEnvironment(environment, { ...good, PORT: '', APP_URL: '', HOST: '' })).toMatchObject({ PORT: 3000 })
   })
 
+  it.each([
+    [
+      'smtp://panel%40example.com:p%3Ass@mail.example.com',
+      { host: 'mail.example.com', port: 587, encryption: 'starttls', username: 'panel@example.com', password: 'p:ss' },
+    ],
+    ['smtps://mail.example.com', { port: 465, encryption: 'tls', username: '' }],
+    ['smtp://127.0.0.1:25?encryption=none', { host: '127.0.0.1', port: 25, encryption: 'none' }],
+  ])('reads the mail server %s', (SMTP_URL, server) => {
+    expect(readEnvironment(environment, { ...good, SMTP_URL }).SMTP_URL).toMatchObject(server)
+  })
+
+  it.each(['mail.example.com', 'http://mail.example.com', 'smtp://', 'smtp://x?encryption=maybe', 'smtp://%zz@x'])(
+    'refuses the mail server %s without repeating it',
+    (SMTP_URL) => {
+      const said = refusalOf({ ...good, SMTP_URL })
+      expect(said).toContain('SMTP_URL is not the address of a mail server')
+      expect(said).not.toContain(`${SMTP_URL}.`)
+    },
+  )
+
+  it('reads who mails come from', () => {
+    const read = (MAIL_FROM: string) => readEnvironment(environment, { ...good, MAIL_FROM }).MAIL_FROM
+    expect(read('Kestrel Hosting <panel@example.com>')).toEqual({
+      name: 'Kestrel Hosting',
+      address: 'panel@example.com',
+    })
+    expect(read('panel@example.com')).toEqual({ name: '', address: 'panel@example.com' })
+    expect(refusalOf({ ...good, MAIL_FROM: 'Kestrel' })).toContain('MAIL_FROM is no sender')
+  })
+
   it('needs neither database nor secret before they are there', () => {
     expect(readEnvironment(launchEnvironment, { DATABASE_URL: '' }).DATABASE_URL).toBeUndefined()
   })

@@ -1,0 +1,72 @@
+import { createServer, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { useDrizzle } from '#server/database/client'
+import { mails } from '#server/database/schema'
+import { deliverMail } from '#server/services/mail/deliver-mail'
+import { sendTestMail } from '#server/services/mail/send-test-mail'
+import { createUser } from '#server/services/users/create-user'
+import { SYSTEM } from '#server/auth/actor'
+
+/** A mail server that takes everything but what is meant for `refused@…`. */
+const taken: string[] = []
+const server = createServer((socket: Socket) => {
+  let isData = false
+  let text = ''
+  socket.write('220 mail.test\r\n')
+  socket.on('error', () => {})
+  socket.on('data', (chunk) => {
+    text += String(chunk)
+    if (isData) {
+      if (!text.endsWith('\r\n.\r\n')) return
+      taken.push(text)
+      ;[text, isData] = ['', false]
+      return void socket.write('250 taken\r\n')
+    }
+    for (const line of text.split('\r\n').slice(0, -1)) {
+      if (line.startsWith('RCPT') && line.includes('refused@')) socket.write('550 5.1.1 no such mailbox here\r\n')
+      else if (line.startsWith('DATA')) {
+        isData = true
+        socket.write('354 go on\r\n')
+      } else if (line.startsWith('QUIT')) socket.end('221 bye\r\n')
+      else socket.write('250 mail.test\r\n')
+    }
+    text = ''
+  })
+})
+
+vi.hoisted(() => {
+  process.env.MAIL_FROM = 'Kestrel <panel@kestrel.test>'
+})
+beforeAll(async () => {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  process.env.SMTP_URL = `smtp://127.0.0.1:${(server.address() as AddressInfo).port}?encryption=none`
+})
+afterAll(() => {
+  server.close()
+  delete process.env.SMTP_URL
+  delete process.env.MAIL_FROM
+})
+
+describe('a mail server of the environment', () => {
+  it('is sent what waits in the outbox, from its sender', async () => {
+    const { user, setupUrl } = await createUser({
+      actor: SYSTEM,
+      username: 'grace',
+      email: 'grace@example.test',
+      nameFirst: 'Grace',
+    } as never)
+    expect(setupUrl).toBeNull()
+    const [mail] = await useDrizzle().select().from(mails).where(eq(mails.userId, user.id))
+    await deliverMail({ mailId: mail!.id })
+    expect(taken.at(-1)).toMatch(/From: Kestrel <panel@kestrel\.test>[^]*To: grace@example\.test/)
+    expect((await useDrizzle().select().from(mails).where(eq(mails.id, mail!.id)))[0]).toMatchObject({ status: 'sent' })
+  })
+
+  it('is tested at once, and what it says against it is the error', async () => {
+    await sendTestMail({ to: 'marta@example.test' })
+    expect(taken.at(-1)).toContain('To: marta@example.test')
+    await expect(sendTestMail({ to: 'refused@example.test' })).rejects.toThrow('550 5.1.1 no such mailbox here')
+  })
+})
