@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pushWaiting } from '#server/services/nodes/push-configuration'
+import { pushWaiting } from '#server/services/nodes/settle-push'
 import { defineJob } from '../define-job'
 
 export const pushWaitingConfiguration = defineJob({

@@ -8,7 +8,7 @@ import { AppError } from '#server/errors'
 import { render } from '#server/mail/render'
 import { transmit } from '#server/mail/transmit'
 import { getSettings } from '#server/services/settings/current-settings'
-import { mailServer } from './mail-server'
+import { mailServer } from './mail-server.ts'
 
 /**
  * Sends one mail of the outbox. Sent before is done; a mail server that is away makes the job fail, so that it is tried

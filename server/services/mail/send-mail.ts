@@ -4,7 +4,7 @@ import { mails } from '#server/database/schema'
 import { enqueue } from '#server/jobs/queue'
 import { sendWaitingMail } from '#server/jobs/definitions/send-waiting-mail'
 import type { MailTemplate, MailValues } from '#server/mail/templates/mails'
-import { mailServer } from './mail-server'
+import { mailServer } from './mail-server.ts'
 import { z } from 'zod'
 
 interface SendMail<Template extends MailTemplate> {

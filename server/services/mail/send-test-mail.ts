@@ -2,7 +2,7 @@ import { AppError } from '#server/errors'
 import { render } from '#server/mail/render'
 import { transmit } from '#server/mail/transmit'
 import { getSettings } from '#server/services/settings/current-settings'
-import { mailServer } from './mail-server'
+import { mailServer } from './mail-server.ts'
 
 /** Sends one mail right now, past the outbox, so that who set the mail server up sees what it says. Throws that. */
 export async function sendTestMail({ to }: { to: string }): Promise<void> {

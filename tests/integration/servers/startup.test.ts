@@ -105,7 +105,9 @@ describe('PUT …/startup/variable', () => {
     await set('MOTD', 'one')
     const all = await events()
     expect(all).toHaveLength(before + 1)
-    expect(all.filter(({ metadata }) => metadata.includes('"variable":"MOTD","old":"one","new":"one"'))).toHaveLength(1)
+    expect(all.filter(({ metadata }) => metadata?.includes('"variable":"MOTD","old":"one","new":"one"'))).toHaveLength(
+      1,
+    )
     const [after] = await useDrizzle().select().from(servers).where(eq(servers.id, server.id))
     expect(after?.configurationChangedAt).toBe(row?.configurationChangedAt)
   })
