@@ -46,7 +46,7 @@ export interface Case {
   path: string | (() => string)
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
-  body?: string
+  body?: string | (() => string)
   connections?: number
   /** Left out: as long as `seconds`. */
   amount?: number
@@ -81,6 +81,8 @@ const countStatements = async (database: pg.Client): Promise<number> =>
     ).rows[0]?.calls ?? 0,
   )
 
+const said = (given: string | (() => string)) => (typeof given === 'function' ? given() : given)
+
 /** Runs a case against a panel and reckons what one request costs. */
 export async function measure(
   { url, serverPid, postmasterPid, database }: Measured,
@@ -88,7 +90,7 @@ export async function measure(
   seconds: number,
 ): Promise<Figures> {
   const { name, method = 'GET', headers = {}, body, connections = 50, amount } = one
-  const path = () => (typeof one.path === 'function' ? one.path() : one.path)
+  const path = () => said(one.path)
   let peakMib = 0
   const watch = setInterval(() => (peakMib = Math.max(peakMib, memoryOf(serverPid))), 100)
 
@@ -106,8 +108,7 @@ export async function measure(
         method,
         path: path(),
         headers,
-        ...(body !== undefined && { body }),
-        setupRequest: (request) => ({ ...request, path: path() }),
+        setupRequest: (request) => ({ ...request, path: path(), ...(body !== undefined && { body: said(body) }) }),
       },
     ],
   })

@@ -12,6 +12,7 @@ import pg from 'pg'
 import { startDatabase } from '#server/database/embedded'
 import { migrateDatabase } from '#server/database/migrate'
 import { cpuOf, measure, type Case, type Figures, type Measured } from './measure.ts'
+import { batchOf, MANY_NODES, measureMinute, seedManyNodes } from './minute.ts'
 import { PASSWORD, seed, type Seeded } from './seed.ts'
 
 const { values } = parseArgs({
@@ -106,7 +107,15 @@ const cases: Case[] = [
     path: '/api/remote/activity',
     method: 'POST',
     headers: { ...asNode, 'content-type': 'application/json' },
-    body: batchOf(50),
+    body: () => batchOf(nextServer, 50),
+    connections: 10,
+  },
+  {
+    name: 'activity batch of 50, sent before',
+    path: '/api/remote/activity',
+    method: 'POST',
+    headers: { ...asNode, 'content-type': 'application/json' },
+    body: batchOf(nextServer, 50),
     connections: 10,
   },
   { name: 'client list of 20 servers', path: '/api/client', headers: asPerson },
@@ -152,6 +161,7 @@ console.log('|---|---|---|---|---|---|---|---|---|---|')
 for (const row of figures) console.log(`| ${Object.values(row).join(' | ')} |`)
 
 await bootOnce()
+if (!values.only || 'minute'.includes(values.only)) await manyNodes()
 panel.kill('SIGTERM')
 await new Promise((resolve) => panel.once('exit', resolve))
 hung.close()
@@ -171,6 +181,20 @@ async function bootOnce(): Promise<void> {
     await (await fetch(`${url}/api/remote/servers/${uuid}`, { headers: asNode })).arrayBuffer()
   console.log(
     `\nboot of a node with ${seeded.servers.length} servers: ${between - from} ms of server CPU for 10 pages, ${cpuOf(measured.serverPid) - between} ms for ${seeded.servers.length} single configurations`,
+  )
+}
+
+/** Warmed up once: a panel that has just started compiles for the first nodes what the others then use. */
+async function manyNodes(): Promise<void> {
+  const many = await seedManyNodes()
+  await measureMinute(measured, many, seeded.cookie)
+  const parts = await measureMinute(measured, many, seeded.cookie)
+  many.machine.closeAllConnections()
+  many.machine.close()
+  const seconds = (of: 'serverMs' | 'databaseMs') => (parts.reduce((sum, part) => sum + part[of], 0) / 1000).toFixed(2)
+  const each = parts.map(({ what, serverMs, databaseMs }) => `${what} ${serverMs} and ${databaseMs} ms`).join(', ')
+  console.log(
+    `\nthe minute of ${MANY_NODES} nodes: ${seconds('serverMs')} s of server CPU and ${seconds('databaseMs')} s in the database (${each})`,
   )
 }
 
@@ -221,18 +245,6 @@ async function setPassword(user: string): Promise<void> {
     `insert into accounts (id, user_id, type, provider, provider_id, provider_account_id, account_id, password, created_at, updated_at) values ($1, $2, 'credential', 'credential', 'credential', $2, $2, $3, now(), now())`,
     [randomUUID(), user, await hashPassword(PASSWORD)],
   )
-}
-
-function batchOf(size: number): string {
-  const data = Array.from({ length: size }, (_, index) => ({
-    user: null,
-    server: seeded.servers[index % seeded.servers.length],
-    event: 'server:console.command',
-    metadata: { command: `say ${index}` },
-    ip: '198.51.100.7',
-    timestamp: new Date(Date.now() - index * 1000).toISOString(),
-  }))
-  return JSON.stringify({ data })
 }
 
 function rotation(all: readonly string[]): () => string {

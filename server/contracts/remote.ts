@@ -194,13 +194,18 @@ const activityRow = z.object({
 })
 export type ActivityRow = z.output<typeof activityRow>
 
+/** Wings sends a hundred at most. What holds more than these is not read on. */
+export const ACTIVITY_ROWS_MAX = 5000
+
 /**
  * Only the rows that can be read: Wings repeats a refused batch for ever, so that one bad row would keep all later ones
  * from us.
  */
-export const activityBatch = z.unknown().transform((body): { data: ActivityRow[] } => {
-  const rows = typeof body === 'object' && body !== null && 'data' in body ? body.data : null
-  return { data: Array.isArray(rows) ? rows.flatMap(readRow) : [] }
+export const activityBatch = z.unknown().transform((body): { data: ActivityRow[]; isTooLarge: boolean } => {
+  const given = typeof body === 'object' && body !== null && 'data' in body ? body.data : null
+  const rows: unknown[] = Array.isArray(given) ? given : []
+  const isTooLarge = rows.length > ACTIVITY_ROWS_MAX
+  return { data: isTooLarge ? [] : rows.flatMap(readRow), isTooLarge }
 })
 export type ActivityBatch = z.output<typeof activityBatch>
 

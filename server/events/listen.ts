@@ -16,8 +16,14 @@ export function onTopic<Name extends Topic>(topic: Name, listener: Listener<Name
 }
 
 function tell(payload: string): void {
-  const { topic, told } = JSON.parse(payload) as { topic: Topic; told: never }
-  for (const listener of listeners.get(topic) ?? []) listener(told)
+  const { topic, told } = JSON.parse(payload) as { topic: Topic; told: unknown }
+  if (topic !== 'servers') return hand(topic, told as Topics[Topic])
+  const { serverIds, what } = told as Topics['servers']
+  for (const serverId of serverIds) hand('server', { serverId, what })
+}
+
+function hand<Name extends Topic>(topic: Name, told: Topics[Name]): void {
+  for (const listener of listeners.get(topic) ?? []) listener(told as never)
 }
 
 const RETRY_MS = 1000

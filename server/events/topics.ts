@@ -4,6 +4,8 @@ export interface Topics {
   settings: Record<string, never>
   /** Something about one server changed. `serverId` is the row's. */
   server: { serverId: string; what: ServerHint }
+  /** The same about several at once: heard as one `server` for each. */
+  servers: { serverIds: string[]; what: ServerHint }
   /** Something about a node changed. */
   node: { nodeId: string; what: 'state' | 'configuration' | 'allocations' }
   /** Sessions of a user ended, or what he may do became less: open streams look again at once. */

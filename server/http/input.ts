@@ -1,19 +1,20 @@
 import { gunzipSync } from 'node:zlib'
-import { getHeader, getRequestHeader, readRawBody, type H3Event } from 'h3'
+import { getHeader, getRequestHeader, setResponseHeader, type H3Event } from 'h3'
 import qs from 'qs'
 import { AppError } from '#server/errors'
-
-/** Larger than any document of the API; what a file may weigh is the node's matter. */
-const BODY_MAX_BYTES = 64 * 1024 * 1024
+import { BODY_MAX_BYTES, receiveBody } from './receive-body'
 
 /** Kept as they were typed: an edge blank may be meant. */
 const SECRETS = new Set(['password', 'password_confirmation', 'current_password'])
 
-/** The body's bytes, unzipped. @throws {AppError} `request.too_large` */
+/** The body's bytes, unzipped. @throws {AppError} `request.malformed`, `request.too_large` */
 export async function readBytes(event: H3Event): Promise<Buffer> {
   if (Number(getHeader(event, 'content-length') ?? 0) > BODY_MAX_BYTES) throw new AppError('request.too_large')
-  const raw = ((await readRawBody(event, false)) as Buffer | undefined) ?? Buffer.alloc(0)
-  if (raw.length > BODY_MAX_BYTES) throw new AppError('request.too_large')
+  const raw = await receiveBody(event.node.req).catch((refused: AppError) => {
+    // What has still to come would be taken for the next request.
+    setResponseHeader(event, 'connection', 'close')
+    throw refused
+  })
   if (getHeader(event, 'content-encoding') !== 'gzip') return raw
 
   try {

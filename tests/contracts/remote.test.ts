@@ -23,7 +23,7 @@ describe('what Wings reports', () => {
     ['activity', remote.reportActivity],
     ['activity-over-sftp', remote.reportActivity],
   ])('%s is read whole', (name, endpoint) => {
-    expect(bodyOf(endpoint, recorded(name))).toEqual(recorded(name))
+    expect(bodyOf(endpoint, recorded(name))).toMatchObject(recorded(name))
   })
 
   it('may be an archive of more than 2 GiB', () => {

@@ -21,7 +21,7 @@ import { syncWaiting } from './sync-waiting'
 import { tellNodeOfAccess } from './tell-node-of-access'
 import { tidyUploads } from './tidy-uploads'
 
-/** Every job there is. */
+/** Every job there is; what is missing here is put on its queue and never done. */
 export const definitions: Job[] = [
   checkBackupHosts,
   checkNodes,

@@ -1,85 +1,66 @@
-import { createHash } from 'node:crypto'
-import { and, eq, inArray } from 'drizzle-orm'
-import { z } from 'zod'
+import { hash } from 'node:crypto'
 import type { ActivityRow } from '#server/contracts/remote'
 import { now, uuidAt } from '#server/database/columns'
-import { useDrizzle } from '#server/database/client'
-import { auditMetadata } from '#server/database/json'
-import { auditEvents, servers, users, type WingsNodeRow } from '#server/database/schema'
-import { notify } from '#server/events/notify'
+import { usePool } from '#server/database/client'
+import type { WingsNodeRow } from '#server/database/schema'
+import { CHANNEL } from '#server/events/notify'
 
-/** Wings sends at most 200 rows at once; more than that are not its own, and are dropped. */
-const ROWS_MAX = 1000
 const OLDEST_MS = 30 * 86_400_000
 const AHEAD_MS = 5 * 60_000
+/** A notification of PostgreSQL holds 8,000 bytes. */
+const IDS_PER_HINT = 300
+
+/**
+ * A daemon sends its rows by the hundred, each node every minute: one statement, planned once, finds the servers and the
+ * people, writes what is new and tells those who look on. What is of another node's server finds none.
+ */
+const RECORD = `
+with sent as (
+  select * from json_to_recordset($1::json)
+    as sent(id text, at timestamp, server text, person text, action text, ip text, metadata text, key text)
+), written as (
+  insert into audit_events
+    (id, occurred_at, created_at, actor, actor_type, actor_name, action,
+     target_type, target_id, server_id, node_id, ip, metadata, dedupe_key)
+  select sent.id, sent.at, $2::timestamp, coalesce(users.id, $3), case when users.id is null then 'node' else 'user' end,
+         coalesce(users.username, $4), sent.action, 'server', servers.id, servers.id, $3, sent.ip, sent.metadata, sent.key
+    from sent
+    join servers on servers.uuid = sent.server and servers.node_id = $3
+    left join users on users.uuid = sent.person
+  on conflict (dedupe_key) where dedupe_key is not null do nothing
+  returning server_id
+), hinted as (
+  select server_id, (row_number() over () - 1) / ${IDS_PER_HINT} as hint from (select distinct server_id from written) touched
+)
+select pg_notify('${CHANNEL}', json_build_object('topic', 'servers', 'told',
+         json_build_object('serverIds', json_agg(server_id), 'what', 'activity'))::text)
+  from hinted group by hint`
 
 /**
  * Writes down what a node saw. Rows about servers of other nodes, and events that are not of servers, are passed over:
  * refusing one would make Wings send the batch again for ever. The same batch a thousand times is one.
  */
 export async function recordNodeActivity(node: WingsNodeRow, batch: readonly ActivityRow[]): Promise<void> {
-  const rows = batch.slice(0, ROWS_MAX).filter(({ event }) => event.startsWith('server:'))
+  const rows = batch.filter(({ event }) => event.startsWith('server:'))
   if (rows.length === 0) return
 
-  const db = useDrizzle()
-  const [own, people] = await Promise.all([
-    db
-      .select({ id: servers.id, uuid: servers.uuid })
-      .from(servers)
-      .where(and(eq(servers.nodeId, node.id), inArray(servers.uuid, [...new Set(rows.map(({ server }) => server))]))),
-    findPeople(rows),
-  ])
-  const serverIds = new Map(own.map(({ id, uuid }) => [uuid, id]))
-
-  const events = rows.flatMap((row) => {
-    const serverId = serverIds.get(row.server)
-    return serverId ? [eventOf(node, serverId, row, people.get(row.user ?? ''))] : []
-  })
-  if (events.length === 0) return
-
-  await db.transaction(async (tx) => {
-    const written = await tx
-      .insert(auditEvents)
-      .values(events)
-      .onConflictDoNothing()
-      .returning({ serverId: auditEvents.serverId })
-    for (const serverId of new Set(written.map((event) => event.serverId)))
-      if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
-  })
+  const events = rows.map((row) => eventOf(node, row))
+  const values = [JSON.stringify(events), now(), node.id, node.name]
+  await usePool().query({ name: 'record_node_activity', text: RECORD, values })
 }
 
-async function findPeople(rows: readonly ActivityRow[]): Promise<Map<string, { id: string; username: string }>> {
-  const uuids = [...new Set(rows.flatMap(({ user }) => user ?? []))]
-  if (uuids.length === 0) return new Map()
-  const found = await useDrizzle()
-    .select({ id: users.id, uuid: users.uuid, username: users.username })
-    .from(users)
-    .where(inArray(users.uuid, uuids))
-  return new Map(found.map(({ uuid, ...user }) => [uuid, user]))
-}
-
-function eventOf(
-  node: WingsNodeRow,
-  serverId: string,
-  row: ActivityRow,
-  user: { id: string; username: string } | undefined,
-) {
-  const occurredAt = momentOf(row.timestamp)
+function eventOf(node: WingsNodeRow, row: ActivityRow) {
+  const at = momentOf(row.timestamp)
+  const metadata = JSON.stringify(row.metadata)
   return {
-    id: uuidAt(occurredAt),
-    occurredAt,
-    createdAt: now(),
-    actor: user?.id ?? node.id,
-    actorType: user ? ('user' as const) : ('node' as const),
-    actorName: user?.username ?? node.name,
-    action: row.event.slice(0, 191),
-    targetType: 'server',
-    targetId: serverId,
-    serverId,
-    nodeId: node.id,
+    id: uuidAt(at),
+    at,
+    server: row.server,
+    person: row.user,
+    action: row.event.slice(0, 191).toWellFormed(),
     ip: row.ip,
-    metadata: z.encode(auditMetadata, row.metadata),
-    dedupeKey: keyOf(node, row),
+    metadata,
+    key: keyOf(node, row, metadata),
   }
 }
 
@@ -90,7 +71,5 @@ function momentOf(timestamp: string): string {
   return new Date(Math.min(Math.max(at, here - OLDEST_MS), here + AHEAD_MS)).toISOString()
 }
 
-const keyOf = (node: WingsNodeRow, { server, event, timestamp, ip, metadata, user }: ActivityRow): string =>
-  createHash('sha256')
-    .update(JSON.stringify([node.id, server, event, timestamp, ip, user, metadata]))
-    .digest('base64url')
+const keyOf = (node: WingsNodeRow, { server, event, timestamp, ip, user }: ActivityRow, metadata: string): string =>
+  hash('sha256', JSON.stringify([node.id, server, event, timestamp, ip, user, metadata]), 'base64url')
