@@ -187,7 +187,7 @@ const activityRow = z.object({
   user: uuid().nullable().catch(null),
   server: uuid(),
   event: text(),
-  metadata: z.record(z.string(), z.json()).catch({}),
+  metadata: z.record(z.string(), z.unknown()).catch({}), // out of a document of JSON, so JSON itself
   /** Without a port. Null where it is no address. */
   ip: z.union([z.ipv4(), z.ipv6()]).nullable().catch(null),
   timestamp: moment,
@@ -211,11 +211,18 @@ export type ActivityBatch = z.output<typeof activityBatch>
 
 function readRow(row: unknown): ActivityRow[] {
   try {
-    const read = activityRow.safeParse(withoutNul(row))
+    const read = activityRow.safeParse(hasNul(row) ? withoutNul(row) : row)
     return read.success ? [read.data] : []
   } catch {
     return [] // nested deeper than can be walked
   }
+}
+
+function hasNul(given: unknown): boolean {
+  if (typeof given === 'string') return given.includes('\0')
+  if (typeof given !== 'object' || given === null) return false
+  for (const key in given) if (key.includes('\0') || hasNul((given as Record<string, unknown>)[key])) return true
+  return false
 }
 
 function withoutNul(given: unknown): unknown {

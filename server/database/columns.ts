@@ -24,9 +24,6 @@ export const uuidId = () =>
     .primaryKey()
     .$defaultFn(() => uuidv7())
 
-/** An id that sorts by the moment it is given, not by the moment it is made. */
-export const uuidAt = (moment: string): string => uuidv7({ msecs: Date.parse(moment) })
-
 export const timestamps = () => ({
   createdAt: timestamp('created_at', { mode: 'string' }).notNull().$defaultFn(now),
   updatedAt: timestamp('updated_at', { mode: 'string' }).notNull().$defaultFn(now).$onUpdateFn(now),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { ActivityRow } from '#server/contracts/remote'
-import { now, uuidAt } from '#server/database/columns'
+import { now } from '#server/database/columns'
 import { usePool } from '#server/database/client'
 import type { WingsNodeRow } from '#server/database/schema'
 import { CHANNEL } from '#server/events/notify'
@@ -27,7 +27,7 @@ with sent as (
     from sent
     join servers on servers.uuid = sent.server and servers.node_id = $3
     left join users on users.uuid = sent.person
-  on conflict (dedupe_key) where dedupe_key is not null do nothing
+  on conflict do nothing
   returning server_id
 ), hinted as (
   select server_id, (row_number() over () - 1) / ${IDS_PER_HINT} as hint from (select distinct server_id from written) touched
@@ -49,27 +49,35 @@ export async function recordNodeActivity(node: WingsNodeRow, batch: readonly Act
   await usePool().query({ name: 'record_node_activity', text: RECORD, values })
 }
 
-function eventOf(node: WingsNodeRow, row: ActivityRow) {
-  const at = momentOf(row.timestamp)
+function eventOf(node: WingsNodeRow, { server, user, event, ip, timestamp, ...row }: ActivityRow) {
   const metadata = JSON.stringify(row.metadata)
+  const print = hash('sha256', JSON.stringify([node.id, server, event, timestamp, ip, user, metadata]))
+  const said = Date.parse(timestamp)
+  const here = Date.now()
+  const isCredible = said >= here - OLDEST_MS && said <= here + AHEAD_MS
+  // What cannot be right is moved to where it may be, and that place moves with the clock: its print is stored beside it.
+  const at = isCredible ? said : said < here ? here - OLDEST_MS : here + AHEAD_MS
   return {
-    id: uuidAt(at),
-    at,
-    server: row.server,
-    person: row.user,
-    action: row.event.slice(0, 191).toWellFormed(),
-    ip: row.ip,
+    id: idOf(at, timestamp, print),
+    at: new Date(at).toISOString(),
+    server,
+    person: user,
+    action: event.slice(0, 191).toWellFormed(),
+    ip,
     metadata,
-    key: keyOf(node, row, metadata),
+    key: isCredible ? null : print,
   }
 }
 
-/** The node's own moment, to the millisecond; one that cannot be right is moved to where it may be. */
-function momentOf(timestamp: string): string {
-  const at = Date.parse(timestamp)
-  const here = Date.now()
-  return new Date(Math.min(Math.max(at, here - OLDEST_MS), here + AHEAD_MS)).toISOString()
+/**
+ * A version 7 whose random part is the event's own print: the same event has the same id, so that the primary key is all
+ * that keeps it single. The digits of its moment below the millisecond follow next, for the order of two that are close.
+ */
+function idOf(at: number, timestamp: string, print: string): string {
+  const moment = at.toString(16).padStart(12, '0')
+  const [, digits = ''] = /\.\d{3}(\d+)/.exec(timestamp) ?? []
+  const below = Math.floor(Number(`0.${digits || 0}`) * 4096)
+  const fraction = below.toString(16).padStart(3, '0')
+  const variant = (8 + (Number.parseInt(print.slice(0, 1), 16) & 3)).toString(16)
+  return `${moment.slice(0, 8)}-${moment.slice(8)}-7${fraction}-${variant}${print.slice(1, 4)}-${print.slice(4, 16)}`
 }
-
-const keyOf = (node: WingsNodeRow, { server, event, timestamp, ip, user }: ActivityRow, metadata: string): string =>
-  hash('sha256', JSON.stringify([node.id, server, event, timestamp, ip, user, metadata]), 'base64url')

@@ -74,9 +74,15 @@ describe('a row of activity', () => {
   it('keeps its moment, also with nine digits, and two of one millisecond stay two', async () => {
     const { uuid, ...own } = await makeServer({ nodeId: node.id })
     const at = new Date(Date.now() - 60_000).toISOString()
-    await report([1, 2].map((last) => row({ server: uuid, timestamp: at.replace('Z', `00000${last}Z`) })))
+    const twice = [1, 9].map((digit) =>
+      row({ server: uuid, timestamp: at.replace('Z', `${digit}00000Z`), metadata: { command: String(digit) } }),
+    )
+    await report(twice.toReversed())
     const rows = await written({ uuid, ...own })
-    expect(rows.map(({ occurredAt }) => occurredAt)).toEqual([at, at])
+    expect(rows.map(({ occurredAt, metadata }) => [occurredAt, metadata])).toEqual([
+      [at, '{"command":"9"}'],
+      [at, '{"command":"1"}'],
+    ])
   })
 
   it('from an address that was cut short is kept without it', async () => {
@@ -109,15 +115,16 @@ describe('a row of activity', () => {
     )
   })
 
-  it.each<[string, (of: ServerRow) => Record<string, unknown>]>([
-    ['is half a character', () => ({ event: 'server:\ud800' })],
-    ['is cut within a character', () => ({ event: `server:${'x'.repeat(183)}💥` })],
-    ['holds NUL', () => ({ event: 'server:\0x', metadata: { 'a\0': '\0' } })],
-    ['is of the last century', () => ({ timestamp: '1999-01-01T00:00:00Z' })],
-    ['is of the next century', () => ({ timestamp: '2199-01-01T00:00:00.999999999Z' })],
+  it.each<[string, Record<string, unknown>]>([
+    ['is half a character', { event: 'server:\ud800' }],
+    ['is cut within a character', { event: `server:${'x'.repeat(183)}💥` }],
+    ['holds NUL', { event: 'server:\0x', metadata: { 'a\0': '\0' } }],
+    ['is of the last century', { timestamp: '1999-01-01T00:00:00Z' }],
+    ['is of the next century', { timestamp: '2199-01-01T00:00:00.999999999Z' }],
   ])('is taken although it %s', async (_, more) => {
     const { uuid, ...own } = await makeServer({ nodeId: node.id })
-    expect((await report([row({ server: uuid, ...more({ uuid, ...own }) })])).status).toBe(204)
+    const sent = row({ server: uuid, ...more })
+    expect([(await report([sent])).status, (await report([sent, sent])).status]).toEqual([204, 204])
     const rows = await written({ uuid, ...own })
     expect(rows).toHaveLength(1)
     expect(Math.abs(Date.parse(rows[0]?.occurredAt ?? '') - Date.now())).toBeLessThan(31 * 86_400_000)
