@@ -16,9 +16,9 @@ export function onTopic<Name extends Topic>(topic: Name, listener: Listener<Name
 }
 
 function tell(payload: string): void {
-  const { topic, told } = JSON.parse(payload) as { topic: Topic; told: unknown }
-  if (topic !== 'servers') return hand(topic, told as Topics[Topic])
-  const { serverIds, what } = told as Topics['servers']
+  const { topic, told } = JSON.parse(payload) as { topic: Topic; told: never }
+  if (topic !== 'servers') return hand(topic, told)
+  const { serverIds, what }: Topics['servers'] = told
   for (const serverId of serverIds) hand('server', { serverId, what })
 }
 

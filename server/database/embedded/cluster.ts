@@ -108,10 +108,9 @@ export async function startCluster({
   logFile,
   settings,
 }: Launch): Promise<RunningCluster> {
-  const port = await freePort()
   const all = {
     listen_addresses: '127.0.0.1',
-    port,
+    port: await freePort(),
     unix_socket_directories: '',
     max_connections: 100,
     shared_buffers: '64MB',
@@ -149,7 +148,7 @@ export async function startCluster({
     await sleep(PAUSE_MS)
   }
 
-  return { child, port }
+  return { child, port: Number(all.port) }
 }
 
 const freePort = () =>

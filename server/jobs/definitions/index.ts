@@ -15,6 +15,7 @@ import { removeTransferSource } from './remove-transfer-source'
 import { resumeInstall } from './resume-install'
 import { retryTransfer } from './retry-transfer'
 import { sendWaitingMail } from './send-waiting-mail'
+import { settleInstallation } from './settle-installation'
 import { settleRestore } from './settle-restore'
 import { startAfterTransfer } from './start-after-transfer'
 import { syncWaiting } from './sync-waiting'
@@ -39,6 +40,7 @@ export const definitions: Job[] = [
   resumeInstall,
   retryTransfer,
   sendWaitingMail,
+  settleInstallation,
   settleRestore,
   startAfterTransfer,
   syncWaiting,

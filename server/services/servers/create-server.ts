@@ -20,14 +20,16 @@ import {
 } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { refusedField } from '#server/errors'
-import { enqueue } from '#server/jobs/queue'
 import { forgetServer } from '#server/jobs/definitions/forget-server'
+import { settleInstallation } from '#server/jobs/definitions/settle-installation'
+import { enqueue, withdraw } from '#server/jobs/queue'
 import { reachesNode } from '#server/policies/administration-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { wings } from '#server/wings/client'
 import type { CreateServerBody } from '#shared/contracts/application/servers'
 import { checkEnvironment } from './check-environment'
 import { holdAllocations, pickAllocation } from './pick-allocations'
+import { TOLD_WITHIN_SECONDS } from './settle-unheard-installation'
 
 interface CreateServer {
   actor: Actor
@@ -42,12 +44,14 @@ interface CreateServer {
  * @throws {AppError} `request.invalid`, `node.none_viable`, `allocation.none_viable`, `node.unreachable`, `node.refused`, `node.failed`
  */
 export async function createServer({ actor, asked }: CreateServer): Promise<ServerRow> {
-  const { server, node } = await store({ actor, asked })
+  const { server, node, waiting } = await store({ actor, asked })
   try {
     await wings(node).servers.create(server.uuid, { startOnCompletion: asked.start_on_completion === true })
   } catch (error) {
     await undo(server, node)
     throw error
+  } finally {
+    if (waiting) await withdraw(waiting)
   }
   return server
 }
@@ -55,7 +59,7 @@ export async function createServer({ actor, asked }: CreateServer): Promise<Serv
 const ATTEMPTS = 5
 
 /** Eight characters are not many: a name that is taken is drawn again. */
-async function store(input: CreateServer): Promise<{ server: ServerRow; node: WingsNodeRow }> {
+async function store(input: CreateServer) {
   for (let attempt = 1; ; attempt++) {
     try {
       return await useDrizzle().transaction((tx) => insert(tx, input))
@@ -72,10 +76,7 @@ async function store(input: CreateServer): Promise<{ server: ServerRow; node: Wi
   }
 }
 
-async function insert(
-  tx: Executor,
-  { actor, asked }: CreateServer,
-): Promise<{ server: ServerRow; node: WingsNodeRow }> {
+async function insert(tx: Executor, { actor, asked }: CreateServer) {
   const [owner] = await tx
     .select({ id: users.id })
     .from(users)
@@ -95,6 +96,7 @@ async function insert(
     throw refusedField('allocation.default', 'exists', 'The selected allocation.default is invalid.')
 
   const uuid = randomUUID()
+  const since = now()
   const { limits, feature_limits: features } = asked
   const oomDisabled =
     asked.oom_disabled ?? (asked.oom_killer === undefined || asked.oom_killer === null ? true : !asked.oom_killer)
@@ -114,7 +116,7 @@ async function insert(
         name: asked.name,
         description: asked.description ?? null,
         status: 'installing',
-        statusChangedAt: now(),
+        statusChangedAt: since,
         skipScripts: asked.skip_scripts === true,
         ownerId: owner.id,
         nodeId: node.id,
@@ -162,7 +164,11 @@ async function insert(
     properties: { name: server.name, egg: egg.name, node: node.name },
   })
   await notify(tx, 'administration', { what: 'servers' })
-  return { server, node }
+  // A panel that ends before it has told the node would leave the server installing for ever.
+  const startsOnCompletion = asked.start_on_completion === true
+  const unheard = { serverId: server.id, since, startsOnCompletion, before: null }
+  const waiting = await enqueue(tx, settleInstallation, unheard, { after: TOLD_WITHIN_SECONDS })
+  return { server, node, waiting }
 }
 
 /** The default one first. `deploy` wins over named ones, which are then not even looked at. */

@@ -1,11 +1,15 @@
 import type { Actor } from '#server/auth/actor'
+import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
 import type { ServerRow, WingsNodeRow } from '#server/database/schema'
+import { settleInstallation } from '#server/jobs/definitions/settle-installation'
+import { enqueue, withdraw } from '#server/jobs/queue'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { refuseInTransfer } from '#server/services/transfers/open-transfer'
 import { wings } from '#server/wings/client'
 import type { ActivityEvent } from '#shared/activity-events'
 import { changeStatus, lockServer } from './lock-server'
+import { TOLD_WITHIN_SECONDS } from './settle-unheard-installation'
 
 interface Reinstall {
   actor: Actor
@@ -22,17 +26,23 @@ interface Reinstall {
  */
 export async function reinstallServer({ actor, server, node, event }: Reinstall): Promise<void> {
   const db = useDrizzle()
-  const before = await db.transaction(async (tx) => {
+  const { before, waiting } = await db.transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
     await refuseInTransfer(tx, server.id)
-    await changeStatus(tx, current, { kind: 'install' })
+    const since = now()
+    await changeStatus(tx, current, { kind: 'install' }, { statusChangedAt: since })
     await recordActivity(tx, {
       actor,
       event,
       target: { type: 'server', id: server.id },
       properties: { name: server.name },
     })
-    return current
+    const { status, previousStatus } = current
+    const unheard = { serverId: server.id, since, startsOnCompletion: false, before: { status, previousStatus } }
+    return {
+      before: current,
+      waiting: await enqueue(tx, settleInstallation, unheard, { after: TOLD_WITHIN_SECONDS }),
+    }
   })
 
   try {
@@ -49,5 +59,7 @@ export async function reinstallServer({ actor, server, node, event }: Reinstall)
         })
     })
     throw error
+  } finally {
+    if (waiting) await withdraw(waiting)
   }
 }

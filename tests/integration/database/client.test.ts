@@ -1,7 +1,7 @@
 import { eq, gt, lte, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { toIso, useDrizzle, usePool } from '#server/database/client'
-import { now, sqlNow, uuidAt } from '#server/database/columns'
+import { sqlNow } from '#server/database/columns'
 import { findDatabaseFailure, isForeignKeyViolation, isUniqueViolation } from '#server/database/errors'
 import { sessions, users } from '#server/database/schema'
 import * as make from '../../support/factories'
@@ -58,13 +58,6 @@ describe('times', () => {
     const [changed] = await db.update(users).set({ nameFirst: 'Grace' }).where(eq(users.id, user.id)).returning()
 
     expect(changed!.updatedAt > MOMENT).toBe(true)
-  })
-
-  it('sort ids by the moment that they carry', () => {
-    const moments = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z', now()]
-    const ids = moments.toReversed().map(uuidAt)
-
-    expect(ids.toSorted()).toEqual(ids.toReversed())
   })
 })
 
