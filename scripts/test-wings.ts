@@ -5,21 +5,28 @@ import { parseArgs } from 'node:util'
 import { containersOf, removeContainers } from './wings/docker.ts'
 import { runSteps } from './wings/report.ts'
 import { arrangementSteps } from './wings/steps/arrangement.ts'
+import { backupSteps } from './wings/steps/backups.ts'
+import { changeSteps } from './wings/steps/changes.ts'
 import { crowdSteps } from './wings/steps/crowd.ts'
+import { fileSteps } from './wings/steps/files.ts'
 import { installationSteps } from './wings/steps/installation.ts'
-import { runningSteps } from './wings/steps/running.ts'
+import { outageSteps, wrongTokenSteps } from './wings/steps/outages.ts'
+import { endingSteps, runningSteps } from './wings/steps/running.ts'
+import { sftpSteps } from './wings/steps/sftp.ts'
+import { transferSteps } from './wings/steps/transfers.ts'
 import type { Found, Options } from './wings/trial.ts'
 
 const USAGE = `npm run test:wings -- --binary PATH --flavour pterodactyl|pelican [options]
 
-Runs the panel's main job against a real, unmodified daemon: node, egg, server, installation, console, files, power,
-deletion, and the daemon's boot with no server, one, and a hundred.
+Runs everything that the panel does with a node against a real, unmodified daemon: its boot with no server, with one and
+with five hundred, installation, console, power, changes, files, backups, SFTP, transfers between two daemons, rotation,
+deletion, and daemons that die or are away.
 
   --binary PATH           the daemon's program
   --flavour NAME          pterodactyl or pelican
   --game-image NAME       default ~xyra-trial-game:1; has a shell and runs $STARTUP, as images for games do
   --installer-image NAME  default 127.0.0.1:9/xyra-trial-installer:1; has a shell
-  --servers N             default 100, the servers of the largest boot
+  --servers N             default 500, the servers of the largest boot
   --keep                  keep the folder with the panel's and the daemon's logs
 
 Needs: a build (npm run build), Docker, and root, since the daemon makes an account for its servers (pterodactyl or
@@ -34,7 +41,7 @@ function readOptions(): Options & { keep: boolean } {
       flavour: { type: 'string' },
       'game-image': { type: 'string', default: '~xyra-trial-game:1' },
       'installer-image': { type: 'string', default: '127.0.0.1:9/xyra-trial-installer:1' },
-      servers: { type: 'string', default: '100' },
+      servers: { type: 'string', default: '500' },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -76,8 +83,10 @@ async function cleanUp(found: Found, { keep }: { keep: boolean }): Promise<void>
   const acts: [string, () => unknown][] = [
     ['console', () => found.console?.close()],
     ['daemon', () => found.daemon?.stop()],
+    ['second daemon', () => found.targetDaemon?.stop()],
     ['containers', async () => found.uuids.length > 0 && removeContainers(await containersOf(found.uuids))],
     ['network', () => found.network?.remove()],
+    ['second network', () => found.target?.network.remove()],
     ['panel', () => found.panel?.program.stop()],
     ['folder', () => keep || rmSync(found.folder, { recursive: true, force: true })],
   ]
@@ -103,7 +112,20 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const { passed, failed, skipped } = await runSteps(
-  [...arrangementSteps, ...installationSteps, ...runningSteps, ...crowdSteps],
+  [
+    ...arrangementSteps,
+    ...wrongTokenSteps,
+    ...installationSteps,
+    ...runningSteps,
+    ...fileSteps,
+    ...changeSteps,
+    ...endingSteps,
+    ...backupSteps,
+    ...sftpSteps,
+    ...transferSteps,
+    ...outageSteps,
+    ...crowdSteps,
+  ],
   found,
   () => isInterrupted,
 )

@@ -23,6 +23,7 @@ export type Configuration = z.output<typeof configuration>
 export interface DaemonServer {
   uuid: string
   state: string
+  is_suspended: boolean
 }
 
 export interface Daemon {
@@ -41,7 +42,9 @@ interface StartDaemon {
   folder: string
 }
 
-const heldServers = z.array(z.object({ state: z.string(), configuration: z.object({ uuid: z.string() }) }))
+const heldServers = z.array(
+  z.object({ state: z.string(), is_suspended: z.boolean(), configuration: z.object({ uuid: z.string() }) }),
+)
 
 /** Starts the daemon as it is. Its configuration is written anew each time: it rewrites the file at boot and at updates. */
 export async function startDaemon({ binary, flavour, given, network, folder }: StartDaemon): Promise<Daemon> {
@@ -76,7 +79,7 @@ export async function startDaemon({ binary, flavour, given, network, folder }: S
     bootMs: performance.now() - started,
     async servers() {
       const reply = await fetch(`${origin}/api/servers`, { headers })
-      return heldServers.parse(await reply.json()).map((held) => ({ uuid: held.configuration.uuid, state: held.state }))
+      return heldServers.parse(await reply.json()).map(({ configuration: { uuid }, ...held }) => ({ uuid, ...held }))
     },
     stop: () => program.stop(),
   }

@@ -38,6 +38,10 @@ export async function removeContainers(names: readonly string[]): Promise<void> 
   if (names.length > 0) await docker('rm', '--force', ...names)
 }
 
+/** The memory that a server's container may take, bytes. */
+export const memoryLimitOf = async (uuid: string): Promise<number> =>
+  Number(await docker('inspect', '--format', '{{.HostConfig.Memory}}', uuid))
+
 /** A leading `~` tells the daemon never to pull; the engine knows the image without it. */
 export async function assertImage(image: string): Promise<void> {
   await docker('image', 'inspect', '--format', '{{.Id}}', image.replace(/^~/, '')).catch(() => {

@@ -5,19 +5,23 @@ while read -r verb rest; do
   case "$verb" in
     stop) echo "trial: stopping"; exit 0 ;;
     show) echo "trial: content [$(cat "$rest")]" ;;
+    run) sh -c "$rest" > /dev/null 2>&1; echo "trial: ran [$rest]" ;;
     *) echo "trial: heard [$verb $rest]" ;;
   esac
 done
 `
 
 const INSTALL = `echo "trial: installing"
-sleep 2
+sleep "$TRIAL_SECONDS"
 cd /mnt/server || exit 1
 cat > game.sh <<'GAME'
 ${GAME}GAME
 echo "server-port=0" > trial.properties
 echo "trial: installed"
 `
+
+/** What its `file_denylist` keeps people from. */
+export const DENIED = 'secret.txt'
 
 /** A game in thirty lines, in the format that panels exchange. Both images need a shell, the game's has to run $STARTUP. */
 export function trialEgg({ gameImage, installerImage }: { gameImage: string; installerImage: string }) {
@@ -29,7 +33,7 @@ export function trialEgg({ gameImage, installerImage }: { gameImage: string; ins
     description: 'A shell script that answers its standard input',
     features: [],
     docker_images: { Local: gameImage },
-    file_denylist: [],
+    file_denylist: [DENIED, '*.key'],
     startup: 'sh game.sh {{TRIAL_WORD}}',
     config: {
       files: JSON.stringify({
@@ -49,6 +53,16 @@ export function trialEgg({ gameImage, installerImage }: { gameImage: string; ins
         user_viewable: true,
         user_editable: true,
         rules: 'required|string|max:40',
+        field_type: 'text',
+      },
+      {
+        name: 'Seconds',
+        description: 'How long the installation takes',
+        env_variable: 'TRIAL_SECONDS',
+        default_value: '2',
+        user_viewable: true,
+        user_editable: true,
+        rules: 'required|integer|between:0,60',
         field_type: 'text',
       },
     ],

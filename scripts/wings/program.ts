@@ -12,6 +12,8 @@ export interface Program {
   ready(isReady: () => Promise<boolean>, withinMs: number): Promise<void>
   /** Asks it to end and, if it does not, ends it. */
   stop(): Promise<void>
+  /** Ends it in the middle of whatever it does. */
+  kill(): Promise<void>
   lastLines(count?: number): string
 }
 
@@ -61,7 +63,12 @@ export async function startProgram({ name, command, args, env, log }: Start): Pr
     clearTimeout(timer)
   }
 
-  return { pid: child.pid ?? 0, ready, stop, lastLines }
+  async function kill(): Promise<void> {
+    child.kill('SIGKILL')
+    await end
+  }
+
+  return { pid: child.pid ?? 0, ready, stop, kill, lastLines }
 }
 
 /** A port that nobody had a moment ago. */

@@ -9,8 +9,17 @@ export interface Session {
   call(signature: string, body?: unknown): Promise<unknown>
   /** The same with a body or a reply that is not JSON. */
   text(signature: string, body?: string): Promise<string>
-  /** Only the status, whatever it is. */
-  status(signature: string): Promise<number>
+  /** Only the status, whatever it is. Text is sent as it is, anything else as JSON. */
+  status(signature: string, body?: unknown): Promise<number>
+}
+
+/** Somebody signs in, in a browser of his own. */
+export async function signIn(origin: string, { user, password }: { user: string; password: string }): Promise<Session> {
+  const session = openSession(origin)
+  const reply = await session.call('POST /auth/login', { user, password })
+  const { complete } = z.object({ data: z.object({ complete: z.boolean() }) }).parse(reply).data
+  if (!complete) throw new Error(`${user} is asked for more than a password`)
+  return session
 }
 
 const refusal = z.object({ errors: z.array(z.object({ code: z.string(), detail: z.string() })).min(1) })
@@ -62,8 +71,10 @@ export function openSession(origin: string): Session {
     async text(signature, body) {
       return accepted(signature, await send(signature, { body, type: body === undefined ? undefined : 'text/plain' }))
     },
-    async status(signature) {
-      return (await send(signature)).status
+    async status(signature, body) {
+      if (typeof body === 'string') return (await send(signature, { body, type: 'text/plain' })).status
+      const payload = body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' }
+      return (await send(signature, payload)).status
     },
   }
 }

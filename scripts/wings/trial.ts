@@ -23,6 +23,20 @@ export interface Server {
   identifier: string
 }
 
+export interface Helper {
+  user: string
+  password: string
+  email: string
+  uuid: string
+}
+
+export interface Target {
+  nodeId: number
+  given: Configuration
+  network: Network
+  allocation: { id: number; port: number }
+}
+
 /** What the steps find, and what is cleaned up after the last one. */
 export interface Found {
   options: Options
@@ -33,15 +47,24 @@ export interface Found {
   panel?: Panel
   administrator?: { id: number; user: string; password: string }
   session?: Session
+  locationId?: number
   nodeId?: number
   given?: Configuration
   allocations?: { id: number; port: number }[]
   eggId?: number
+  /** Its installer's image cannot be had. */
+  brokenEggId?: number
   daemon?: Daemon
   server?: Server
   installedServer?: Server
   /** Open while the server runs. */
   console?: ConsoleSocket
+  /** Of another person, who is nobody to the server at first. */
+  helper?: Helper
+  /** Where the server travels to. */
+  target?: Target
+  targetDaemon?: Daemon
+  backup?: string
   crowd?: Server[]
   hasSeenCrowd?: true
 }
@@ -75,20 +98,29 @@ export async function boot(
 
 type Creation = Required<Pick<Found, 'session' | 'administrator' | 'eggId' | 'options' | 'uuids'>>
 
+interface Wanted {
+  name: string
+  allocation: { id: number } | undefined
+  skipScripts: boolean
+  egg?: number
+  /** That the installation takes. */
+  seconds?: number
+}
+
 export async function createServer(
   { session, administrator, eggId, options, uuids }: Creation,
-  { name, allocation, skipScripts }: { name: string; allocation: { id: number } | undefined; skipScripts: boolean },
+  { name, allocation, skipScripts, egg = eggId, seconds = 2 }: Wanted,
 ): Promise<Server> {
   assert.ok(allocation, 'an allocation is left')
   const reply = await session.call('POST /api/application/servers', {
     name,
     user: administrator.id,
-    egg: eggId,
+    egg,
     docker_image: options.gameImage,
     startup: 'sh game.sh {{TRIAL_WORD}}',
-    environment: { TRIAL_WORD: 'alpha' },
+    environment: { TRIAL_WORD: 'alpha', TRIAL_SECONDS: String(seconds) },
     limits: { memory: 128, swap: 0, disk: 256, io: 500, cpu: 0 },
-    feature_limits: { databases: 0, backups: 0, allocations: 1 },
+    feature_limits: { databases: 0, backups: 1, allocations: 1 },
     allocation: { default: allocation.id },
     skip_scripts: skipScripts,
   })
@@ -98,6 +130,12 @@ export async function createServer(
   assert.ok(current === 'installing' || (skipScripts && current === null), `a new server is ${current}`)
   return { id, uuid, identifier }
 }
+
+const state = z.object({ attributes: z.object({ status: z.string().nullable() }) })
+
+/** As the panel has it: null for a normal one. */
+export const statusOf = async (session: Session, { identifier }: Server): Promise<string | null> =>
+  state.parse(await session.call(`GET /api/client/servers/${identifier}`)).attributes.status
 
 export async function deleteServer(session: Session, { id }: Server): Promise<void> {
   await session.call(`DELETE /api/application/servers/${id}`)

@@ -1,17 +1,20 @@
 import { strict as assert } from 'node:assert'
 import { z } from 'zod'
-import { configuration } from '../daemon.ts'
 import { assertImage, createNetwork, engineVersion } from '../docker.ts'
 import { trialEgg } from '../egg.ts'
 import { startPanel } from '../panel.ts'
 import { freePort } from '../program.ts'
+import { makeNode } from '../node.ts'
 import { defineStep as step, type Step } from '../report.ts'
-import { openSession } from '../session.ts'
+import { signIn } from '../session.ts'
 import { numbered, type Found } from '../trial.ts'
 
 const allocationList = z.object({
   data: z.array(z.object({ attributes: z.object({ id: z.int(), port: z.int(), assigned: z.boolean() }) })),
 })
+
+/** Neither on this machine nor anywhere else; asking for it fails at once. */
+const NO_IMAGE = '127.0.0.1:9/xyra-trial-nothing:1'
 
 /** A panel, its administrator, and all that a server needs. */
 export const arrangementSteps: Step<Found>[] = [
@@ -31,39 +34,14 @@ export const arrangementSteps: Step<Found>[] = [
     administrator: await panel.createAdministrator(),
   })),
 
-  step(
-    'the administrator signs in',
-    ['panel', 'administrator'],
-    async ({ panel, administrator: { user, password } }) => {
-      const session = openSession(panel.origin)
-      const reply = await session.call('POST /auth/login', { user, password })
-      assert.equal(z.object({ data: z.object({ complete: z.boolean() }) }).parse(reply).data.complete, true)
-      return { session }
-    },
-  ),
+  step('the administrator signs in', ['panel', 'administrator'], async ({ panel, administrator }) => ({
+    session: await signIn(panel.origin, administrator),
+  })),
 
   step('location and node', ['session'], async ({ session }) => {
     const location = numbered.parse(await session.call('POST /api/application/locations', { short: 'trial' }))
-    const [listen, sftp] = [await freePort(), await freePort()]
-    const node = numbered.parse(
-      await session.call('POST /api/application/nodes', {
-        name: 'Trial',
-        location_id: location.attributes.id,
-        fqdn: '127.0.0.1',
-        scheme: 'http',
-        memory: 65_536,
-        memory_overallocate: 0,
-        disk: 65_536,
-        disk_overallocate: 0,
-        daemon_listen: listen,
-        daemon_sftp: sftp,
-      }),
-    )
-    const path = `/api/application/nodes/${node.attributes.id}/configuration`
-    const given = configuration.parse(await session.call(`GET ${path}`))
-    assert.equal(given.remote, session.origin)
-    assert.deepEqual([given.api.port, given.system.sftp.bind_port], [listen, sftp])
-    return { nodeId: node.attributes.id, given }
+    const locationId = location.attributes.id
+    return { locationId, ...(await makeNode(session, { name: 'Trial', locationId })) }
   }),
 
   step('allocations', ['session', 'nodeId', 'options'], async ({ session, nodeId, options }) => {
@@ -84,6 +62,10 @@ export const arrangementSteps: Step<Found>[] = [
   step('an egg is imported', ['session', 'options'], async ({ session, options }) => {
     const nest = numbered.parse(await session.call('POST /api/application/nests', { name: 'Trial' }))
     const egg = await session.call(`POST /api/application/eggs/import?nest=${nest.attributes.id}`, trialEgg(options))
-    return { eggId: numbered.parse(egg).attributes.id }
+    const broken = await session.call(`POST /api/application/eggs/import?nest=${nest.attributes.id}`, {
+      ...trialEgg({ ...options, installerImage: NO_IMAGE }),
+      name: 'Broken trial',
+    })
+    return { eggId: numbered.parse(egg).attributes.id, brokenEggId: numbered.parse(broken).attributes.id }
   }),
 ]

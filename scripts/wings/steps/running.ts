@@ -142,7 +142,10 @@ export const runningSteps: Step<Found>[] = [
     console.send('send logs')
     await console.wait(line('trial: ready'), 'an earlier line', LINE_WITHIN_MS)
   }),
+]
 
+/** How a running server ends. */
+export const endingSteps: Step<Found>[] = [
   step('the server stops', ['session', 'installedServer', 'console'], async ({ session, installedServer, console }) => {
     console.mark()
     await power(session, installedServer, 'stop')

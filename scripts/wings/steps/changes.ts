@@ -1,0 +1,96 @@
+import { strict as assert } from 'node:assert'
+import { line, openConsole, status } from '../console-socket.ts'
+import { memoryLimitOf } from '../docker.ts'
+import { defineStep as step, type Step } from '../report.ts'
+import { LINE_WITHIN_MS, power, STATE_WITHIN_MS, statusOf, until, type Found, type Server } from '../trial.ts'
+
+const MEMORY_MIB = 192
+/** Both daemons add a share for what Docker counts beside the game; one of them reckons in millions. */
+const atLeast = MEMORY_MIB * 1_000_000
+const atMost = MEMORY_MIB * 1_048_576 * 1.2
+
+const startup = (eggId: number, image: string, word: string) => ({
+  startup: 'sh game.sh {{TRIAL_WORD}}',
+  egg: eggId,
+  image,
+  skip_scripts: false,
+  environment: { TRIAL_WORD: word, TRIAL_SECONDS: '2' },
+})
+
+const application = ({ id }: Server) => `/api/application/servers/${id}`
+
+/** What changes about a running server. It runs before and after. */
+export const changeSteps: Step<Found>[] = [
+  step(
+    'more memory reaches the running container',
+    ['session', 'installedServer', 'console', 'allocations'],
+    async ({ session, installedServer: server, allocations }, note) => {
+      const before = await memoryLimitOf(server.uuid)
+      await session.call(`PATCH ${application(server)}/build`, {
+        allocation: allocations[0]?.id,
+        limits: { memory: MEMORY_MIB, swap: 0, disk: 512, io: 500, cpu: 0, threads: null },
+        feature_limits: { databases: 0, allocations: 1, backups: 1 },
+      })
+      await until('the container has the new limit', STATE_WITHIN_MS, async () => {
+        const now = await memoryLimitOf(server.uuid)
+        return now !== before && now >= atLeast && now <= atMost
+      })
+      note(`${before} → ${await memoryLimitOf(server.uuid)} bytes`)
+    },
+  ),
+
+  step(
+    "an administrator's change of a variable is in the game after a restart",
+    ['session', 'installedServer', 'console', 'eggId', 'options'],
+    async ({ session, installedServer: server, console, eggId, options }) => {
+      await session.call(`PATCH ${application(server)}/startup`, startup(eggId, options.gameImage, 'beta'))
+      console.mark()
+      await power(session, server, 'restart')
+      await console.wait(line('trial: word=beta'), 'the new word', STATE_WITHIN_MS)
+      await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
+    },
+  ),
+
+  step(
+    "the player's change of a variable is in the game after a restart",
+    ['session', 'installedServer', 'console'],
+    async ({ session, installedServer: server, console }) => {
+      const variable = { key: 'TRIAL_WORD', value: 'alpha' }
+      await session.call(`PUT /api/client/servers/${server.identifier}/startup/variable`, variable)
+      console.mark()
+      await power(session, server, 'restart')
+      await console.wait(line('trial: word=alpha'), 'the new word', STATE_WITHIN_MS)
+      await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
+    },
+  ),
+
+  step(
+    'a suspended server stops, shows no console and does not start',
+    ['session', 'installedServer', 'console', 'daemon'],
+    async ({ session, installedServer: server, console, daemon }) => {
+      await session.call(`POST ${application(server)}/suspend`)
+      assert.equal(await statusOf(session, server), 'suspended')
+      await until('the server is off', STATE_WITHIN_MS, async () =>
+        (await daemon.servers()).every(({ uuid, state }) => uuid !== server.uuid || state === 'offline'),
+      )
+      assert.equal(await session.status(`GET /api/client/servers/${server.identifier}/websocket`), 409)
+      const path = `POST /api/client/servers/${server.identifier}/power`
+      assert.equal(await session.status(path, { signal: 'start' }), 409)
+      console.close()
+    },
+  ),
+
+  step(
+    'its suspension ends, and it starts',
+    ['session', 'installedServer', 'daemon'],
+    async ({ session, installedServer: server }) => {
+      await session.call(`POST ${application(server)}/unsuspend`)
+      assert.equal(await statusOf(session, server), null)
+      const console = await openConsole(session, server.identifier)
+      await power(session, server, 'start')
+      await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
+      await console.wait(line('trial: ready'), 'the last line of its start', LINE_WITHIN_MS)
+      return { console }
+    },
+  ),
+]
