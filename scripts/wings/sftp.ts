@@ -1,4 +1,4 @@
-import { Client, type ConnectConfig, type SFTPWrapper } from 'ssh2'
+import ssh, { type ConnectConfig, type SFTPWrapper } from 'ssh2'
 
 export interface SftpSession {
   list(path: string): Promise<string[]>
@@ -21,7 +21,7 @@ export interface SignIn {
 
 /** Signs in as a person's own program does. Throws where the daemon turns him away. */
 export async function openSftp({ port, username, ...proof }: SignIn): Promise<SftpSession> {
-  const client = new Client()
+  const client = new ssh.Client()
   let isOpen = true
   client.on('close', () => (isOpen = false))
   const config: ConnectConfig = {
