@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { serverAllocations, servers } from '#server/database/schema'
+import { isNormal, isOk, OPERATIONS, type Operation, type Subject } from '../support/crash-operations'
 import { becomes, setCrashStage, type Answer, type CrashStage } from '../support/crash-stage'
 
 /*
@@ -9,105 +10,9 @@ import { becomes, setCrashStage, type Answer, type CrashStage } from '../support
  * there twice, and nothing waits for ever.
  */
 
-interface Subject {
-  name: string
-  id: string
-  uuid: string
-}
-
-interface Operation {
-  /** On a server that is installed, except where it is what makes one. */
-  begin: (stage: CrashStage, subject: Subject) => Promise<Answer | null>
-  /** What the panel asks of the node. */
-  asks: (subject: Subject) => RegExp
-  /** What the node says when it has done it; null where it says nothing. */
-  reports: ((subject: Subject, others: readonly Subject[]) => RegExp) | null
-  settles: (stage: CrashStage, subject: Subject, answer: Answer | null) => Promise<void>
-}
-
-const rowOf = async ({ name }: Subject) => {
-  const rows = await useDrizzle().select().from(servers).where(eq(servers.name, name))
-  expect(rows.length).toBeLessThan(2)
-  return rows[0]
-}
-
-const isOk = (answer: Answer | null) => answer !== null && answer.status < 300
-
-async function isNormal(stage: CrashStage, subject: Subject): Promise<void> {
-  const row = await becomes(
-    `${subject.name} is normal`,
-    () => rowOf(subject),
-    (found) => found?.status === null && found.installedAt !== null,
-  )
-  await becomes(
-    `${subject.name} is known to its node, once`,
-    () => stage.nodes[0].servers(),
-    (held) => held.filter((uuid) => uuid === row?.uuid).length === 1,
-  )
-}
-
-async function isGone(stage: CrashStage, subject: Subject): Promise<void> {
-  await becomes(
-    `${subject.name} is gone`,
-    () => rowOf(subject),
-    (found) => found === undefined,
-  )
-  await becomes(
-    `${subject.name} is gone from its node`,
-    () => stage.nodes[0].servers(),
-    (held) => !held.includes(subject.uuid),
-  )
-}
-
-const OPERATIONS: Record<string, Operation> = {
-  create: {
-    begin: async (stage, { name }) => stage.call('POST /api/application/servers', await stage.serverBody(name)),
-    asks: () => /^POST \/api\/servers$/,
-    reports: (_, others) =>
-      new RegExp(`^POST /api/remote/servers/(?!${others.map(({ uuid }) => uuid).join('|')})[^/]+/install$`),
-    async settles(stage, subject, answer) {
-      // A fault after the commit may hide that it was made; a refusal may not.
-      const isRefused = answer !== null && !isOk(answer)
-      const row =
-        isRefused &&
-        (await becomes(
-          'an answer',
-          () => rowOf(subject),
-          () => true,
-        ))
-      if (isRefused && (!row || answer.status !== 500)) return isGone(stage, subject)
-      await isNormal(stage, subject)
-    },
-  },
-  install: {
-    begin: (stage, { id }) => stage.call(`POST /api/application/servers/${id}/reinstall`),
-    asks: ({ uuid }) => new RegExp(`^POST /api/servers/${uuid}/reinstall$`),
-    reports: ({ uuid }) => new RegExp(`^POST /api/remote/servers/${uuid}/install$`),
-    settles: isNormal,
-  },
-  delete: {
-    begin: (stage, { id }) => stage.call(`DELETE /api/application/servers/${id}`),
-    asks: ({ uuid }) => new RegExp(`^DELETE /api/servers/${uuid}$`),
-    reports: null,
-    async settles(stage, subject, answer) {
-      // Whoever was told nothing asks again.
-      if (
-        !isOk(answer) &&
-        (await becomes(
-          'an answer',
-          () => rowOf(subject),
-          () => true,
-        ))
-      )
-        expect(await stage.call(`DELETE /api/application/servers/${subject.id}`)).toMatchObject({ status: 204 })
-      await isGone(stage, subject)
-    },
-  },
-}
-
 type Moment = 'before the node is told' | 'before its answer is heard' | 'before it has reported'
 
-const CRASHES: ['panel' | 'database' | 'node', Moment][] = [
+const CRASHES: ['panel' | 'database' | 'node' | 'target', Moment][] = [
   ['panel', 'before the node is told'],
   ['panel', 'before its answer is heard'],
   ['panel', 'before it has reported'],
@@ -116,6 +21,8 @@ const CRASHES: ['panel' | 'database' | 'node', Moment][] = [
   ['database', 'before it has reported'],
   ['node', 'before its answer is heard'],
   ['node', 'before it has reported'],
+  // The other end of a transfer; nothing else is its business.
+  ['target', 'before it has reported'],
 ]
 
 let stage: CrashStage
@@ -125,13 +32,14 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-async function makeSubject(operation: string): Promise<Subject> {
+async function makeSubject(operation: string, { prepare }: Operation): Promise<Subject> {
   const name = `${operation} ${crashes}`
   if (operation === 'create') return { name, id: '', uuid: '' }
   const made = await stage.call('POST /api/application/servers', await stage.serverBody(name, { skip_scripts: true }))
   if (!made || !isOk(made)) throw new Error(`No server could be made: ${JSON.stringify(made)}`)
   const subject = { name, id: String(made.body.attributes.id), uuid: String(made.body.attributes.uuid) }
   await isNormal(stage, subject)
+  await prepare?.(stage, subject)
   return subject
 }
 
@@ -143,7 +51,8 @@ function holdAt(moment: Moment, { asks, reports }: Operation, subject: Subject, 
 }
 
 describe.each(CRASHES)('kill -9 of the %s, %s', (program, moment) => {
-  const under = Object.entries(OPERATIONS).map(([name, operation]) => ({
+  const concerned = Object.entries(OPERATIONS).filter(([name]) => program !== 'target' || name === 'transfer')
+  const under = concerned.map(([name, operation]) => ({
     name,
     operation,
     subject: undefined as Subject | undefined,
@@ -152,8 +61,9 @@ describe.each(CRASHES)('kill -9 of the %s, %s', (program, moment) => {
 
   beforeAll(async () => {
     crashes++
-    const victim = program === 'node' ? stage.nodes[0] : stage[program]
-    await Promise.all(under.map(async (one) => (one.subject = await makeSubject(one.name))))
+    const { panel, database, nodes } = stage
+    const victim = { panel, database, node: nodes[0], target: nodes[1] }[program]
+    await Promise.all(under.map(async (one) => (one.subject = await makeSubject(one.name, one.operation))))
     const subjects = under.flatMap(({ subject }) => subject ?? []).filter(({ uuid }) => uuid !== '')
     const held = under.map(({ operation, subject }) => holdAt(moment, operation, subject as Subject, subjects))
     const answers = under.map(({ operation, subject }) => operation.begin(stage, subject as Subject))
@@ -170,7 +80,7 @@ describe.each(CRASHES)('kill -9 of the %s, %s', (program, moment) => {
     return () => clearInterval(clock)
   })
 
-  it.each(Object.keys(OPERATIONS))('in the middle of %s', async (name) => {
+  it.each(concerned.map(([name]) => name))('in the middle of %s', async (name) => {
     const one = under.find((candidate) => candidate.name === name)
     if (!one?.subject) throw new Error('It was not begun.')
     await one.operation.settles(stage, one.subject, one.answer)

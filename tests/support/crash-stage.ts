@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
+import { PgBoss } from 'pg-boss'
 import { useDrizzle, usePool } from '#server/database/client'
 import type { WingsNodeRow } from '#server/database/schema'
 import { freePort } from '../../scripts/demo/panel.ts'
@@ -44,6 +46,8 @@ export interface CrashStage {
   serverBody: (name: string, more?: Record<string, unknown>) => Promise<Record<string, unknown>>
   /** Lets every job that waits for its time run at once. */
   hurry: () => Promise<void>
+  /** A day goes by for whatever is under way, and what looks for such things once looks. */
+  passDay: () => Promise<void>
   output: () => string
   close: () => Promise<void>
 }
@@ -109,6 +113,15 @@ export async function setCrashStage(flavour: Flavour): Promise<CrashStage> {
         sql`select pg_notify('pgboss_' || left(encode(sha224('pgboss'::bytea), 'hex'), 24), name) from pgboss.queue`,
       )
     },
+    async passDay() {
+      await useDrizzle().execute(sql`
+        update server_transfers set updated_at = updated_at - interval '25 hours', archived_at = archived_at - interval '25 hours'
+         where finished_at is null`)
+      await useDrizzle().execute(
+        sql`update server_backups set created_at = created_at - interval '25 hours' where completed_at is null`,
+      )
+      await orderNow(database.url, ['transfers.check', 'backups.expire-stuck'])
+    },
     output: panel.output,
     async close() {
       await Promise.all(nodes.map((node) => node.kill()))
@@ -119,6 +132,14 @@ export async function setCrashStage(flavour: Flavour): Promise<CrashStage> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** What the timetable does within the hour. */
+async function orderNow(connectionString: string, jobs: readonly string[]): Promise<void> {
+  const boss = new PgBoss({ connectionString, supervise: false, schedule: false, max: 1 })
+  await boss.start()
+  for (const job of jobs) await boss.send(job, {}, { singletonKey: randomUUID() })
+  await boss.stop()
 }
 
 /** Asks again until it is so; what fails meanwhile, because something is down, is asked again. */
