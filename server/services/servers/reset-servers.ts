@@ -7,6 +7,7 @@ import { enqueue } from '#server/jobs/queue'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { breakOffBackups } from '#server/services/backups/break-off-backups'
 import { resetTransfers } from '#server/services/transfers/reset-transfers'
+import { breaker } from '#server/wings/breaker'
 import { changeStatus, lockServer } from './lock-server'
 
 /**
@@ -15,6 +16,8 @@ import { changeStatus, lockServer } from './lock-server'
  * install it once more, which also removes that container. A transfer has failed, at whichever end it is.
  */
 export async function resetServers(node: WingsNodeRow): Promise<void> {
+  // It listens again: what it was silent to before is not held against it.
+  breaker.note(node.id, 'answered')
   await breakOffBackups(node)
   await resetTransfers(node)
   const db = useDrizzle()

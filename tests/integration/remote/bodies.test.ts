@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { serverBackups, servers } from '#server/database/schema'
+import { breaker } from '#server/wings/breaker'
 import { asNode, request, type Caller } from '../../support/api'
 import { makeBackup, makeNode, makeServer } from '../../support/factories'
 import { routeFiles, signatureOf } from '../../support/routes'
@@ -70,6 +71,14 @@ describe.each(['pterodactyl', 'pelican'] as const)('what a daemon of %s reports'
     const reset = () => request('POST /api/remote/servers/reset', { as, body: 'null', headers: JSON_TYPE })
     expect([(await reset()).status, (await reset()).status]).toEqual([204, 204])
     expect((await request(`GET /api/remote/servers/${server.uuid}`, { as })).status).toBe(200)
+  })
+
+  it('says at its start that it is back, and nobody is kept from it any longer', async () => {
+    const { as, node } = await arrange(flavour)
+    for (let times = 0; times < 3; times++) breaker.note(node.id, 'silent')
+    expect(breaker.isOpen(node.id)).toBe(true)
+    await request('POST /api/remote/servers/reset', { as, body: 'null', headers: JSON_TYPE })
+    expect(breaker.isOpen(node.id)).toBe(false)
   })
 
   it('may be an archive of 5 GiB, once', async () => {
