@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import { z } from 'zod'
 import { freePort, startProgram, type Program } from './program.ts'
 
@@ -12,8 +13,11 @@ export interface Panel {
   origin: string
   program: Program
   createAdministrator(): Promise<{ user: string; password: string; id: number }>
+  /** Which events of a server are written down; out of the database, since no route lists them. */
+  eventsOf(serverId: number): Promise<string[]>
 }
 
+const examined = z.object({ databaseUrl: z.string() })
 const created = z.object({ id: z.int(), username: z.string(), root_admin: z.literal(true), password: z.string() })
 
 /** A panel of its own: the build in `.output` over a database in the given folder, and nothing of this machine's settings. */
@@ -54,5 +58,18 @@ export async function startPanel(folder: string): Promise<Panel> {
     return { id, user: username, password }
   }
 
-  return { origin, program, createAdministrator }
+  async function eventsOf(serverId: number) {
+    const { stdout } = await promisify(execFile)(process.execPath, [...XYRA, 'doctor', '--json'], { env })
+    const client = new pg.Client({ connectionString: examined.parse(JSON.parse(stdout)).databaseUrl })
+    await client.connect()
+    try {
+      const question = 'select distinct action from audit_events where server_id = $1'
+      const { rows } = await client.query<{ action: string }>(question, [String(serverId)])
+      return rows.map(({ action }) => action)
+    } finally {
+      await client.end()
+    }
+  }
+
+  return { origin, program, createAdministrator, eventsOf }
 }

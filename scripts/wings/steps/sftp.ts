@@ -11,7 +11,6 @@ import { LINE_WITHIN_MS, until, type Found } from '../trial.ts'
 const REVOKED_WITHIN_MS = 2_000
 
 const person = z.object({ attributes: z.object({ uuid: z.uuid() }) })
-const activity = z.object({ data: z.array(z.object({ attributes: z.object({ event: z.string() }) })) })
 
 const refused = (signIn: Promise<unknown>, what: string) =>
   signIn.then(
@@ -132,17 +131,16 @@ export const sftpSteps: Step<Found>[] = [
 
   step(
     'what was done over SFTP and in the console stands in the activity',
-    ['session', 'installedServer', 'daemon', 'helper'],
-    async ({ session, installedServer }) => {
+    ['panel', 'installedServer', 'daemon'],
+    async ({ panel, installedServer }) => {
       const wanted = ['server:sftp.create', 'server:sftp.rename', 'server:sftp.delete', 'server:console.command']
-      let seen: string[] = []
-      await until(`the activity holds ${wanted.join(', ')}`, 2 * LINE_WITHIN_MS, async () => {
-        const path = `/api/client/servers/${installedServer.identifier}/activity?per_page=100`
-        const { data } = activity.parse(await session.call(`GET ${path}`))
-        seen = data.map(({ attributes }) => attributes.event)
-        return wanted.every((event) => seen.includes(event))
+      let missing = wanted
+      await until('everything is written down', 2 * LINE_WITHIN_MS, async () => {
+        const seen = await panel.eventsOf(installedServer.id)
+        missing = wanted.filter((event) => !seen.includes(event))
+        return missing.length === 0
       }).catch((error: Error) => {
-        throw new Error(`${error.message}; it holds ${[...new Set(seen)].join(', ')}`, { cause: error })
+        throw new Error(`${error.message}; missing: ${missing.join(', ')}`, { cause: error })
       })
     },
   ),
