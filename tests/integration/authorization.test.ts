@@ -1,4 +1,3 @@
-import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { servers, type ServerRow } from '#server/database/schema'
@@ -215,7 +214,9 @@ describe.each(rows.filter(([method]) => method !== 'DELETE'))('%s %s', (method, 
 
 /** Whoever was let through above has suspended and reinstalled it, and then each conflict comes before a right. */
 const settle = () =>
-  beforeAll(async () => void (await useDrizzle().update(servers).set({ status: null, previousStatus: null, suspended: false })))
+  beforeAll(
+    async () => void (await useDrizzle().update(servers).set({ status: null, previousStatus: null, suspended: false })),
+  )
 
 describe.each(rows.filter(([method]) => method === 'DELETE'))('%s %s', (method, pattern = '', ...cells) => {
   settle()

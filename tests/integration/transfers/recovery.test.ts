@@ -279,7 +279,7 @@ describe('during a transfer', () => {
     const server = await halfWay()
     expect((await request(`DELETE /api/application/servers/${server.id}`, { as: nodes.callers.root })).status).toBe(204)
     expect(await listWaiting('servers.delete')).toContainEqual({ nodeId: nodes.targetNodeId, server: server.uuid })
-    await forgetServerOnNode({ nodeId: nodes.targetNodeId, server: server.uuid })
+    await forgetServerOnNode({ nodeId: nodes.targetNodeId, server: server.uuid, archives: [] })
     await eventually(
       async () => nodes.holds('target', server) || nodes.holds('source', server),
       (holds) => !holds,
