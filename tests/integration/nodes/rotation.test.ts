@@ -37,7 +37,7 @@ describe.each(FLAVOURS)('a rotation on %s', (flavour) => {
     await using panel = await seen(flavour)
     const before = await rowOf(panel.nodeId)
     const replies = await Promise.all([rotate(panel), rotate(panel)])
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 400])
+    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400])
     expect((await rotate(panel)).body.errors[0].detail).toContain('Restart it')
     const first = await rowOf(panel.nodeId)
     expect([await isHeard(panel), await isKnown(before), await isKnown(first)]).toEqual([true, true, true])
