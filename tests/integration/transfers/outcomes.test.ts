@@ -49,7 +49,10 @@ describe.each(['pterodactyl', 'pelican'] as const)('a transfer between two nodes
       (row) => row?.sourceRemovedAt !== null,
     )
     expect(nodes.holds('source', server)).toBe(false)
-    expect(nodes.target.server(server.uuid).isTransferring).toBe(false)
+    await eventually(
+      async () => nodes.target.server(server.uuid).isTransferring,
+      (is) => !is,
+    )
     expect(await eventsOf(server)).toEqual(
       expect.arrayContaining(['admin:server.transfer', 'server:transfer.complete']),
     )
