@@ -8,6 +8,8 @@ export interface Job<Data extends z.ZodType = z.ZodType> {
   data: Data
   /** How often it is tried again, each time after a longer while. Of one that waits for a node nothing is given up. */
   retries: number | 'until_told'
+  /** How late it may be found when it is due: only what is due at once is announced. Seconds; 30 unless said otherwise. */
+  foundWithin?: number
   run: (data: z.output<Data>) => Promise<void>
 }
 

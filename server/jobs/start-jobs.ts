@@ -4,6 +4,8 @@ import { definitions } from './definitions'
 import { ensureQueue, queue } from './queue'
 import { timetable } from './timetable'
 
+const USUALLY_FOUND_WITHIN = 30
+
 /** Lets this process take jobs, and keeps the timetable in PostgreSQL as it is written here. */
 export async function startJobs(): Promise<void> {
   const opened = await queue()
@@ -11,7 +13,13 @@ export async function startJobs(): Promise<void> {
     await ensureQueue(job)
     await opened.work(
       job.name,
-      { batchSize: 4, pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 30, perJobResults: true },
+      {
+        batchSize: 4,
+        // Where nothing is announced, all is found by looking.
+        pollingIntervalSeconds: Math.min(5, job.foundWithin ?? USUALLY_FOUND_WITHIN),
+        notifyPollingIntervalSeconds: job.foundWithin ?? USUALLY_FOUND_WITHIN,
+        perJobResults: true,
+      },
       // Each settles by itself: one that failed must not have those that were taken along done twice.
       (jobs) => Promise.all(jobs.map(({ id, data }) => settle(job, id, data))),
     )

@@ -6,6 +6,7 @@ export const tellNodeOfAccess = defineJob({
   name: 'access.tell-node',
   data: z.object({ nodeId: z.string() }),
   // What is still untold then waits for a sign of life: each call of the node, and each check that it answers, asks again.
-  retries: 5,
+  retries: 8,
+  foundWithin: 2,
   run: ({ nodeId }) => tellWaiting(nodeId),
 })
