@@ -34,7 +34,8 @@ export default defineAppConfig({
     modal: { slots: { title: 'text-[15px]/5', footer: 'justify-end flex-wrap' } },
     slideover: { slots: { title: 'text-[15px]/5' } },
     toast: { slots: { root: 'rounded-lg' } },
-    alert: { slots: { icon: 'size-4' } },
+    // Fainter text is too faint on a coloured ground.
+    alert: { slots: { icon: 'size-4', description: 'opacity-100' } },
     table: {
       slots: {
         root: 'rounded-lg border border-default',
