@@ -41,7 +41,8 @@ export async function openSftp({ port, username, ...proof }: SignIn): Promise<Sf
     client.end()
     throw error
   })
-  wrapper.on('error', () => (isOpen = false))
+  // A daemon that ends a session may leave the connection below it open.
+  for (const end of ['error', 'end', 'close']) wrapper.on(end, () => (isOpen = false))
 
   const done = (act: (settle: (error?: Error | null) => void) => void) =>
     new Promise<void>((resolve, reject) => {
