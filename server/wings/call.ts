@@ -53,7 +53,7 @@ export function wingsCall(node: WingsAddress): WingsCall {
     }
 
     try {
-      return await breaker.guarded(node.id, () => exchange(node, method, path, ask), contactOf)
+      return await breaker.guarded(node.id, () => withEitherToken(node, method, path, ask), contactOf)
     } catch (error) {
       if (!(error instanceof Silence)) throw error
       if (contactOf(error) === 'unclear') void lookForLife(node)
@@ -72,6 +72,17 @@ export function wingsCall(node: WingsAddress): WingsCall {
   }
 
   return Object.assign(call as WingsCall, { raw })
+}
+
+/** A daemon may have taken a new token this very moment, and then knows the old one no more: it has done nothing of what it refuses so. */
+async function withEitherToken(node: WingsAddress, method: Method, path: string, ask: Ask): Promise<WingsAnswer> {
+  const { tokenSecret: next = node.apiToken } = node
+  try {
+    return await exchange(node, method, path, ask)
+  } catch (error) {
+    if (next === node.apiToken || !refusesToken(error)) throw error
+    return exchange({ ...node, apiToken: next }, method, path, ask)
+  }
 }
 
 /** A path of Wings with identifiers in it. What is no identifier is a bug of ours and goes nowhere. */
@@ -187,7 +198,7 @@ export function whereUnknown<Value>(value: Value) {
 export const goneAlready = whereUnknown<void>(undefined)
 
 /** The node is there, and does not know the secret that it was called with. */
-export const refusesToken = (error: unknown): boolean => isStatus(error, 401) || isStatus(error, 403)
+const refusesToken = (error: unknown): boolean => isStatus(error, 401) || isStatus(error, 403)
 
 export function isStatus(error: unknown, status: number): boolean {
   return (hasCode(error, 'node.refused') || hasCode(error, 'node.failed')) && error.status === status

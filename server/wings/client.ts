@@ -6,7 +6,7 @@ import { serverOperations } from './servers'
 import { systemOperations } from './system'
 import { transferOperations } from './transfers'
 
-export { goneAlready, refusesToken } from './call'
+export { goneAlready } from './call'
 export type { WingsAddress } from './connections'
 
 /**

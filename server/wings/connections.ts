@@ -7,6 +7,8 @@ export interface WingsAddress {
   baseUrl: string
   /** The secret that the node has in memory now: bearer and key of everything signed for it. */
   apiToken: string
+  /** What it has soon, during a rotation; else the same. */
+  tokenSecret?: string
   /** Any certificate will do. */
   allowInsecure: boolean
 }

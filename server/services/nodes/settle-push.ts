@@ -4,7 +4,7 @@ import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import { logger } from '#server/logger'
 import { ownAddress } from '#server/services/settings/link-to'
-import { refusesToken, wings } from '#server/wings/client'
+import { wings } from '#server/wings/client'
 import { describeConfiguration } from './describe-configuration'
 
 /** The job. Where nothing waits, nothing is done. */
@@ -24,13 +24,7 @@ export async function pushPending(nodeId: string, panel: string): Promise<void> 
   const { docker: _docker, ...configuration } = await describeConfiguration(node, panel)
   const renewed = { ...node, apiToken: node.tokenSecret }
   const isRotating = node.rotatedAt !== null
-  const isApplied = await wings(node)
-    .system.update(configuration)
-    .catch((error: unknown) => {
-      // A daemon may have taken the new token although its answer was lost: then it knows the old one no more.
-      if (isRotating && refusesToken(error)) return wings(renewed).system.update(configuration)
-      throw error
-    })
+  const isApplied = await wings(node).system.update(configuration)
   if (!isApplied)
     logger.warn({ nodeId }, 'a node has its configuration from its owner and ignores what the panel sends')
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { wingsNodes } from '#server/database/schema'
 import { pushWaiting } from '#server/services/nodes/settle-push'
+import { wings } from '#server/wings/client'
 import { request } from '../../support/api'
 import { makeNode } from '../../support/factories'
 import { eventually, panelWithNode, type PanelWithNode } from '../../support/panel-with-node'
@@ -73,6 +74,14 @@ describe.each(FLAVOURS)('a rotation on %s', (flavour) => {
       (row) => row.rotatedAt === null,
     )
     expect([await isHeard(panel), await isKnown(before), await isKnown(after)]).toEqual([true, false, true])
+  })
+
+  it('does not fail who read the node a moment before', async () => {
+    await using panel = await seen(flavour)
+    const { apiToken } = await rowOf(panel.nodeId)
+    await rotate(panel)
+    const stale = { ...(await rowOf(panel.nodeId)), apiToken }
+    expect((await wings(stale).system.describe()).version).toBeTruthy()
   })
 
   it('is settled where only the answer was lost', async () => {
