@@ -16,6 +16,11 @@ GET    /api/remote/servers/:server                   in  404     in     in     i
 GET    /api/remote/servers/:server/install           in  404     in     404    in          404
 POST   /api/remote/servers/:server/install           in  404     in     404    in          404
 POST   /api/remote/servers/:server/container/status  in  404     in     404    in          404
+GET    /api/remote/servers/:server/transfer/success  in  404     in     in     in          in
+GET    /api/remote/servers/:server/transfer/failure  in  404     in     in     in          in
+POST   /api/remote/servers/:server/transfer/success  in  404     in     in     in          in
+POST   /api/remote/servers/:server/transfer/failure  in  404     in     in     in          in
+GET    /api/remote/backups/:backup                   in  404     in     404    in          404
 POST   /api/remote/backups/:backup                   in  404     in     404    in          404
 POST   /api/remote/backups/:backup/restore           in  404     in     404    in          404
 `
@@ -32,6 +37,8 @@ const OF_THE_NODE_ITSELF = [
 const BODIES: Record<string, unknown> = {
   '/api/remote/servers/:server/install': { successful: true, reinstall: false },
   '/api/remote/servers/:server/container/status': { data: { previous_state: 'starting', new_state: 'running' } },
+  '/api/remote/servers/:server/transfer/success': 'null',
+  '/api/remote/servers/:server/transfer/failure': 'null',
   '/api/remote/backups/:backup': {
     successful: true,
     checksum: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
