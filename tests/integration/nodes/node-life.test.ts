@@ -50,7 +50,7 @@ describe('a node that was away for a day', () => {
     expect(await nodeOf(panel.nodeId)).toMatchObject({ unreachableSince: expect.any(String) })
     const waiting = await age(panel.nodeId)
     expect(new Set(waiting.rows.map(({ name }) => name))).toEqual(
-      new Set(['servers.sync', 'servers.delete', 'nodes.push-configuration']),
+      new Set(['access.tell-node', 'nodes.push-configuration', 'servers.delete', 'servers.sync']),
     )
 
     back()

@@ -278,7 +278,11 @@ describe('during a transfer', () => {
   it('a deleted server leaves nothing on the target', async () => {
     const server = await halfWay()
     expect((await request(`DELETE /api/application/servers/${server.id}`, { as: nodes.callers.root })).status).toBe(204)
-    expect(await listWaiting('servers.delete')).toContainEqual({ nodeId: nodes.targetNodeId, server: server.uuid })
+    expect(await listWaiting('servers.delete')).toContainEqual({
+      nodeId: nodes.targetNodeId,
+      server: server.uuid,
+      archives: [],
+    })
     await forgetServerOnNode({ nodeId: nodes.targetNodeId, server: server.uuid, archives: [] })
     await eventually(
       async () => nodes.holds('target', server) || nodes.holds('source', server),
