@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { clearTransferOnNodes as run } from '#server/services/transfers/clear-transfer'
+import { clearTransferOnNode as run } from '#server/services/transfers/clear-transfer'
 import { defineJob } from '../define-job'
 
 export const clearTransfer = defineJob({
   name: 'transfers.clear',
-  data: z.object({ transferId: z.string() }),
-  retries: 12,
+  data: z.object({ transferId: z.string(), nodeId: z.string() }),
+  retries: 'until_told',
   run,
 })

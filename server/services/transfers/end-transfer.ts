@@ -39,7 +39,14 @@ export async function endTransfer(tx: Executor, server: ServerRow, transfer: Tra
     properties: { name: server.name, ...(reason && { reason }) },
   })
   const about = { transferId: transfer.id }
-  await enqueue(tx, clearTransfer, about, { after: QUIET_AFTER_SECONDS, key: transfer.id })
+  // One for each: a node that is away keeps nobody from telling the other.
+  for (const nodeId of [transfer.sourceNodeId, transfer.targetNodeId])
+    await enqueue(
+      tx,
+      clearTransfer,
+      { ...about, nodeId },
+      { after: QUIET_AFTER_SECONDS, key: `${transfer.id}:${nodeId}` },
+    )
   if (transfer.startsAfter)
     await enqueue(tx, startAfterTransfer, about, { after: QUIET_AFTER_SECONDS + 5, key: transfer.id })
   await notify(tx, 'server', { serverId: server.id, what: 'status' })

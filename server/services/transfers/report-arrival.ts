@@ -50,7 +50,8 @@ export async function reportArrival({ node, server }: { node: WingsNodeRow; serv
       await move(tx, current, latest)
       return latest
     }
-    await enqueue(tx, clearTransfer, { transferId: latest.id }, { after: SETTLED_AFTER_SECONDS, key: latest.id })
+    const what = { transferId: latest.id, nodeId: node.id }
+    await enqueue(tx, clearTransfer, what, { after: SETTLED_AFTER_SECONDS, key: `${latest.id}:${node.id}` })
     return 'refused'
   })
   if (outcome === 'refused') throw new AppError('transfer.not_open')

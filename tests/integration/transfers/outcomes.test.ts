@@ -2,7 +2,6 @@ import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, serverBackups, wingsNodes } from '#server/database/schema'
-import { clearTransferOnNodes } from '#server/services/transfers/clear-transfer'
 import { removeSource } from '#server/services/transfers/remove-source'
 import { retryTransferOnce } from '#server/services/transfers/retry-transfer'
 import { startServerAfterTransfer } from '#server/services/transfers/start-after'
@@ -10,6 +9,7 @@ import { request } from '../../support/api'
 import { makeBackup } from '../../support/factories'
 import { eventually } from '../../support/panel-with-node'
 import { asNodeOf, placeOf, rowOf, twoNodes, type TwoNodes } from './arrange'
+import { clearOnBoth } from './jobs'
 
 describe.each(['pterodactyl', 'pelican'] as const)('a transfer between two nodes of %s', (flavour) => {
   let nodes: TwoNodes
@@ -140,7 +140,7 @@ describe.each(['pterodactyl', 'pelican'] as const)('a transfer between two nodes
     await nodes.start(server)
     const row = await nodes.until(server, 'failed')
     await stays(server)
-    await clearTransferOnNodes({ transferId: row!.id })
+    await clearOnBoth(row!.id)
     expect(nodes.holds('target', server)).toBe(false)
   })
 

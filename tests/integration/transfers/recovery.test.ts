@@ -4,8 +4,7 @@ import { useDrizzle } from '#server/database/client'
 import { serverAllocations, servers, serverTransfers, wingsNodes } from '#server/database/schema'
 import { forgetServerOnNode } from '#server/services/servers/forget-server-on-node'
 import { checkTransfers } from '#server/services/transfers/check-transfers'
-import { clearTransferOnNodes } from '#server/services/transfers/clear-transfer'
-import { listWaiting } from './jobs'
+import { clearOnBoth, listWaiting } from './jobs'
 import { request, signedInAs } from '../../support/api'
 import { makeSubuser, makeUser } from '../../support/factories'
 import { eventually } from '../../support/panel-with-node'
@@ -89,9 +88,13 @@ describe('a transfer is cancelled', () => {
     expect((await nodes.cancel(server)).status).toBe(204)
     await expectBack(server, { ends: false })
     expect(nodes.source.server(server.uuid).isTransferring).toBe(true)
-    expect(await listWaiting('transfers.clear')).toContainEqual({ transferId: (await rowOf(server))!.id })
+    const { id: transferId } = (await rowOf(server))!
+    const waiting = await listWaiting('transfers.clear')
+    // One for each node: the one that is away keeps nobody from telling the other.
+    expect(waiting).toContainEqual({ transferId, nodeId: nodes.nodeId })
+    expect(waiting).toContainEqual({ transferId, nodeId: nodes.targetNodeId })
     withdraw()
-    await clearTransferOnNodes({ transferId: (await rowOf(server))!.id })
+    await clearOnBoth((await rowOf(server))!.id)
     await expectBack(server)
   })
 
@@ -115,8 +118,8 @@ describe('a transfer is cancelled', () => {
     expect(late).toMatchObject({ status: 409, body: { errors: [{ detail: 'Server is not being transferred.' }] } })
     expect((await placeOf(server)).nodeId).toBe(nodes.nodeId)
     const { id } = (await rowOf(server))!
-    expect(await listWaiting('transfers.clear')).toContainEqual({ transferId: id })
-    await clearTransferOnNodes({ transferId: id })
+    expect(await listWaiting('transfers.clear')).toContainEqual({ transferId: id, nodeId: nodes.targetNodeId })
+    await clearOnBoth(id)
     await eventually(
       async () => nodes.holds('target', server),
       (holds) => !holds,
@@ -142,7 +145,7 @@ describe('what nodes report', () => {
     expect(await says(target, 'failure')).toBe(409)
     expect(await says(target, 'success', 'GET')).toBe(409)
     expect(await rowOf(server)).toMatchObject({ status: 'failed', reason: 'source_failed' })
-    await clearTransferOnNodes({ transferId: (await rowOf(server))!.id })
+    await clearOnBoth((await rowOf(server))!.id)
     await expectBack(server)
   })
 })
@@ -159,7 +162,7 @@ describe('a transfer that is stuck', () => {
     await age(server, 3)
     await checkTransfers()
     expect(await rowOf(server)).toMatchObject({ status: 'failed', reason: 'interrupted' })
-    await clearTransferOnNodes({ transferId: (await rowOf(server))!.id })
+    await clearOnBoth((await rowOf(server))!.id)
     await expectBack(server)
   })
 
@@ -172,7 +175,7 @@ describe('a transfer that is stuck', () => {
     await age(server, 17)
     await checkTransfers()
     expect(await rowOf(server)).toMatchObject({ status: 'failed', reason: 'never_began' })
-    await clearTransferOnNodes({ transferId: (await rowOf(server))!.id })
+    await clearOnBoth((await rowOf(server))!.id)
     await expectBack(server)
   })
 
@@ -185,7 +188,7 @@ describe('a transfer that is stuck', () => {
     await checkTransfers()
     held()
     expect(await rowOf(server)).toMatchObject({ status: 'failed', reason: 'target_lost' })
-    await clearTransferOnNodes({ transferId: (await rowOf(server))!.id })
+    await clearOnBoth((await rowOf(server))!.id)
     await expectBack(server)
   })
 
@@ -194,7 +197,7 @@ describe('a transfer that is stuck', () => {
     await age(server, 25 * 60, ['archivedAt'])
     await checkTransfers()
     expect(await rowOf(server)).toMatchObject({ status: 'failed', reason: 'too_long' })
-    await clearTransferOnNodes({ transferId: (await rowOf(server))!.id })
+    await clearOnBoth((await rowOf(server))!.id)
     await expectBack(server)
   })
 
@@ -204,7 +207,7 @@ describe('a transfer that is stuck', () => {
     // Of the end that broke off and the one that came back, either may be heard first.
     const row = await nodes.until(server, 'failed')
     expect(row?.reason).toMatch(new RegExp(`^(${end}_restarted|source_failed|target_failed)$`))
-    await clearTransferOnNodes({ transferId: row!.id })
+    await clearOnBoth(row!.id)
     await expectBack(server)
   })
 })
