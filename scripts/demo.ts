@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { startWings } from '../simulator/wings.ts'
-import { browserOf, freePort, runCommand, startPanel } from './demo/panel.ts'
+import { browserOf, freePort, startPanel } from './demo/panel.ts'
 
 /*
  * A panel in which everything is alive, in one command. The first run fills it through the API, as an administrator
@@ -73,8 +73,7 @@ function idOf(reply: unknown): number {
 
 /** Panel, people, node and ports. */
 async function fill() {
-  const { url } = z.object({ url: z.string() }).parse(await runCommand(dataFolder, ['setup-link']))
-  const token = url.slice(url.indexOf('#') + 1)
+  const token = await panel.setupToken()
   await call('POST /api/client/setup', {
     token,
     username: 'marta',

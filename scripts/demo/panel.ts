@@ -5,6 +5,8 @@ import { createServer, type AddressInfo } from 'node:net'
 export interface RunningPanel {
   url: string
   process: ChildProcess
+  /** Of the set-up link that it prints on its first start. One asked for beside it would end that one, or be ended by it. */
+  setupToken: () => Promise<string>
 }
 
 export async function startPanel({ dataFolder, port }: { dataFolder: string; port: number }): Promise<RunningPanel> {
@@ -24,6 +26,16 @@ export async function startPanel({ dataFolder, port }: { dataFolder: string; por
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
+  let printed = ''
+  panel.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  const setupToken = async () => {
+    for (let tries = 0; tries < 300; tries++) {
+      const [, token] = /\/auth\/setup#(\S+)/.exec(printed) ?? []
+      if (token) return token
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    throw new Error('The panel printed no link for its set-up within a minute.')
+  }
   for (let tries = 0; tries < 300; tries++) {
     if (panel.exitCode !== null) throw new Error('The panel did not start; what it said stands above.')
     if (
@@ -32,7 +44,7 @@ export async function startPanel({ dataFolder, port }: { dataFolder: string; por
         () => false,
       )
     )
-      return { url, process: panel }
+      return { url, process: panel, setupToken }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   throw new Error('The panel did not answer within a minute.')
@@ -47,19 +59,6 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(port))
     })
   })
-}
-
-/** What `xyra <command> --json` prints. */
-export async function runCommand(dataFolder: string, args: string[]): Promise<unknown> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/xyra.ts', ...args, '--json'], {
-    env: { ...process.env, XYRA_DATA_DIR: dataFolder },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let printed = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk))
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  if (code !== 0) throw new Error(`xyra ${args[0]} ended with ${String(code)}.`)
-  return JSON.parse(printed)
 }
 
 /** Calls the panel as a browser does: with the cookies it was given, from its own origin. */
