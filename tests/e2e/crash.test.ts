@@ -87,10 +87,14 @@ describe.each(CRASHES)('kill -9 of the %s, %s', (program, moment) => {
   })
 
   it('leaves panel and nodes of one mind, and no port with a server that is gone', async () => {
-    const ofPanel = async () =>
-      (await useDrizzle().select({ uuid: servers.uuid }).from(servers)).map(({ uuid }) => uuid)
-    const both = async () => [await ofPanel(), (await Promise.all(stage.nodes.map((node) => node.servers()))).flat()]
-    await becomes('of one mind', both, ([ours, theirs]) => String(ours?.toSorted()) === String(theirs?.toSorted()))
+    const whereabouts = async () => {
+      const rows = await useDrizzle().select({ uuid: servers.uuid, node: servers.nodeId }).from(servers)
+      const held = await Promise.all(
+        stage.nodes.map(async (node) => (await node.servers()).map((uuid) => `${uuid} on ${node.row.id}`)),
+      )
+      return { panel: rows.map(({ uuid, node }) => `${uuid} on ${node}`).toSorted(), nodes: held.flat().toSorted() }
+    }
+    await becomes('of one mind', whereabouts, ({ panel, nodes }) => String(panel) === String(nodes))
     const strayed = sql`server_id is not null and not exists (select 1 from servers where id = server_id and allocation_id = server_allocations.id)`
     expect(await useDrizzle().$count(serverAllocations, strayed)).toBe(0)
   })
