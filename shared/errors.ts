@@ -417,6 +417,11 @@ export const FAILURES = {
     detail:
       'The configuration of the node was saved in the panel, but the node could not be told. <strong>Its configuration file has to be changed by hand</strong>, or the change be saved again once it answers.',
   },
+  'node.diagnostics_unknown': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The daemon of this node has no diagnostics.',
+  },
   'node.rotation_open': {
     status: 400,
     wire: 'DisplayException',

@@ -59,6 +59,7 @@ function loadNode(number: () => string) {
     { success: 'nodes.token.rotated', inForm: true },
   )
   const createKey = useSubmit((_: undefined) => api(nodes.createDeployKey, { params: params() }), { inForm: true })
+  const readDiagnostics = useSubmit((_: undefined) => api(nodes.diagnostics, { params: params() }), { inForm: true })
   const readFile = useSubmit((_: undefined) => api(nodes.configuration, { params: params() }), { inForm: true })
 
   const remove = useSubmit(
@@ -69,7 +70,21 @@ function loadNode(number: () => string) {
     { success: 'nodes.deleted', inForm: true },
   )
 
-  return { data, status, error, refresh, check, ports, update, maintain, rotate, createKey, readFile, remove }
+  return {
+    data,
+    status,
+    error,
+    refresh,
+    check,
+    ports,
+    update,
+    maintain,
+    rotate,
+    createKey,
+    readFile,
+    readDiagnostics,
+    remove,
+  }
 }
 
 /** How many ports a node has and how many of them servers hold. */

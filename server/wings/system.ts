@@ -73,6 +73,10 @@ const utilization = z
 export type NodeUtilization = z.output<typeof utilization>
 
 const addresses = z.object({ ip_addresses: z.array(z.string()).nullish() }).transform((said) => said.ip_addresses ?? [])
+/** It asks its engine for all containers first. */
+const DIAGNOSTICS_TIMEOUT_MS = 30_000
+const DIAGNOSTICS_MAX_BYTES = 4 * 1024 * 1024
+
 const applied = z.object({ applied: z.boolean() })
 
 export function systemOperations(call: WingsCall) {
@@ -86,6 +90,17 @@ export function systemOperations(call: WingsCall) {
     /** The addresses of the machine; null where the daemon does not say. */
     addresses: (): Promise<string[] | null> =>
       call('GET', '/api/system/ips', { reply: addresses }).catch(whereUnknown(null)),
+
+    /** What the daemon says of itself, its machine and its newest lines of log, for a person to read; null where it does not. */
+    diagnostics: async (): Promise<string | null> =>
+      call
+        .raw('GET', '/api/diagnostics', {
+          query: { include_endpoints: 'false', include_logs: 'true', log_lines: '200' },
+          timeoutMs: DIAGNOSTICS_TIMEOUT_MS,
+          maxBytes: DIAGNOSTICS_MAX_BYTES,
+        })
+        .then(({ bytes }) => bytes.toString('utf8'))
+        .catch(whereUnknown(null)),
 
     /** Lays the configuration over the one that the daemon has. False: its owner has it ignore what the panel sends. */
     update: async (configuration: object) =>

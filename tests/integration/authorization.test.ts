@@ -148,6 +148,7 @@ GET    /api/application/nodes/:node/configuration                     401    403
 POST   /api/application/nodes/:node/deploy-key                        401    403      403       403    403   in   403 401  401        401
 POST   /api/application/nodes/:node/rotate-token                      401    403      403       403    403   in   403 401  401        401
 GET    /api/application/nodes/:node/system                            401    403      403       403    403   in   in  401  401        401
+GET    /api/application/nodes/:node/diagnostics                       401    403      403       403    403   in   403 401  401        401
 GET    /api/application/nodes/:node/check                             401    403      403       403    403   in   in  401  401        401
 POST   /api/application/nodes/:node/check                             401    403      403       403    403   in   in  401  401        401
 POST   /api/application/nodes/:node/check/browser                     401    403      403       403    403   in   in  401  401        401

@@ -140,6 +140,15 @@ export function sidewaysFaults(page: Page): Promise<string[]> {
 
 /** What axe finds that is serious, with the places. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  // Half faded in, every colour is too pale. What turns for ever is not waited for.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+        .map(({ finished }) => finished),
+    ),
+  )
   await page.evaluate(axeSource)
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {

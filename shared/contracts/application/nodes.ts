@@ -193,6 +193,10 @@ export const nodes = {
   createDeployKey: endpoint('POST /api/application/nodes/:node/deploy-key', { params, reply: deployKey }),
   rotateToken: endpoint('POST /api/application/nodes/:node/rotate-token', { params, reply: node }),
   system: endpoint('GET /api/application/nodes/:node/system', { params, reply: nodeSystem }),
+  diagnostics: endpoint('GET /api/application/nodes/:node/diagnostics', {
+    params,
+    reply: z.object({ text: z.string() }),
+  }),
   lastCheck: endpoint('GET /api/application/nodes/:node/check', {
     params,
     reply: z.object({ check: nodeCheck.nullable() }),
