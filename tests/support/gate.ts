@@ -13,13 +13,15 @@ export interface Gate {
 export interface Held {
   /** Resolves when the first one stands there. */
   reached: Promise<void>
+  /** Resolves when whoever asked that one is gone. */
+  left: Promise<void>
   release: () => void
 }
 
 interface Standing {
   what: RegExp
   where: 'before' | 'after'
-  stand: () => Promise<void>
+  stand: (response: ServerResponse) => Promise<void>
 }
 
 interface Answer {
@@ -31,9 +33,9 @@ interface Answer {
 /** `target` is asked anew each time: what stands behind the gate may be another program after a while. */
 export async function openGate(target: () => string): Promise<Gate> {
   const standing = new Set<Standing>()
-  const held = (signature: string, where: Standing['where']) =>
+  const held = (signature: string, where: Standing['where'], response: ServerResponse) =>
     Promise.all(
-      [...standing].filter((one) => one.where === where && one.what.test(signature)).map((one) => one.stand()),
+      [...standing].filter((one) => one.where === where && one.what.test(signature)).map((one) => one.stand(response)),
     )
 
   const server = createServer((request, response) => void pass(request, response))
@@ -42,11 +44,11 @@ export async function openGate(target: () => string): Promise<Gate> {
     try {
       const signature = `${request.method} ${request.url}`
       const body = await bytesOf(request)
-      await held(signature, 'before')
+      await held(signature, 'before', response)
       // Who asked is gone, and what he asked with him.
       if (response.destroyed) return
       const answer = await forward(`${target()}${request.url}`, request, body)
-      await held(signature, 'after')
+      await held(signature, 'after', response)
       response.writeHead(answer.status, withoutHops(answer.headers)).end(answer.body)
     } catch {
       response.destroy()
@@ -59,20 +61,23 @@ export async function openGate(target: () => string): Promise<Gate> {
     url: `http://127.0.0.1:${port}`,
     port,
     hold(what, where) {
-      let [release, arrive] = [() => {}, () => {}]
+      let [release, arrive, leave] = [() => {}, () => {}, () => {}]
       const released = new Promise<void>((done) => (release = done))
       const reached = new Promise<void>((done) => (arrive = done))
+      const left = new Promise<void>((done) => (leave = done))
       const one: Standing = {
         what,
         where,
-        stand() {
+        stand(response) {
           arrive()
+          response.once('close', leave)
           return released
         },
       }
       standing.add(one)
       return {
         reached,
+        left,
         release() {
           standing.delete(one)
           release()
