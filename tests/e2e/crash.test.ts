@@ -78,8 +78,18 @@ describe.each(CRASHES)('kill -9 of the %s, %s', (program, moment) => {
   })
   // What waits for its time has it now.
   beforeEach(() => {
-    const clock = setInterval(() => void stage.hurry().catch(() => {}), 200)
-    return () => clearInterval(clock)
+    let isOver = false
+    const clock = (async () => {
+      while (!isOver) {
+        await stage.hurry().catch(() => {})
+        await new Promise((later) => setTimeout(later, 100))
+      }
+    })()
+    // What is begun afterwards has all its time: hurried, the panel would repair what it is just doing.
+    return async () => {
+      isOver = true
+      await clock
+    }
   })
 
   it.each(concerned.map(([name]) => name))('in the middle of %s', async (name) => {
