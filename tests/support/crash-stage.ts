@@ -147,7 +147,7 @@ export async function becomes<Value>(
   what: string,
   ask: () => Promise<Value>,
   isSo: (value: Value) => boolean,
-  forMs = 15_000,
+  forMs = 40_000,
 ): Promise<Value> {
   const end = Date.now() + forMs
   for (;;) {
