@@ -78,16 +78,16 @@ describe.each(CRASHES)('kill -9 of the %s, %s', (program, moment) => {
   })
   // What waits for its time has it now.
   beforeEach(() => {
-    let isOver = false
+    const over = new AbortController()
     const clock = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await stage.hurry().catch(() => {})
         await new Promise((later) => setTimeout(later, 100))
       }
     })()
     // What is begun afterwards has all its time: hurried, the panel would repair what it is just doing.
     return async () => {
-      isOver = true
+      over.abort()
       await clock
     }
   })
