@@ -80,7 +80,7 @@ const NOTHING_TO_STOP = { stop: async () => {}, stopSync: () => {} }
 async function attachOrStart(dataFolder: string, binaries: Binaries, options: StartOptions): Promise<RunningDatabase> {
   const { isEphemeral = false, database = 'panel' } = options
   const fresh = isFresh(dataFolder, binaries.major)
-  const account = chooseAccount(binaries.postgres, dataFolder)
+  const account = chooseAccount(binaries, dataFolder)
   const passwordFile = `${dataFolder}.secret`
   const logFile = `${dataFolder}.log`
   const password = providePassword(passwordFile)

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { chownSync, readFileSync, statSync } from 'node:fs'
 import { OperatorError } from '../../env/operator-error.ts'
+import type { Binaries } from './binaries.ts'
 
 /** Runs PostgreSQL's programs under an account that PostgreSQL accepts: it refuses to run as root. */
 export interface Account {
@@ -20,7 +21,7 @@ const CAPABILITIES = '+dac_override,+dac_read_search'
 /** The programs find nothing of ours in their environment, no secret and no language. */
 const environment = () => ({ PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' })
 
-export function chooseAccount(probe: string, dataFolder: string): Account {
+export function chooseAccount({ postgres, initdb }: Binaries, dataFolder: string): Account {
   if (process.platform === 'win32' || process.geteuid?.() !== 0) {
     return {
       run: (command, list, options) => spawn(command, list, { cwd: '/', ...options, env: environment() }),
@@ -34,19 +35,20 @@ export function chooseAccount(probe: string, dataFolder: string): Account {
   }
   const { uid, gid } = user
 
-  if (succeeds(probe, ['--version'], { uid, gid }) && succeeds('test', ['-w', dataFolder], { uid, gid })) {
+  if (succeeds(postgres, ['--version'], { uid, gid }) && succeeds('test', ['-w', dataFolder], { uid, gid })) {
     return {
       run: (command, list, options) => spawn(command, list, { cwd: '/', uid, gid, ...options, env: environment() }),
       own: (path) => chownSync(path, uid, gid),
     }
   }
 
-  // A folder below /root, mode 700, is closed to that account: it is let through by capability.
+  // A folder below /root, mode 700, is closed to that account: it is let through by capability. PostgreSQL asks access(2)
+  // whether it can find its own programs, which looks at no capability of an account that is not root, unless told to.
   const wrapper = [
-    ...['--reuid', String(uid), '--regid', String(gid), '--clear-groups'],
+    ...['--reuid', String(uid), '--regid', String(gid), '--clear-groups', '--securebits=+no_setuid_fixup'],
     ...[`--inh-caps=${CAPABILITIES}`, `--ambient-caps=${CAPABILITIES}`, '--'],
   ]
-  if (succeeds('setpriv', [...wrapper, probe, '--version'], {})) {
+  if (succeeds('setpriv', [...wrapper, initdb, '--show', '-D', dataFolder], {})) {
     return {
       run: (command, list, options) =>
         spawn('setpriv', [...wrapper, command, ...list], { cwd: '/', ...options, env: environment() }),

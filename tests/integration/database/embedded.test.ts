@@ -1,9 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { connect } from '#server/database/connect'
 import { findRunningDatabase, startDatabase } from '#server/database/embedded'
+import { chooseAccount } from '#server/database/embedded/account'
+import { findBinaries } from '#server/database/embedded/binaries'
+import { CLUSTER_USER, createCluster, startCluster } from '#server/database/embedded/cluster'
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'xyra-embedded-'))
 afterAll(() => rmSync(dataFolder, { recursive: true, force: true }))
@@ -52,6 +56,29 @@ describe('a database of the panel', () => {
     await expect(startDatabase({ dataFolder: strange })).rejects.toThrow(/holds no PostgreSQL data/)
     expect(existsSync(join(cluster, 'letters.txt'))).toBe(true)
     rmSync(strange, { recursive: true })
+  })
+
+  // As after a clone below /root, where nobody but root comes through.
+  it.runIf(process.geteuid?.() === 0)('runs from a folder that is closed to the account it runs under', async () => {
+    const closed = mkdtempSync(join(tmpdir(), 'xyra-closed-'))
+    const { postgres, major } = findBinaries()
+    cpSync(join(dirname(postgres), '..'), closed, { recursive: true })
+    const binaries = { postgres: join(closed, 'bin', 'postgres'), initdb: join(closed, 'bin', 'initdb'), major }
+    const cluster = join(closed, 'data')
+    mkdirSync(cluster)
+
+    const account = chooseAccount(binaries, cluster)
+    await createCluster({ binaries, account, dataFolder: cluster, password: 'secret', isEphemeral: true })
+    const logFile = join(closed, 'log')
+    const { child, port } = await startCluster({ binaries, account, dataFolder: cluster, logFile, settings: {} })
+    const client = await connect(`postgres://${CLUSTER_USER}:secret@127.0.0.1:${port}/postgres`)
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await client.end()
+
+    const ended = once(child, 'exit')
+    child.kill('SIGINT')
+    await ended
+    rmSync(closed, { recursive: true })
   })
 
   it('is none where one is named', async () => {
