@@ -24,6 +24,48 @@ const madeOf = ({ identifier, description, meta }: Answered): MadeKey => ({
   name: description,
 })
 
+interface Named {
+  identifier: string
+  description: string
+}
+
+/** What a page of keys of either kind asks: the form of a new one, its secret once, and whether one shall really go. */
+function useKeyDialogs<Body, Key extends Named>({
+  create,
+  remove,
+}: {
+  create: Pick<ReturnType<typeof useSubmit<Body, MadeKey>>, 'submit' | 'failure'>
+  remove: Pick<ReturnType<typeof useSubmit<Key, void>>, 'submit'>
+}) {
+  const { t } = useI18n()
+  const confirm = useConfirm()
+  const isCreating = ref(false)
+  const made = shallowRef<MadeKey>()
+
+  function startCreate() {
+    create.failure.value = undefined
+    isCreating.value = true
+  }
+
+  async function onCreate(body: Body) {
+    made.value = await create.submit(body)
+    if (made.value) isCreating.value = false
+  }
+
+  async function onRemove(key: Key) {
+    const name = key.description || key.identifier
+    const isMeant = await confirm({
+      title: t('apiKey.delete.title', { name }),
+      body: t('apiKey.delete.body'),
+      action: t('apiKey.delete.submit'),
+      icon: 'i-lucide-trash-2',
+    })
+    if (isMeant) await remove.submit(key)
+  }
+
+  return { isCreating, made, startCreate, onCreate, onRemove }
+}
+
 /** The keys of one's own account. */
 export function useApiKeys() {
   const { data, status, error, refresh } = useApi(apiKeys.list, { query: WITH_LIMITS })
@@ -45,7 +87,7 @@ export function useApiKeys() {
     { success: 'apiKey.deleted' },
   )
 
-  return { data, status, error, refresh, create, remove }
+  return { data, status, error, refresh, create, ...useKeyDialogs({ create, remove }) }
 }
 
 /** The application keys of everybody, as the administration lists them. */
@@ -81,5 +123,5 @@ export function useApplicationKeys({ query }: { query: ListQuery }) {
     { success: 'apiKey.deleted' },
   )
 
-  return { data, status, error, refresh, create, toggle, remove }
+  return { data, status, error, refresh, create, toggle, ...useKeyDialogs({ create, remove }) }
 }

@@ -5,7 +5,7 @@ import { apikeyAllowedIps } from '#server/database/json'
 import type { ApiKeyRow } from '#server/database/schema'
 import { itemOf, stampOf } from '#server/serializers/envelope'
 
-/** What both kinds of keys say; never the key itself, which nobody has any more. */
+/** What both kinds of keys say; never the key itself: only its hash is kept. */
 export const attributesOf = (row: ApiKeyRow) => ({
   identifier: row.identifier,
   description: row.memo ?? '',
