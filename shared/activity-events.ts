@@ -93,6 +93,7 @@ export const ACTIVITY_EVENTS = [
   'admin:user.suspend',
   'admin:user.unsuspend',
   'admin:user.link',
+  'admin:user.disable-two-factor',
   'admin:user.stop-acting',
   'admin:api-key.create',
   'admin:api-key.update',

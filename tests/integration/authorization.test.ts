@@ -128,6 +128,7 @@ PATCH  /api/application/users/:user                                   401    403
 DELETE /api/application/users/:user                                   401    403      403      403    403   in   403 401  401        401
 POST   /api/application/users/:user/suspend                           401    403      403      403    403   in   403 401  401        401
 POST   /api/application/users/:user/unsuspend                         401    403      403      403    403   in   403 401  401        401
+DELETE /api/application/users/:user/two-factor                        401    403      403      403    403   in   403 401  401        401
 POST   /api/application/users/:user/link                              401    403      403      403    403   in   403 401  401        401
 GET    /api/application/api-keys                                      401    403      403       403    403   in   403 401  401        401
 POST   /api/application/api-keys                                      401    403      403       403    403   in   403 401  401        401

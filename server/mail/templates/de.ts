@@ -13,6 +13,10 @@ export const de: Texts = {
     subject: 'Ein neues Passwort für {panel}',
     body: 'Hallo {name},\n\njemand hat ein neues Passwort für dein Konto bei {panel} angefordert. Wenn du es warst, wähle es hier:\n\n{link}\n\nDer Link gilt einmal und {minutes} Minuten lang. Wenn du es nicht warst, hat sich nichts geändert.',
   },
+  'two-factor.reset': {
+    subject: 'Dein zweiter Faktor bei {panel} ist aus',
+    body: 'Hallo {name},\n\nbei {panel} wurde der zweite Faktor deines Kontos von der Verwaltung ausgeschaltet. Zum Anmelden genügt jetzt dein Passwort, und jeder Browser wurde abgemeldet. Richte den zweiten Faktor so bald wie möglich neu ein.\n\nWenn du nicht darum gebeten hast, sprich mit dem, der das Panel betreibt.',
+  },
   'server.added': {
     subject: '{server} wird mit dir geteilt',
     body: 'Hallo {name},\n\njemand teilt bei {panel} den Server {server} mit dir. Was du dort darfst, zeigt seine Seite:\n\n{link}',

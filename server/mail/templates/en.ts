@@ -13,6 +13,10 @@ export const en: Texts = {
     subject: 'A new password for {panel}',
     body: 'Hello {name},\n\nsomebody asked for a new password for your account on {panel}. If it was you, choose one here:\n\n{link}\n\nThe link works once, for {minutes} minutes. If it was not you, nothing has changed.',
   },
+  'two-factor.reset': {
+    subject: 'Your second factor on {panel} is off',
+    body: 'Hello {name},\n\nan administrator turned off the second factor of your account on {panel}. Your password alone is enough to sign in now, and every browser was signed out. Set the second factor up again as soon as you can.\n\nIf you did not ask for this, talk to whoever runs the panel.',
+  },
   'server.added': {
     subject: '{server} is shared with you',
     body: 'Hello {name},\n\nsomebody shares the server {server} with you on {panel}. What you may do there, its page shows:\n\n{link}',

@@ -93,5 +93,7 @@ export const users = {
   // Ours
   suspend: endpoint('POST /api/application/users/:user/suspend', { params, body: suspendUserBody }),
   unsuspend: endpoint('POST /api/application/users/:user/unsuspend', { params }),
+  /** For whoever has lost what makes his codes. */
+  disableTwoFactor: endpoint('DELETE /api/application/users/:user/two-factor', { params }),
   sendLink: endpoint('POST /api/application/users/:user/link', { params, reply: link }),
 }
