@@ -1,18 +1,16 @@
-import { serverConsole, type PowerSignal } from '#shared/contracts/client/console'
+import type { PowerSignal } from '#shared/contracts/client/console'
 import { managedServers, type ManagedServer } from '#shared/contracts/application/servers'
 
 const INCLUDED = ['user', 'node', 'allocations']
 /** More than any bar of actions is used for at once. */
 const ALL = 5000
-/** How many servers are told at the same time. */
-const AT_ONCE = 4
 
 export const SERVER_FILTERS = ['state', 'node', 'owner', 'egg'] as const
 
 /** Both kinds of failed installation are one word. */
 const STATUSES: Record<string, string[]> = { install_failed: ['install_failed', 'reinstall_failed'] }
 
-export type BulkAct = 'start' | 'stop' | 'suspend' | 'unsuspend' | 'transfer'
+export type BulkAct = PowerSignal | 'suspend' | 'unsuspend' | 'transfer'
 /** All but what has to be asked about first. */
 type SimpleAct = Exclude<BulkAct, 'transfer'>
 export interface BulkResult {
@@ -57,19 +55,13 @@ export function useManagedServers({ query }: { query: ListQuery }) {
 
   const act = useSubmit(
     async ({ servers, act: kind }: { servers: readonly ManagedServer[]; act: SimpleAct }): Promise<BulkResult> => {
+      const byId = new Map(servers.map((server) => [server.id, server]))
       const result: BulkResult = { act: kind, done: 0, failed: [] }
-      const waiting = [...servers]
-      const work = async () => {
-        for (let server = waiting.shift(); server; server = waiting.shift()) {
-          try {
-            await tell(server, kind)
-            result.done++
-          } catch (failure) {
-            result.failed.push({ server, error: failure })
-          }
-        }
+      for (const { id, errors } of await tell([...byId.keys()], kind)) {
+        const server = byId.get(id)
+        if (errors && server) result.failed.push({ server, error: { data: { errors } } })
+        else result.done++
       }
-      await Promise.all(Array.from({ length: AT_ONCE }, work))
       await Promise.all([refresh(), poll()])
       return result
     },
@@ -78,9 +70,9 @@ export function useManagedServers({ query }: { query: ListQuery }) {
   return { items, total, data, status, error, refresh, live, listAll, act }
 }
 
-async function tell({ id, identifier }: ManagedServer, act: SimpleAct): Promise<void> {
-  const params = { server: String(id) }
-  if (act === 'suspend') return api(managedServers.suspend, { params })
-  if (act === 'unsuspend') return api(managedServers.unsuspend, { params })
-  await api(serverConsole.power, { params: { server: identifier }, body: { signal: act satisfies PowerSignal } })
+/** In one request, which answers for each of them; what it says of a failure is what a refused request says. */
+function tell(servers: number[], act: SimpleAct) {
+  return act === 'suspend' || act === 'unsuspend'
+    ? api(managedServers.suspension, { body: { servers, suspended: act === 'suspend' } })
+    : api(managedServers.power, { body: { servers, signal: act } })
 }

@@ -3,6 +3,7 @@ import { setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { AppError } from '#server/errors'
 import { logger } from '#server/logger'
+import { serializeFailure } from '#server/serializers/failure'
 
 const isWatched = process.env.NODE_ENV !== 'production'
 
@@ -39,18 +40,9 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
   if (failure.code === 'node.credentials_missing') setResponseHeader(event, 'www-authenticate', 'Bearer')
   if (failure.retryAfterSeconds !== undefined) setResponseHeader(event, 'retry-after', failure.retryAfterSeconds)
 
-  const { wire: code, status, message: detail, code: reason, values } = failure
-  const meta = { reason, ...values, ...(status >= 500 ? { request_id: requestId } : {}) }
-  const errors =
-    failure.fields.length === 0
-      ? [{ code, status: String(status), detail, meta }]
-      : failure.fields.map(({ field, rule, ...told }) => ({
-          code,
-          status: String(told.status ?? status),
-          detail: told.detail,
-          meta: { source_field: field, rule, reason, ...told.values },
-        }))
-  return { errors }
+  const errors = serializeFailure(failure)
+  if (failure.status < 500) return { errors }
+  return { errors: errors.map(({ meta, ...told }) => ({ ...told, meta: { ...meta, request_id: requestId } })) }
 }
 
 const causeOf = ({ cause }: Error): string | undefined =>

@@ -81,8 +81,11 @@ export function serverOperations(call: WingsCall) {
       call('DELETE', at`/api/servers/${server}`, { timeoutMs: withinMs, mayDawdle: true }).catch(goneAlready),
 
     /** Taken before anything has happened: what fails later is only logged on the node. */
-    power: (server: string, action: PowerAction) =>
-      call('POST', at`/api/servers/${server}/power`, { json: { action, wait_seconds: LOCK_WAIT_SECONDS } }),
+    power: (server: string, action: PowerAction, { withinMs }: { withinMs?: number } = {}) =>
+      call('POST', at`/api/servers/${server}/power`, {
+        json: { action, wait_seconds: LOCK_WAIT_SECONDS },
+        timeoutMs: withinMs,
+      }),
 
     /** Fails with status 502 while the server is not running. */
     command: (server: string, commands: string[]) =>

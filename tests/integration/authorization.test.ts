@@ -71,6 +71,8 @@ POST   /api/client/servers/:server/users/:user                        401    404
 DELETE /api/client/servers/:server/users/:user                        401    404      403       in     in    in   403 401  401        401
 GET    /api/application/servers                                       401    403      403       403    403   in   in  401  401        401
 POST   /api/application/servers                                       401    403      403       403    403   in   403 401  401        401
+POST   /api/application/servers/power                                 401    403      403       403    403   in   403 401  401        401
+POST   /api/application/servers/suspension                            401    403      403       403    403   in   403 401  401        401
 GET    /api/application/servers/external/:external                    401    403      403       403    403   404  404 401  401        401
 GET    /api/application/servers/:server                               401    403      403       403    403   in   in  401  401        401
 PATCH  /api/application/servers/:server/details                       401    403      403       403    403   in   403 401  401        401

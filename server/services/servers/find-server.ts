@@ -104,14 +104,20 @@ export async function findServerByExternalId(externalId: string): Promise<Server
 }
 
 async function findOne(by: SQL): Promise<ServerWithNode | undefined> {
-  const [found] = await useDrizzle()
+  const [found] = await selectServers(by).limit(1)
+  return found
+}
+
+/** Several at once, each with its node. */
+export const findServers = (by: SQL): Promise<ServerWithNode[]> => selectServers(by)
+
+const selectServers = (by: SQL) =>
+  useDrizzle()
     .select({ server: servers, node: wingsNodes, isTransferring: isOpen })
     .from(servers)
     .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
     .where(by)
-    .limit(1)
-  return found
-}
+    .$dynamic()
 
 /** What a node may name: a server that lives on it; during a transfer, or after one, at both ends. */
 export interface AlsoAtHome {

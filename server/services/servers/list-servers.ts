@@ -12,7 +12,7 @@ import {
   type ServerLimitsRow,
   type ServerRow,
 } from '#server/database/schema'
-import { containsAny, matchesAnything } from './search-servers'
+import { containsAny, hasAddress, matchesAnything } from './search-servers'
 
 export interface ManagedView {
   server: ServerRow
@@ -116,7 +116,7 @@ function conditionOf(name: Filter, text: string): SQL {
         inArray(sql`${servers.status}`, text.split(',')),
       ) as SQL
     case '*':
-      return or(matchesAnything(text), isOwnedBy(text)) as SQL
+      return or(matchesAnything(text), hasAddress(text), isOwnedBy(text)) as SQL
     default:
       return containsAny(servers[name], text)
   }

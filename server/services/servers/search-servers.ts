@@ -39,3 +39,22 @@ function hasAllocation(condition: SQL | undefined): SQL {
     sql`(select ${serverAllocations.serverId} from ${serverAllocations} where ${serverAllocations.serverId} is not null and ${condition ?? sql`true`})`,
   )
 }
+
+/**
+ * The administration's search by address: `play.example.com`, `198.51.100.24:255`, `[2001:db8::1]:25565`. Names count by any
+ * part of them, addresses and ports by their beginnings.
+ */
+export function hasAddress(text: string): SQL {
+  const [, bracketed, ofBracketed] = /^\[([0-9a-f:.]+)\](?::(\d{1,5}))?$/i.exec(text) ?? []
+  const [, named, ofNamed] = /^([^:]*):(\d{1,5})$/.exec(text) ?? []
+  const host = bracketed ?? named ?? text
+  const port = ofBracketed ?? ofNamed
+  return hasAllocation(
+    and(
+      or(ilike(serverAllocations.ip, `${literal(host)}%`), containsWhole(serverAllocations.ipAlias, host)),
+      port ? startsWith(port) : undefined,
+    ),
+  )
+}
+
+const containsWhole = (column: Parameters<typeof ilike>[0], text: string) => ilike(column, `%${literal(text)}%`)

@@ -10,6 +10,8 @@ interface SendPower {
   server: ServerRow
   node: WingsNodeRow
   signal: PowerSignal
+  /** Of many that are told at once, none is waited for as long as of one. */
+  withinMs?: number
 }
 
 /**
@@ -18,8 +20,8 @@ interface SendPower {
  *
  * @throws {AppError} `node.unreachable`, `node.refused`, `node.failed`
  */
-export async function sendPower({ actor, server, node, signal }: SendPower): Promise<void> {
-  await wings(node).servers.power(server.uuid, signal)
+export async function sendPower({ actor, server, node, signal, withinMs }: SendPower): Promise<void> {
+  await wings(node).servers.power(server.uuid, signal, { withinMs })
   await recordActivity(useDrizzle(), {
     actor,
     event: `server:power.${signal}`,

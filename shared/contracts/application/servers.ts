@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { POWER_SIGNALS } from '../client/console'
 import { endpoint } from '../endpoint'
-import { item, page, type Plain } from '../envelope'
+import { item, list, page, type Plain } from '../envelope'
 import { flag, looseArray, looseRecord, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
 import {
@@ -207,6 +208,31 @@ export const startupBody = z.object({
 })
 export type StartupBody = z.output<typeof startupBody>
 
+/** As many as are acted upon by one request. */
+const MANY = 5000
+const many = looseArray(id()).pipe(z.array(z.int()).min(1).max(MANY))
+export const manyPowerBody = z.object({ servers: many, signal: z.enum(POWER_SIGNALS) })
+export const manySuspensionBody = z.object({ servers: many, suspended: flag() })
+
+/** How it ended for one of many. */
+export const serverResult = item(
+  'server_result',
+  z.object({
+    id: z.int(),
+    /** In the form of any refused request; null: done. */
+    errors: z
+      .array(
+        z.object({
+          code: z.string(),
+          status: z.string(),
+          detail: z.string(),
+          meta: z.record(z.string(), z.unknown()),
+        }),
+      )
+      .nullable(),
+  }),
+)
+
 const params = z.object({ server: rowNumber() })
 const query = z.object({ include: includeShape() })
 const lists = { ...pageShape({ usual: 50 }), include: includeShape(), filter: filterShape(), sort: sortShape() }
@@ -246,4 +272,10 @@ export const managedServers = {
   removeForced: endpoint('DELETE /api/application/servers/:server/force', { params }),
   // Ours: marks a server that got stuck as installed, or as to be installed, without touching the node.
   toggleInstalled: endpoint('POST /api/application/servers/:server/installed', { params }),
+  // Ours: many at once. Each is asked about by itself, and one that fails keeps none of the others from it.
+  power: endpoint('POST /api/application/servers/power', { body: manyPowerBody, reply: list(serverResult) }),
+  suspension: endpoint('POST /api/application/servers/suspension', {
+    body: manySuspensionBody,
+    reply: list(serverResult),
+  }),
 }
