@@ -117,6 +117,26 @@ export const FAILURES = {
     wire: 'DisplayException',
     detail: 'This account is managed by another system, where its name, e-mail address and password are changed.',
   },
+  'two_factor.already_on': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'Two-factor authentication is already enabled on this account.',
+  },
+  'two_factor.off': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'Two-factor authentication is not enabled on this account.',
+  },
+  'two_factor.password_wrong': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: 'The password provided was not valid.',
+  },
+  'two_factor.code_invalid': {
+    status: 400,
+    wire: 'TwoFactorAuthenticationTokenInvalid',
+    detail: 'The provided two-factor authentication token was not valid.',
+  },
   'setup.closed': { status: 404, wire: 'NotFoundHttpException', detail: 'This panel has been set up.' },
   'setup.link_invalid': {
     status: 400,

@@ -119,6 +119,13 @@ POST   /api/client/account/ssh-keys                                   401    in 
 POST   /api/client/account/ssh-keys/remove                            401    in       in        in     in    in   403 401  401        401
 DELETE /api/client/account/ssh-keys/:fingerprint                      401    404      404       404    404   404  403 401  401        401
 GET    /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/two-factor                                 401    in       in       in     in    in   403 401  401        401
+POST   /api/client/account/two-factor                                 401    in       in       in     in    in   403 401  401        401
+POST   /api/client/account/two-factor/disable                         401    in       in       in     in    in   403 401  401        401
+DELETE /api/client/account/two-factor                                 401    in       in       in     in    in   403 401  401        401
+POST   /api/client/account/two-factor/recovery-codes                  401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/trusted-browsers                           401    in       in       in     in    in   403 401  401        401
+DELETE /api/client/account/trusted-browsers/:trustedBrowser           401    404      404      404    404   404  403 401  401        401
 DELETE /api/client/session/impersonation                              401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/sessions/:session                          401    in       in       in     in    in   403 401  401        401
@@ -250,6 +257,8 @@ const BROWSER_ONLY = new Set([
   'GET /api/client/account/sessions',
   'DELETE /api/client/account/sessions',
   'DELETE /api/client/account/sessions/:session',
+  'GET /api/client/account/trusted-browsers',
+  'DELETE /api/client/account/trusted-browsers/:trustedBrowser',
   'DELETE /api/client/session/impersonation',
   'POST /api/application/api-keys',
   'PATCH /api/application/api-keys/:identifier',

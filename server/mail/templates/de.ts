@@ -13,6 +13,14 @@ export const de: Texts = {
     subject: 'Ein neues Passwort für {panel}',
     body: 'Hallo {name},\n\njemand hat ein neues Passwort für dein Konto bei {panel} angefordert. Wenn du es warst, wähle es hier:\n\n{link}\n\nDer Link gilt einmal und {minutes} Minuten lang. Wenn du es nicht warst, hat sich nichts geändert.',
   },
+  'two-factor.enabled': {
+    subject: 'Dein zweiter Faktor bei {panel} ist an',
+    body: 'Hallo {name},\n\nder zweite Faktor deines Kontos bei {panel} wurde eingeschaltet. Zum Anmelden gehört ab jetzt ein Code aus deiner Authenticator-App. Bewahre die Ersatzcodes so auf, dass du sie ohne dein Telefon findest.\n\nWenn du es nicht warst, sprich mit dem, der das Panel betreibt.',
+  },
+  'two-factor.disabled': {
+    subject: 'Dein zweiter Faktor bei {panel} ist aus',
+    body: 'Hallo {name},\n\nder zweite Faktor deines Kontos bei {panel} wurde ausgeschaltet. Zum Anmelden genügt jetzt dein Passwort.\n\nWenn du es nicht warst, ändere sofort dein Passwort und schalte den zweiten Faktor wieder ein.',
+  },
   'two-factor.reset': {
     subject: 'Dein zweiter Faktor bei {panel} ist aus',
     body: 'Hallo {name},\n\nbei {panel} wurde der zweite Faktor deines Kontos von der Verwaltung ausgeschaltet. Zum Anmelden genügt jetzt dein Passwort, und jeder Browser wurde abgemeldet. Richte den zweiten Faktor so bald wie möglich neu ein.\n\nWenn du nicht darum gebeten hast, sprich mit dem, der das Panel betreibt.',

@@ -13,6 +13,14 @@ export const en: Texts = {
     subject: 'A new password for {panel}',
     body: 'Hello {name},\n\nsomebody asked for a new password for your account on {panel}. If it was you, choose one here:\n\n{link}\n\nThe link works once, for {minutes} minutes. If it was not you, nothing has changed.',
   },
+  'two-factor.enabled': {
+    subject: 'Your second factor on {panel} is on',
+    body: 'Hello {name},\n\nthe second factor of your account on {panel} was switched on. Signing in takes a code from your authenticator app from now on. Keep the backup codes where you find them without your phone.\n\nIf it was not you, talk to whoever runs the panel.',
+  },
+  'two-factor.disabled': {
+    subject: 'Your second factor on {panel} is off',
+    body: 'Hello {name},\n\nthe second factor of your account on {panel} was switched off. Your password alone is enough to sign in now.\n\nIf it was not you, change your password at once and switch the second factor on again.',
+  },
   'two-factor.reset': {
     subject: 'Your second factor on {panel} is off',
     body: 'Hello {name},\n\nan administrator turned off the second factor of your account on {panel}. Your password alone is enough to sign in now, and every browser was signed out. Set the second factor up again as soon as you can.\n\nIf you did not ask for this, talk to whoever runs the panel.',

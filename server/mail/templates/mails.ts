@@ -3,6 +3,8 @@ interface Mails {
   'account.created': { name: string; username: string; link: string }
   'account.setup': { name: string; link: string }
   'password.reset': { name: string; link: string; minutes: number }
+  'two-factor.enabled': { name: string }
+  'two-factor.disabled': { name: string }
   'two-factor.reset': { name: string }
   'server.added': { name: string; server: string; link: string }
   'server.removed': { name: string; server: string }

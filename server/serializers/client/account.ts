@@ -1,7 +1,9 @@
 import type { Wire } from '#shared/contracts/envelope'
 import type { account, profile } from '#shared/contracts/client/account'
 import type { session } from '#shared/contracts/client/sessions'
-import type { UserRow } from '#server/database/schema'
+import type { recoveryTokens } from '#shared/contracts/client/two-factor'
+import type { trustedBrowser } from '#shared/contracts/client/trusted-browsers'
+import type { TrustedDeviceRow, UserRow } from '#server/database/schema'
 import { itemOf, stampOf } from '#server/serializers/envelope'
 import type { ListedSession } from '#server/services/account/queries'
 
@@ -17,7 +19,13 @@ export function serializeAccount(user: UserRow): Wire<typeof account> {
   })
 }
 
-export function serializeProfile({ user, hasPassword }: { user: UserRow; hasPassword: boolean }): Wire<typeof profile> {
+interface DescribedAccount {
+  user: UserRow
+  hasPassword: boolean
+  recoveryCodesLeft: number
+}
+
+export function serializeProfile({ user, hasPassword, recoveryCodesLeft }: DescribedAccount): Wire<typeof profile> {
   return itemOf('profile', {
     uuid: user.uuid,
     username: user.username,
@@ -31,6 +39,7 @@ export function serializeProfile({ user, hasPassword }: { user: UserRow; hasPass
     has_password: hasPassword,
     password_changed_at: user.passwordChangedAt && stampOf(user.passwordChangedAt),
     two_factor_enabled: user.useTotp,
+    recovery_codes_left: recoveryCodesLeft,
     created_at: stampOf(user.createdAt),
   })
 }
@@ -48,3 +57,17 @@ export function serializeSession(row: ListedSession, currentId: string | null): 
     expires_at: stampOf(row.expires),
   })
 }
+
+export function serializeTrustedBrowser(row: TrustedDeviceRow): Wire<typeof trustedBrowser> {
+  return itemOf('trusted_browser', {
+    id: row.id,
+    name: row.deviceName,
+    ip: row.ip,
+    created_at: stampOf(row.createdAt),
+    last_used_at: row.lastUsedAt && stampOf(row.lastUsedAt),
+    expires_at: stampOf(row.expiresAt),
+  })
+}
+
+export const serializeRecoveryTokens = (tokens: string[]): Wire<typeof recoveryTokens> =>
+  itemOf('recovery_tokens', { tokens })

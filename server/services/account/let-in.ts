@@ -5,6 +5,9 @@ import type { UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import type { Visitor } from '#server/services/account/visitor'
 
+/** Where the session shall be. */
+type Place = Omit<Visitor, 'trustTokens'>
+
 export interface LetIn {
   user: UserRow
   /** The person with his new session, for what is recorded about it. */
@@ -18,7 +21,7 @@ export interface LetIn {
  *
  * @throws {AppError} `sign_in.suspended`
  */
-export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Visitor): Promise<LetIn> {
+export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Place): Promise<LetIn> {
   const agent = (userAgent ?? '').slice(0, 512)
   const started = await useAuth(panelAddress)
     .api.startSession({
@@ -34,13 +37,13 @@ export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Visi
 
   return {
     user,
-    actor: personOf(user, { panelAddress, ip, userAgent }, started.response.sessionId),
+    actor: personOf(user, { ip, userAgent }, started.response.sessionId),
     cookies: started.headers.getSetCookie(),
   }
 }
 
 /** Somebody who has proven who he is. Rights from roles are not loaded: nothing here asks for them. */
-export function personOf(user: UserRow, { ip, userAgent }: Visitor, sessionId = ''): Person {
+export function personOf(user: UserRow, { ip, userAgent }: Pick<Place, 'ip' | 'userAgent'>, sessionId = ''): Person {
   return {
     userId: user.id,
     uuid: user.uuid,

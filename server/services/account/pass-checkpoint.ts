@@ -1,12 +1,13 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { twoFactor, users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { isShutOut, letIn, personOf, type LetIn } from '#server/services/account/let-in'
 import { findToken, redeemToken } from '#server/services/account/redeem-token'
-import { spendCode } from '#server/services/account/spend-code'
-import { findRecoveryHash, spendRecoveryCode } from '#server/services/account/spend-recovery-code'
+import { spendCode } from '#server/services/account/two-factor/spend-code'
+import { findRecoveryHash, spendRecoveryCode } from '#server/services/account/two-factor/spend-recovery-code'
+import { trustBrowser } from '#server/services/account/two-factor/trust-browser'
 import type { Visitor } from '#server/services/account/visitor'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 
@@ -15,6 +16,8 @@ interface PassCheckpoint {
   token: string
   code?: string | null
   recoveryCode?: string | null
+  /** Asks for no code in this browser for a while. */
+  trustsBrowser?: boolean
   visitor: Visitor
 }
 
@@ -24,7 +27,13 @@ interface PassCheckpoint {
  *
  * @throws {AppError} `checkpoint.expired`, `checkpoint.code_invalid`, `checkpoint.recovery_invalid`, `sign_in.suspended`, `sign_in.locked`
  */
-export async function passCheckpoint({ token, code, recoveryCode, visitor }: PassCheckpoint): Promise<LetIn> {
+export async function passCheckpoint({
+  token,
+  code,
+  recoveryCode,
+  trustsBrowser = false,
+  visitor,
+}: PassCheckpoint): Promise<LetIn & { trustToken: string | undefined }> {
   const db = useDrizzle()
   const named = { purposes: ['sign-in.checkpoint' as const], token }
   const open = await findToken(db, named)
@@ -34,7 +43,7 @@ export async function passCheckpoint({ token, code, recoveryCode, visitor }: Pas
   const typed = (recoveryCode ?? '').replace(/[\s-]/g, '')
   const recoveryHash = typed ? await findRecoveryHash(open.userId, typed) : undefined
 
-  const user = await db.transaction(async (tx) => {
+  const { user, trustToken } = await db.transaction(async (tx) => {
     const redeemed = await redeemToken(tx, named)
     if (!redeemed?.userId) throw new AppError('checkpoint.expired')
     const found = await getUser(tx, redeemed.userId)
@@ -50,18 +59,17 @@ export async function passCheckpoint({ token, code, recoveryCode, visitor }: Pas
 
     const properties = { ip: visitor.ip, useragent: visitor.userAgent }
     const event = recoveryHash ? 'auth:recovery-token' : 'auth:token'
-    await recordActivity(tx, {
-      actor: personOf(found, visitor),
-      event,
-      target: { type: 'user', id: found.id },
-      properties,
-    })
-    return found
+    const [actor, target] = [personOf(found, visitor), { type: 'user' as const, id: found.id }]
+    await recordActivity(tx, { actor, event, target, properties })
+    if (!trustsBrowser || isShutOut(found)) return { user: found, trustToken: undefined }
+
+    await recordActivity(tx, { actor, event: 'user:trusted-browser.create', target })
+    return { user: found, trustToken: await trustBrowser(tx, found, visitor) }
   })
 
   await attempt.giveBack()
   if (isShutOut(user)) throw new AppError('sign_in.suspended')
-  return letIn(user, visitor)
+  return { ...(await letIn(user, visitor)), trustToken }
 }
 
 async function getUser(tx: Executor, userId: string): Promise<UserRow> {
@@ -71,7 +79,8 @@ async function getUser(tx: Executor, userId: string): Promise<UserRow> {
 }
 
 async function getSecret(tx: Executor, userId: string): Promise<string> {
-  const [row] = await tx.select({ secret: twoFactor.secret }).from(twoFactor).where(eq(twoFactor.userId, userId))
+  const isOn = and(eq(twoFactor.userId, userId), eq(twoFactor.verified, true))
+  const [row] = await tx.select({ secret: twoFactor.secret }).from(twoFactor).where(isOn)
   if (!row?.secret) throw new AppError('checkpoint.code_invalid')
   return row.secret
 }

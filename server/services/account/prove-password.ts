@@ -4,15 +4,25 @@ import { passwordMatches } from '#server/services/account/check-credentials'
 import { findCredentialOf } from '#server/services/account/queries'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 
+interface ProvePassword {
+  actor: Person
+  password: string
+  /** What is said to a wrong one: the API has two sentences for it. */
+  refusal?: 'account.password_wrong' | 'two_factor.password_wrong'
+}
+
 /**
  * Asks somebody who is signed in for his password again. It counts as signing in does: a browser left alone is no place
  * to try passwords.
  *
- * @throws {AppError} `account.password_wrong`, `sign_in.locked`
+ * @throws {AppError} `refusal`, `sign_in.locked`
  */
-export async function provePassword({ actor, password }: { actor: Person; password: string }): Promise<void> {
+export async function provePassword({
+  actor,
+  password,
+  refusal = 'account.password_wrong',
+}: ProvePassword): Promise<void> {
   const attempt = await takeAttempt({ bucket: 'sign-in', name: actor.username, address: actor.ip })
-  if (!(await passwordMatches(await findCredentialOf(actor.userId), password)))
-    throw new AppError('account.password_wrong')
+  if (!(await passwordMatches(await findCredentialOf(actor.userId), password))) throw new AppError(refusal)
   await attempt.giveBack()
 }

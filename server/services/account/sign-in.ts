@@ -6,6 +6,7 @@ import { recordActivity } from '#server/services/activity/record-activity'
 import { checkCredentials } from '#server/services/account/check-credentials'
 import { issueToken } from '#server/services/account/issue-token'
 import { isShutOut, letIn, personOf, type LetIn } from '#server/services/account/let-in'
+import { isTrusted } from '#server/services/account/two-factor/trust-browser'
 import type { Visitor } from '#server/services/account/visitor'
 import type { ActivityEvent } from '#shared/activity-events'
 
@@ -20,7 +21,8 @@ export type SignedIn = ({ isComplete: true } & LetIn) | { isComplete: false; che
 const CHECKPOINT_MINUTES = 5
 
 /**
- * Lets somebody in by name and password, or as far as the checkpoint where he has a second factor.
+ * Lets somebody in by name and password, or as far as the checkpoint where he has a second factor and this browser is
+ * not trusted.
  *
  * @throws {AppError} `sign_in.no_match`, `sign_in.suspended`, `sign_in.locked`
  */
@@ -33,7 +35,8 @@ export async function signIn({ login, password, visitor }: SignIn): Promise<Sign
   // Only to whoever knows the password.
   if (isShutOut(user)) throw new AppError('sign_in.suspended')
 
-  if (user.useTotp) {
+  const isTrustedHere = user.useTotp && (await isTrusted(user, visitor))
+  if (user.useTotp && !isTrustedHere) {
     const checkpointToken = await useDrizzle().transaction(async (tx) => {
       await recordActivity(tx, { actor: personOf(user, visitor), event: 'auth:checkpoint', ...about(user, visitor) })
       return issueToken(tx, {
@@ -47,7 +50,7 @@ export async function signIn({ login, password, visitor }: SignIn): Promise<Sign
   }
 
   const entered = await letIn(user, visitor)
-  await record(entered.actor, 'auth:success', user)
+  await record(entered.actor, 'auth:success', user, isTrustedHere ? { trusted_browser: true } : {})
   return { isComplete: true, ...entered }
 }
 
@@ -56,6 +59,7 @@ const about = (user: UserRow, { ip, userAgent }: Pick<Actor, 'ip' | 'userAgent'>
   properties: { ip, useragent: userAgent },
 })
 
-async function record(actor: Actor, event: ActivityEvent, user: UserRow): Promise<void> {
-  await recordActivity(useDrizzle(), { actor, event, ...about(user, actor) })
+async function record(actor: Actor, event: ActivityEvent, user: UserRow, more: object = {}): Promise<void> {
+  const { target, properties } = about(user, actor)
+  await recordActivity(useDrizzle(), { actor, event, target, properties: { ...properties, ...more } })
 }

@@ -4,4 +4,6 @@ export interface Visitor {
   panelAddress: string
   ip: string
   userAgent: string | null
+  /** What this browser was given by people who trust it, the newest first. */
+  trustTokens: readonly string[]
 }

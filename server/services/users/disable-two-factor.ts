@@ -8,8 +8,8 @@ import { mayManageUser } from '#server/policies/user-policy'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { isSessionOf } from '#server/services/account/queries'
 import { dropFactor } from '#server/services/account/two-factor/drop-factor'
+import { mailAboutFactor } from '#server/services/account/two-factor/mail-about-factor'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { sendMail } from '#server/services/mail/send-mail'
 
 /**
  * Lets somebody in by his password alone who has lost what makes his codes. All his sessions end, as what he has lost may
@@ -33,13 +33,7 @@ export async function disableTwoFactor({ actor, user }: { actor: Actor; user: Us
       target: { type: 'user', id: found.id },
       properties: { before: { two_factor: true }, after: { two_factor: false } },
     })
-    await sendMail(tx, {
-      userId: found.id,
-      recipient: found.email,
-      locale: found.language,
-      template: 'two-factor.reset',
-      values: { name: found.nameFirst ?? found.displayUsername ?? found.username },
-    })
+    await mailAboutFactor(tx, found, 'two-factor.reset')
     await notify(tx, 'administration', { what: 'users' })
     return revoked
   })

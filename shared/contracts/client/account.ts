@@ -35,6 +35,8 @@ export const profile = item(
     has_password: z.boolean(),
     password_changed_at: stamp().nullable(),
     two_factor_enabled: z.boolean(),
+    /** 0 without a second factor. */
+    recovery_codes_left: z.int(),
     created_at: stamp(),
   }),
 )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
+import { flag } from '../fields'
 import { newPasswordField, isRepeated } from '../person-fields'
 
 /** Under `/auth`, as mobile apps and browsers know it: nothing here travels in an envelope. */
@@ -31,6 +32,8 @@ export const checkpointBody = z.object({
   confirmation_token: z.string().min(1).max(255),
   authentication_code: z.coerce.string().max(16).nullish(),
   recovery_token: z.string().max(64).nullish(),
+  /** Ours: no code is asked for in this browser for 30 days. */
+  trust_browser: flag().nullish(),
 })
 export type CheckpointBody = z.output<typeof checkpointBody>
 

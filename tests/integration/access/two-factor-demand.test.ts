@@ -17,6 +17,9 @@ const EXEMPT = new Set([
   'GET /api/client/account/two-factor',
   'POST /api/client/account/two-factor',
   'POST /api/client/account/two-factor/disable',
+  'DELETE /api/client/account/two-factor',
+  'GET /api/client/account/trusted-browsers',
+  'DELETE /api/client/account/trusted-browsers/:trustedBrowser',
   // Whoever acts as somebody else stops.
   'DELETE /api/client/session/impersonation',
   // Open to everybody.

@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, oneTimeTokens, recoveryCodes, sessions, users, type UserRow } from '#server/database/schema'
-import { recoveryHashOf } from '#server/services/account/spend-recovery-code'
+import { recoveryHashOf } from '#server/services/account/two-factor/spend-recovery-code'
 import { makeTwoFactor, makeUser } from '../../support/factories'
 import { openBrowser } from '../../support/browser'
 

@@ -3,6 +3,7 @@ import { signedIn } from '#server/http/access'
 import { defineRoute } from '#server/http/define-route'
 import { serializeProfile } from '#server/serializers/client/account'
 import { getCredentialOf } from '#server/services/account/queries'
+import { countRecoveryCodes } from '#server/services/account/two-factor/count-recovery-codes'
 import { updateProfile } from '#server/services/account/update-profile'
 
 export default defineRoute(accounts.updateProfile, {
@@ -14,6 +15,7 @@ export default defineRoute(accounts.updateProfile, {
     await updateProfile({ actor, change })
 
     const { user, hash } = await getCredentialOf(actor.userId)
-    return serializeProfile({ user, hasPassword: hash !== null })
+    const recoveryCodesLeft = await countRecoveryCodes(actor.userId)
+    return serializeProfile({ user, hasPassword: hash !== null, recoveryCodesLeft })
   },
 })

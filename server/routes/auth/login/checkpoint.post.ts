@@ -1,7 +1,7 @@
 import { signIn } from '#shared/contracts/client/sign-in'
 import { anyone } from '#server/http/access'
 import { defineRoute } from '#server/http/define-route'
-import { passCookies, visitorOf } from '#server/http/visitor'
+import { keepTrust, passCookies, visitorOf } from '#server/http/visitor'
 import { serializeSignedIn } from '#server/serializers/client/signed-in'
 import { passCheckpoint } from '#server/services/account/pass-checkpoint'
 
@@ -9,8 +9,11 @@ export default defineRoute(signIn.checkpoint, {
   access: anyone('the token of the first step says who it is'),
   async handle({ event, body }) {
     const { confirmation_token: token, authentication_code: code, recovery_token: recoveryCode } = body
-    const { user, cookies } = await passCheckpoint({ token, code, recoveryCode, visitor: visitorOf(event) })
+    const visitor = visitorOf(event)
+    const trustsBrowser = body.trust_browser === true
+    const { user, cookies, trustToken } = await passCheckpoint({ token, code, recoveryCode, trustsBrowser, visitor })
     passCookies(event, cookies)
+    if (trustToken) keepTrust(event, trustToken)
     return serializeSignedIn(user)
   },
 })
