@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty'
-import { explain } from './explain.ts'
+import './whole-names.ts'
+import './called-from.ts' // Reads where the command was given, before the next line leaves it.
+import { exitCodeOf, explain } from './explain.ts'
 
 // Paths in the settings are meant from the panel's folder, wherever the command is given.
 process.chdir(join(import.meta.dirname, '..'))
@@ -15,7 +17,14 @@ const commands: SubCommandsDef = {
   migrate: async () => (await import('./commands/migrate.ts')).default,
   'setup-link': async () => (await import('./commands/setup-link.ts')).default,
   'create-user': async () => (await import('./commands/create-user.ts')).default,
+  'reset-password': async () => (await import('./commands/reset-password.ts')).default,
   'create-key': async () => (await import('./commands/create-key.ts')).default,
+  'create-location': async () => (await import('./commands/create-location.ts')).default,
+  'create-node': async () => (await import('./commands/create-node.ts')).default,
+  'node-configuration': async () => (await import('./commands/node-configuration.ts')).default,
+  'create-allocations': async () => (await import('./commands/create-allocations.ts')).default,
+  'list-servers': async () => (await import('./commands/list-servers.ts')).default,
+  'import-egg': async () => (await import('./commands/import-egg.ts')).default,
   'test-mail': async () => (await import('./commands/test-mail.ts')).default,
   doctor: async () => (await import('./commands/doctor.ts')).default,
 }
@@ -33,7 +42,7 @@ if (!command || rest.includes('--help') || rest.includes('-h')) {
   console.log(`${await (command ? renderUsage(command, all) : renderUsage(all))}\n`)
   if (!asksForHelp) {
     console.error(`There is no command ${name}.`)
-    process.exitCode = 1
+    process.exitCode = 2
   }
 } else {
   try {
@@ -44,6 +53,6 @@ if (!command || rest.includes('--help') || rest.includes('-h')) {
     }
   } catch (error) {
     console.error(explain(error))
-    process.exit(1)
+    process.exit(exitCodeOf(error))
   }
 }

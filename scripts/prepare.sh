@@ -1,4 +1,4 @@
-# What start.sh, test.sh and demo.sh share. Read in by them from the project's folder; POSIX sh.
+# What start.sh, test.sh, demo.sh and xyra.sh share. Read in by them from the project's folder; POSIX sh.
 
 sum() { find "$@" -type f -exec cksum {} + 2>/dev/null | LC_ALL=C sort | cksum; }
 stamped() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }

@@ -5,18 +5,26 @@ import { sources } from '../support/tools'
 
 /** Started by Node itself, without a build: types are stripped, nothing else is done for them. */
 const ENTRIES = [
-  ...sources('bin/**/*.ts', 'scripts/*.ts', 'bench/**/*.ts', 'simulator/**/*.ts'),
+  ...sources('scripts/*.ts', 'bench/**/*.ts', 'simulator/**/*.ts'),
   'server/database/embedded.ts',
   'server/database/migrate.ts',
 ]
+/** What these load of the panel may be named without its ending: `bin/whole-names.ts` finds it. */
+const COMMANDS = sources('bin/**/*.ts')
 
 describe('what runs without a build', () => {
   it('names the files it loads by their whole name', () => {
     expect(reach(ENTRIES).unfinished).toEqual([])
   })
 
+  it('names the files of the command line by their whole name', () => {
+    const named = COMMANDS.flatMap((file) => specifiersOf(readFileSync(file, 'utf8')))
+
+    expect(named.filter((specifier) => specifier.startsWith('.') && !specifier.endsWith('.ts'))).toEqual([])
+  })
+
   it('loads only files that exist', () => {
-    expect(reach(ENTRIES).missing).toEqual([])
+    expect(reach([...ENTRIES, ...COMMANDS]).missing).toEqual([])
   })
 })
 

@@ -7,6 +7,13 @@ import { containsAny } from '#server/services/servers/search-servers'
 export const LOCATION_FILTERS = ['*', 'short', 'long'] as const
 export const LOCATION_SORTS = ['id', 'short'] as const
 
+/** By number or short name, as a person at the command line names it. */
+export async function findLocationNamed(reference: string): Promise<LocationRow | undefined> {
+  const isMeant = or(eq(locations.id, reference), eq(sql`lower(${locations.short})`, reference.toLowerCase()))
+  const found = await useDrizzle().select().from(locations).where(isMeant)
+  return found.find(({ id }) => id === reference) ?? found[0]
+}
+
 interface ListLocations {
   page: number
   size: number

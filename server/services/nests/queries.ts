@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm'
+import { asc, eq, inArray, or, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { nests, servers, type NestRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
@@ -22,6 +22,13 @@ export async function getNest(id: string): Promise<NestRow> {
   const [row] = await useDrizzle().select().from(nests).where(eq(nests.id, id))
   if (!row) throw new AppError('resource.not_found')
   return row
+}
+
+/** By number or name, as a person at the command line names it. */
+export async function findNestNamed(reference: string): Promise<NestRow | undefined> {
+  const isMeant = or(eq(nests.id, reference), eq(sql`lower(${nests.name})`, reference.toLowerCase()))
+  const found = await useDrizzle().select().from(nests).where(isMeant)
+  return found.find(({ id }) => id === reference) ?? found[0]
 }
 
 export async function findNests(ids: readonly string[]): Promise<Map<string, NestRow>> {

@@ -10,6 +10,17 @@ export async function findNodeByNumber(number: string): Promise<WingsNodeRow | u
   return node
 }
 
+/** By number, name or uuid, as a person at the command line names it. */
+export async function findNodeNamed(reference: string): Promise<WingsNodeRow | undefined> {
+  const isMeant = or(
+    eq(wingsNodes.id, reference),
+    eq(wingsNodes.uuid, reference.toLowerCase()),
+    eq(sql`lower(${wingsNodes.name})`, reference.toLowerCase()),
+  )
+  const found = await useDrizzle().select().from(wingsNodes).where(isMeant)
+  return found.find(({ id }) => id === reference) ?? found[0]
+}
+
 const prepare = () =>
   useDrizzle()
     .select()

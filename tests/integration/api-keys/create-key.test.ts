@@ -1,13 +1,12 @@
-import { runCommand } from 'citty'
 import { eq } from 'drizzle-orm'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { apiKeys as table, auditEvents, type UserRow } from '#server/database/schema'
 import { useEnv } from '#server/env'
 import { KEY_RESOURCES } from '#shared/permissions'
 import command from '../../../bin/commands/create-key.ts'
-import { explain } from '../../../bin/explain.ts'
 import { request, withKey } from '../../support/api'
+import { runHere } from '../../support/command'
 import { makeApiKey, makeRootAdmin, makeUser } from '../../support/factories'
 import { runXyra } from '../../support/xyra'
 
@@ -18,18 +17,7 @@ beforeAll(async () => {
   player = await makeUser()
 })
 
-/** The command itself, in this process: starting one takes a second of a core. */
-async function run(...rawArgs: string[]) {
-  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-  try {
-    await runCommand(command, { rawArgs })
-    return { stdout: log.mock.calls.flat().join('\n'), stderr: '' }
-  } catch (error) {
-    return { stdout: log.mock.calls.flat().join('\n'), stderr: explain(error) }
-  } finally {
-    log.mockRestore()
-  }
-}
+const run = (...rawArgs: string[]) => runHere(command, ...rawArgs)
 
 describe('xyra create-key', () => {
   it('prints an application key that carries every right of its kind, and nothing else', async () => {
