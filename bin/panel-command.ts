@@ -12,15 +12,15 @@ interface PanelCommand<Args extends ArgsDef, Asked, Outcome> {
   description: string
   args: Args
   /** Before a database is started: what can be refused without one. */
-  check(given: Given<Args>, rawArgs: readonly string[]): Promise<Asked> | Asked
+  check: (given: Given<Args>, rawArgs: readonly string[]) => Promise<Asked> | Asked
   /** With a database at the newest schema, beside a running panel or without one. */
-  work(asked: Asked): Promise<Outcome>
+  work: (asked: Asked) => Promise<Outcome>
   /** What `--json` prints. */
-  tell(outcome: Outcome): unknown
+  tell: (outcome: Outcome) => unknown
   /** For who reads. */
-  say(outcome: Outcome): string
+  say: (outcome: Outcome) => string
   /** Whether the command did all that it was asked; it ends with 1 otherwise. */
-  isDone?(outcome: Outcome): boolean
+  isDone?: (outcome: Outcome) => boolean
 }
 
 /** A command that asks nothing back: it prints its outcome, as a sentence or as one line of JSON, and ends. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { UserRow } from '#server/database/schema'
 import { checkFields } from '../check-fields.ts'
 import { definePanelCommand } from '../panel-command.ts'
 import { readSecret } from '../read-secret.ts'
@@ -48,18 +47,17 @@ export default definePanelCommand({
     if (asked.rootAdmin) await shipEggs()
     return { user, password: isMade ? asked.password : null }
   },
-  tell: ({ user, password }) => ({ ...personOf(user), password }),
+  tell: ({ user: { id, uuid, username, email, rootAdmin }, password }) => ({
+    id: Number(id),
+    uuid,
+    username,
+    email,
+    root_admin: rootAdmin,
+    password,
+  }),
   say: ({ user, password }) =>
     [
       `${user.rootAdmin ? 'The administrator' : 'The user'} ${user.username} (${user.email}) can sign in.`,
       ...(password ? [`Password: ${password}`] : []),
     ].join('\n'),
-})
-
-const personOf = ({ id, uuid, username, email, rootAdmin }: UserRow) => ({
-  id: Number(id),
-  uuid,
-  username,
-  email,
-  root_admin: rootAdmin,
 })

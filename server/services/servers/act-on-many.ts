@@ -1,5 +1,5 @@
 import { inArray } from 'drizzle-orm'
-import type { Person } from '#server/auth/actor'
+import type { Actor } from '#server/auth/actor'
 import { AppError } from '#server/errors'
 import { logger } from '#server/logger'
 import { reachesNode } from '#server/policies/administration-policy'
@@ -22,7 +22,7 @@ export interface ServerOutcome {
 }
 
 interface Many {
-  actor: Person
+  actor: Actor
   /** Numbers. */
   ids: readonly string[]
 }

@@ -1,4 +1,4 @@
-import type { Person } from '#server/auth/actor'
+import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import type { ServerRow, WingsNodeRow } from '#server/database/schema'
 import { recordActivity } from '#server/services/activity/record-activity'
@@ -6,7 +6,7 @@ import { wings } from '#server/wings/client'
 import type { PowerSignal } from '#shared/contracts/client/console'
 
 interface SendPower {
-  actor: Person
+  actor: Actor
   server: ServerRow
   node: WingsNodeRow
   signal: PowerSignal
