@@ -183,6 +183,16 @@ export const FAILURES = {
     wire: 'DisplayException',
     detail: 'This is the last root administrator. Name another one first.',
   },
+  'role.beyond_rights': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'This reaches further than your own rights ({resources}).',
+  },
+  'role.in_use': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'This role cannot be deleted while somebody has it: {users}.',
+  },
 
   // Servers and their nodes
   'server.not_found': {

@@ -42,28 +42,36 @@ export interface FoundPerson {
 /** Bare now() would be cast in the database session's zone: west of UTC an expired session would live on. */
 const utcNow = sql`(now() at time zone 'utc')`
 
+/** In full: alone in a query the builder would leave the table's name out, and inside the questions below another's id is meant. */
+const userId = sql`${users}.${sql.identifier('id')}`
+
+/** What somebody may administer: by himself, and by all of his roles together. */
+export const rightsColumns = {
+  isRootAdmin: users.rootAdmin,
+  role: users.role,
+  grants: sql<Grants | null>`(
+    select json_object_agg(weighed.resource, weighed.level) from (
+      select g.resource, bit_or(g.level)::int as level
+      from ${userRoles} held inner join ${roleGrants} g on g.role_id = held.role_id
+      where held.user_id = ${userId} group by g.resource
+    ) weighed)`,
+  nodeIds: sql<string[] | null>`(
+    select case when bool_or(r.is_node_restricted) then coalesce(
+      (select json_agg(distinct rn.node_id) from ${roleNodes} rn inner join ${userRoles} other on other.role_id = rn.role_id where other.user_id = ${userId}),
+      '[]'::json) end
+    from ${userRoles} held inner join ${roles} r on r.id = held.role_id where held.user_id = ${userId})`,
+}
+
 const person = {
   userId: users.id,
   uuid: users.uuid,
   username: users.username,
-  isRootAdmin: users.rootAdmin,
-  role: users.role,
   suspended: users.suspended,
   banned: users.banned,
   hasSecondFactor: users.useTotp,
   mustChangePassword: users.passwordResetRequired,
   lastSeenAt: users.lastSeenAt,
-  grants: sql<Grants | null>`(
-    select json_object_agg(weighed.resource, weighed.level) from (
-      select ${roleGrants.resource} as resource, bit_or(${roleGrants.level})::int as level
-      from ${userRoles} inner join ${roleGrants} on ${roleGrants.roleId} = ${userRoles.roleId}
-      where ${userRoles.userId} = ${users.id} group by ${roleGrants.resource}
-    ) weighed)`,
-  nodeIds: sql<string[] | null>`(
-    select case when bool_or(${roles.isNodeRestricted}) then coalesce(
-      (select json_agg(distinct ${roleNodes.nodeId}) from ${roleNodes} inner join ${userRoles} on ${userRoles.roleId} = ${roleNodes.roleId} where ${userRoles.userId} = ${users.id}),
-      '[]'::json) end
-    from ${userRoles} inner join ${roles} on ${roles.id} = ${userRoles.roleId} where ${userRoles.userId} = ${users.id})`,
+  ...rightsColumns,
 }
 
 const prepareSession = () =>
@@ -143,7 +151,7 @@ export async function findByKey(identifier: string): Promise<FoundPerson | undef
 const addresses = z.array(z.string())
 
 /** Roles count for administrators only: a grant left behind by a change of role gives nothing. */
-const grantsOf = (role: string, grants: Grants | null): Grants => (role === 'admin' ? (grants ?? {}) : {})
+export const grantsOf = (role: string, grants: Grants | null): Grants => (role === 'admin' ? (grants ?? {}) : {})
 
 interface KeyRow {
   keyId: string

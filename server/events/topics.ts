@@ -14,7 +14,7 @@ export interface Topics {
   denial: { userId: string }
   /** Something that only administrators list changed. */
   administration: {
-    what: 'users' | 'locations' | 'nests' | 'eggs' | 'servers' | 'nodes' | 'backup_hosts' | 'api_keys'
+    what: 'users' | 'locations' | 'nests' | 'eggs' | 'servers' | 'nodes' | 'backup_hosts' | 'api_keys' | 'roles'
   }
 }
 

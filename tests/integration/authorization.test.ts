@@ -139,6 +139,14 @@ POST   /api/application/users/:user/suspend                           401    403
 POST   /api/application/users/:user/unsuspend                         401    403      403      403    403   in   403 401  401        401
 DELETE /api/application/users/:user/two-factor                        401    403      403      403    403   in   403 401  401        401
 POST   /api/application/users/:user/link                              401    403      403      403    403   in   403 401  401        401
+PUT    /api/application/users/:user/roles                             401    403    403    403    403    in     403    401    401    401
+PATCH  /api/application/users/:user/roles/assign                      401    403    403    403    403    in     403    401    401    401
+PATCH  /api/application/users/:user/roles/remove                      401    403    403    403    403    in     403    401    401    401
+GET    /api/application/roles                                         401    403    403    403    403    in     403    401    401    401
+POST   /api/application/roles                                         401    403    403    403    403    in     403    401    401    401
+GET    /api/application/roles/:role                                   401    403    403    403    403    in     403    401    401    401
+PATCH  /api/application/roles/:role                                   401    403    403    403    403    in     403    401    401    401
+DELETE /api/application/roles/:role                                   401    403    403    403    403    in     403    401    401    401
 GET    /api/application/api-keys                                      401    403      403       403    403   in   403 401  401        401
 POST   /api/application/api-keys                                      401    403      403       403    403   in   403 401  401        401
 PATCH  /api/application/api-keys/:identifier                          401    403      403       403    403   in   403 401  401        401

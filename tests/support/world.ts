@@ -12,6 +12,7 @@ import {
   makeBackupHost,
   makeEgg,
   makeNode,
+  makeRole,
   makeRootAdmin,
   makeServer,
   makeSubuser,
@@ -51,6 +52,7 @@ export async function makeWorld() {
   await makeSubuser(server.id, { userId: helperUser.id, permissions: [...SERVER_PERMISSIONS] })
   const backup = await makeBackup(server.id)
   const allocation = await makeAllocation(node.id)
+  const role = await makeRole({ audit: 1 })
   const backupHost = await makeBackupHost({ nodeIds: [otherNode.id] })
 
   const callers = {
@@ -80,6 +82,7 @@ export async function makeWorld() {
       nest: egg.nestId,
       egg: egg.id,
       backupHost: backupHost.id,
+      role: role.id,
       external: 'nothing-of-this-name',
     }
     return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '1')

@@ -3,16 +3,17 @@ import type { Actor } from '#server/auth/actor'
 import { hashPassword } from '#server/auth/passwords'
 import { useDrizzle } from '#server/database/client'
 import { now } from '#server/database/columns'
-import { users, type UserRow } from '#server/database/schema'
+import { userRoles, users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
 import { setPassword } from '#server/services/account/set-password'
-import { revokeEverywhere } from '#server/services/access/revoke-access'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { closeBeforeChange, lockPeople } from '#server/services/roles/rights-change'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
+import { rightsOf } from '#server/services/users/rights'
 
 interface UpdateUser {
   actor: Actor
@@ -31,10 +32,9 @@ interface UpdateUser {
  * @throws {AppError} `auth.forbidden`, `request.invalid` (what is taken), `user.last_administrator`
  */
 export async function updateUser({ actor, user, change, password }: UpdateUser): Promise<UserRow> {
-  const rootAdmin = change.rootAdmin ?? user.rootAdmin
   // Whom he may manage now, and whom it would become.
-  if (!mayManageUser(actor, user) || !mayManageUser(actor, { role: user.role, rootAdmin }))
-    throw new AppError('auth.forbidden')
+  const becomes = { role: user.role, rootAdmin: change.rootAdmin ?? user.rootAdmin }
+  if (!mayManageUser(actor, user) || !mayManageUser(actor, becomes)) throw new AppError('auth.forbidden')
 
   const hash = password ? await hashPassword(password) : undefined
   const { username } = change
@@ -44,28 +44,31 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
     ...named,
     ...(username !== undefined && { username: username.toLowerCase() }),
     ...(change.email !== undefined && { email: change.email.toLowerCase() }),
-    // Without root the roles that he has go on deciding; whoever is made root is an administrator.
-    ...(change.rootAdmin === true && { role: 'admin' as const }),
-    ...(change.rootAdmin === false && user.rootAdmin && { role: 'user' as const }),
   }
 
   const { saved, toTell } = await useDrizzle()
     .transaction(async (tx) => {
-      if (user.rootAdmin && !rootAdmin) await keepLastRoot(tx, user)
+      if (change.rootAdmin === false) await keepLastRoot(tx, user)
       await refuseTaken(tx, wanted, user.id)
+
+      const [current] = await lockPeople(tx, [user.id])
+      if (!current) throw new AppError('resource.not_found')
+      if (!mayManageUser(actor, current)) throw new AppError('auth.forbidden')
+      const rootAdmin = change.rootAdmin ?? current.rootAdmin
+      const changesRights = current.rootAdmin !== rootAdmin
+      // As he was: what he reached until now.
+      const closed = changesRights ? await closeBeforeChange(tx, [current], await rightsOf(tx, [user.id])) : []
+      // Without root the roles that he has go on deciding; whoever is made root is an administrator.
+      const hasRoles = (await tx.$count(userRoles, eq(userRoles.userId, user.id))) > 0
+      const role = rootAdmin || hasRoles ? ('admin' as const) : ('user' as const)
 
       const [after] = await tx
         .update(users)
-        .set({ ...wanted, updatedAt: now() })
+        .set({ ...wanted, rootAdmin, role, updatedAt: now() })
         .where(eq(users.id, user.id))
         .returning()
       if (!after) throw new AppError('resource.not_found')
-      const isLesser = user.rootAdmin && !after.rootAdmin
-      // As he was: what he reached until now.
-      const revoked = [
-        ...(isLesser ? await revokeEverywhere(tx, user) : []),
-        ...(hash ? await setPassword(tx, after, hash) : []),
-      ]
+      const revoked = [...closed, ...(hash ? await setPassword(tx, after, hash) : [])]
 
       await recordActivity(tx, {
         actor,

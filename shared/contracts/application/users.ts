@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { item, list, nothing, page, type Plain } from '../envelope'
-import { flag, rowNumber, stamp } from '../fields'
+import { flag, looseArray, rowNumber, stamp, wholeNumber } from '../fields'
 import { emailField, languageField, nameField, newPasswordField, TEXT_MAX, usernameField } from '../person-fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
+import { role } from './roles'
 
 /** Ours, asked for with `include=standing`: what the administration shows beside the API's own attributes. */
 export const userStanding = item(
@@ -44,6 +45,7 @@ export const user = item(
       .object({
         servers: z.union([nothing, list(anyItem)]).optional(),
         standing: z.union([nothing, userStanding]).optional(),
+        roles: z.union([nothing, list(role)]).optional(),
       })
       .optional(),
   }),
@@ -64,6 +66,8 @@ export const saveUserBody = z.object({
 export type SaveUserBody = z.output<typeof saveUserBody>
 
 export const suspendUserBody = z.object({ reason: z.string().max(500).nullish() })
+
+const rolesBody = z.object({ roles: looseArray(wholeNumber({ min: 1 })) })
 
 /** What an administrator hands over where no mail can carry it. Null: it was sent. */
 const link = z.object({ url: z.url().nullable() })
@@ -95,5 +99,17 @@ export const users = {
   unsuspend: endpoint('POST /api/application/users/:user/unsuspend', { params }),
   /** For whoever has lost what makes his codes. */
   disableTwoFactor: endpoint('DELETE /api/application/users/:user/two-factor', { params }),
+  /** The roles that he has from now on, and no others. */
+  setRoles: endpoint('PUT /api/application/users/:user/roles', { params, body: rolesBody, reply: list(role) }),
+  assignRoles: endpoint('PATCH /api/application/users/:user/roles/assign', {
+    params,
+    body: rolesBody,
+    reply: list(role),
+  }),
+  removeRoles: endpoint('PATCH /api/application/users/:user/roles/remove', {
+    params,
+    body: rolesBody,
+    reply: list(role),
+  }),
   sendLink: endpoint('POST /api/application/users/:user/link', { params, reply: link }),
 }

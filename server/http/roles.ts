@@ -1,0 +1,30 @@
+import type { Person } from '#server/auth/actor'
+import { serializeRole } from '#server/serializers/application/role'
+import { serializeUser } from '#server/serializers/application/user'
+import { listOf, NOTHING } from '#server/serializers/envelope'
+import { membersOf, type RoleView } from '#server/services/roles/queries'
+import type { role } from '#shared/contracts/application/roles'
+import type { Wire } from '#shared/contracts/envelope'
+import { readIncludes } from './includes'
+
+/** Roles with what was asked to be included; what the caller may not read is a null resource. */
+export async function answerRoles(
+  actor: Person,
+  asked: readonly string[],
+  views: readonly RoleView[],
+): Promise<Wire<typeof role>[]> {
+  const { loaded, denied } = readIncludes(actor, asked, { users: 'users' })
+  const members = loaded.has('users') ? await membersOf(views.map(({ role: { id } }) => id)) : []
+  const usersOf = ({ role: { id } }: RoleView) =>
+    listOf(members.filter(({ roleId }) => roleId === id).map(({ user }) => serializeUser(user)))
+
+  return views.map((view) => {
+    if (loaded.has('users')) return serializeRole(actor, view, { users: usersOf(view) })
+    return serializeRole(actor, view, denied.has('users') ? { users: NOTHING } : undefined)
+  })
+}
+
+export async function answerRole(actor: Person, asked: readonly string[], view: RoleView): Promise<Wire<typeof role>> {
+  const [answer = serializeRole(actor, view)] = await answerRoles(actor, asked, [view])
+  return answer
+}
