@@ -565,6 +565,21 @@ export const FAILURES = {
     wire: 'DisplayException',
     detail: 'A backup host that holds backups cannot be deleted: {count} of {servers}.',
   },
+  'mount.in_use': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'A mount must have no servers attached to it in order to be deleted. It is attached to {servers}.',
+  },
+  'mount.not_offered': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'This mount is not linked to the node and the egg of this server.',
+  },
+  'mount.target_taken': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'This server has {mount} at {target} already.',
+  },
 
   // A node that calls
   'sftp.credentials_wrong': {

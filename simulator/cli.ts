@@ -53,6 +53,7 @@ async function optionsOf(args: string[]): Promise<WingsOptions> {
     port: Number(values.port ?? config.api.port),
     uploadLimitMib: config.api.upload_limit,
     allowedOrigins: config.allowed_origins,
+    allowedMounts: config.allowed_mounts,
   }
 }
 

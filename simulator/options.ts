@@ -51,6 +51,8 @@ export interface WingsOptions {
   /** False: listens without having asked the panel; `boot()` does that later. */
   boot?: boolean
   allowedOrigins?: string[]
+  /** Folders of the host that servers may be given. */
+  allowedMounts?: string[]
   /** Hosts on private addresses from which Pelican restores all the same. */
   restoreHosts?: string[]
   bootServersPerPage?: number
@@ -126,7 +128,7 @@ export function configOf(options: WingsOptions, dataDir: string): NodeConfig {
     },
     remote: options.panelUrl ?? '',
     remote_query: { boot_servers_per_page: options.bootServersPerPage ?? 50 },
-    allowed_mounts: [],
+    allowed_mounts: options.allowedMounts ?? [],
     allowed_origins: options.allowedOrigins ?? [],
     ignore_panel_config_updates: options.ignorePanelConfigUpdates ?? false,
   }

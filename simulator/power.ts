@@ -4,6 +4,7 @@ import { writeConfigurationFiles } from './config-files.ts'
 import type { Daemon } from './daemon.ts'
 import { assertDiskSpace } from './disk.ts'
 import { environmentOf } from './environment.ts'
+import { mountsOf } from './mounts.ts'
 import type { GameServer } from './server.ts'
 import { kill, stop } from './stop.ts'
 import { syncServer } from './sync.ts'
@@ -59,6 +60,7 @@ function launch(daemon: Daemon, server: GameServer): void {
   const { configuration } = server
   const { stepMs, tickMs } = daemon.timing
   server.hasContainer = true
+  server.mounts = mountsOf(daemon, server)
   server.startedAt = Date.now()
 
   const game = daemon.makeGame({

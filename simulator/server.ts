@@ -16,6 +16,13 @@ interface ServerEvents {
   revoked: [reason: 'deleted' | 'suspended' | 'deauthorized', user?: string]
 }
 
+/** A folder of the host in a container. */
+export interface Bound {
+  source: string
+  target: string
+  readOnly: boolean
+}
+
 interface GameServerOptions {
   flavour: Flavour
   configuration: Configuration
@@ -43,6 +50,8 @@ export class GameServer extends EventEmitter<ServerEvents> {
   isSuspended: boolean
   /** A container exists from the first installation on; without one there is nothing to read or to write to. */
   hasContainer = false
+  /** Of the container that was made last. */
+  mounts: Bound[] = []
   game: Game | null = null
   startedAt: number | null = null
   lastCrashAt = Number.NEGATIVE_INFINITY

@@ -14,7 +14,17 @@ export interface Topics {
   denial: { userId: string }
   /** Something that only administrators list changed. */
   administration: {
-    what: 'users' | 'locations' | 'nests' | 'eggs' | 'servers' | 'nodes' | 'backup_hosts' | 'api_keys' | 'roles'
+    what:
+      | 'users'
+      | 'locations'
+      | 'nests'
+      | 'eggs'
+      | 'servers'
+      | 'nodes'
+      | 'backup_hosts'
+      | 'mounts'
+      | 'api_keys'
+      | 'roles'
   }
 }
 

@@ -40,6 +40,9 @@ POST   /api/client/servers/:server/settings/reinstall                 401    404
 PUT    /api/client/servers/:server/settings/docker-image              401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/startup                            401    404      403       in     in    in   403 401  401        401
 PUT    /api/client/servers/:server/startup/variable                   401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/mounts                             401    404      403       in     in    in   403 401  401        401
+PUT    /api/client/servers/:server/mounts/:mount                      401    404      403       in     in    in   403 401  401        401
+DELETE /api/client/servers/:server/mounts/:mount                      401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/files/list                         401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/files/contents                     401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/files/download                     401    404      403       in     in    in   403 401  401        401
@@ -94,6 +97,14 @@ GET    /api/application/backup-hosts/:backupHost                      401    403
 PATCH  /api/application/backup-hosts/:backupHost                      401    403      403       403    403   in   403 401  401        401
 POST   /api/application/backup-hosts/:backupHost/test                 401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/backup-hosts/:backupHost                      401    403      403       403    403   in   403 401  401        401
+GET    /api/application/mounts                                        401    403      403       403    403   in   403 401  401        401
+POST   /api/application/mounts                                        401    403      403       403    403   in   403 401  401        401
+GET    /api/application/mounts/:mount                                 401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/mounts/:mount                                 401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/mounts/:mount                                 401    403      403       403    403   in   403 401  401        401
+GET    /api/application/servers/:server/mounts                        401    403      403       403    403   in   403 401  401        401
+PUT    /api/application/servers/:server/mounts/:mount                 401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/servers/:server/mounts/:mount                 401    403      403       403    403   in   403 401  401        401
 GET    /sanctum/csrf-cookie                                           in     in       in       in     in    in   in  in   in         in
 POST   /auth/login                                                    in     in       in       in     in    in   in  in   in         in
 POST   /auth/login/checkpoint                                         in     in       in       in     in    in   in  in   in         in

@@ -11,6 +11,7 @@ import {
   makeBackup,
   makeBackupHost,
   makeEgg,
+  makeMount,
   makeNode,
   makeRole,
   makeRootAdmin,
@@ -55,6 +56,8 @@ export async function makeWorld() {
   const role = await makeRole({ audit: 1 })
   const backupHost = await makeBackupHost({ nodeIds: [otherNode.id] })
 
+  const mount = await makeMount({ nodeIds: [node.id], eggIds: [egg.id], userMountable: true })
+
   const callers = {
     nobody,
     stranger: await signedInAs(strangerUser),
@@ -83,6 +86,7 @@ export async function makeWorld() {
       egg: egg.id,
       backupHost: backupHost.id,
       role: role.id,
+      mount: isNumbered ? mount.id : mount.uuid,
       external: 'nothing-of-this-name',
     }
     return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '1')

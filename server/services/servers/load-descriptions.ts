@@ -53,7 +53,8 @@ const DETAILS = `
     (select json_agg(json_build_array(a.id, a.ip, a.port) order by a.id::bigint) from server_allocations a where a.server_id = page.id and a.node_id = $1) as allocations,
     (select json_object_agg(v.variable_id, v.value) from server_variables v where v.server_id = page.id) as values,
     (select json_agg(json_build_object('source', m.source, 'target', m.target, 'read_only', m.read_only) order by m.target)
-      from mount_servers ms inner join mounts m on m.id = ms.mount_id where ms.server_id = page.id) as mounts
+      from mount_servers ms inner join mounts m on m.id = ms.mount_id
+      inner join mount_nodes mn on mn.mount_id = m.id and mn.node_id = $1 where ms.server_id = page.id) as mounts
   from page
   inner join server_limits l on l.server_id = page.id
   inner join wings_nodes node on node.id = $1
