@@ -581,6 +581,75 @@ export const FAILURES = {
     detail: 'This server has {mount} at {target} already.',
   },
 
+  // Somebody else vouches for who signs in
+  'provider.unknown': {
+    status: 404,
+    wire: 'NotFoundHttpException',
+    detail: 'There is no such way to sign in.',
+  },
+  'provider.unreachable': {
+    status: 502,
+    wire: 'DisplayException',
+    detail: 'The sign-in service could not be reached.',
+  },
+  'provider.address_private': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: '{host} is an address of a private network, which this provider may not be found at.',
+  },
+  'provider.visit_expired': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This sign-in took too long, was used already or was begun in another browser. Begin again.',
+  },
+  'provider.cancelled': { status: 400, wire: 'DisplayException', detail: 'The sign-in was cancelled there.' },
+  'provider.refused': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'What the sign-in service answered could not be verified.',
+  },
+  'provider.email_missing': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The sign-in service told no e-mail address, which an account needs.',
+  },
+  'provider.email_unverified': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The e-mail address is not verified at the sign-in service. Verify it there first.',
+  },
+  'provider.account_exists': {
+    status: 400,
+    wire: 'DisplayException',
+    detail:
+      'An account with this e-mail address exists already. Sign in to it as usual, then connect it under Security.',
+  },
+  'provider.no_account': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'No account belongs to this sign-in. Whoever runs this panel can make one.',
+  },
+  'provider.linked_elsewhere': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This identity is connected with another account.',
+  },
+  'provider.last_way_in': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This is the only way into the account. Set a password or connect something else first.',
+  },
+  'provider.issuer_fixed': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'People are connected with this provider: its address does not change any more. Add a second one instead.',
+  },
+  'provider.roles_forbidden': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'Only a root administrator says which roles a provider gives.',
+  },
+
   // A node that calls
   'sftp.credentials_wrong': {
     status: 403,

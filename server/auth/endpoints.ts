@@ -1,9 +1,8 @@
 /**
- * What better-auth may answer itself: what a provider or an authenticator calls. All the rest are routes of ours, or nothing.
+ * What better-auth may answer itself: the ceremonies of authenticators. All the rest are routes of ours, or nothing.
  * A test holds that each path of the library is here or in the list below it.
  */
 export const OPEN = [
-  '/callback/:id',
   '/passkey/generate-register-options',
   '/passkey/verify-registration',
   '/passkey/generate-authenticate-options',

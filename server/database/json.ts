@@ -55,7 +55,26 @@ export const apikeyPermissions = json(
 /** Addresses, CIDR and ranges, as they were given. */
 export const apikeyAllowedIps = json(texts())
 export const oneTimeTokenData = json(anything())
-export const identityProviderOptions = json(anything())
+export const identityProviderOptions = json(
+  z.object({
+    issuer: z.string().nullable().default(null),
+    host: z.string().nullable().default(null),
+    /** Space between them; null: the usual ones. */
+    scopes: z.string().nullable().default(null),
+    rolesClaim: z.string().nullable().default(null),
+    /** Value of the claim → id of the role. */
+    roles: textMap().default({}),
+    assuresSecondFactor: z.boolean().default(false),
+    onOwnNetwork: z.boolean().default(false),
+    icon: z.string().nullable().default(null),
+    color: z.string().nullable().default(null),
+    secretSetAt: z.string().nullable().default(null),
+  }),
+)
+/** Where somebody is on his way to a provider and back: rows of `verifications`. */
+export const providerVisit = json(
+  z.object({ provider: z.string(), redirect: z.string().nullable(), userId: z.string().nullable() }),
+)
 export const userQuotaEggIds = json(texts())
 export const userQuotaNodeIds = json(texts())
 export const subuserPermissions = json(texts())

@@ -25,6 +25,7 @@ export interface Topics {
       | 'mounts'
       | 'api_keys'
       | 'roles'
+      | 'identity_providers'
   }
 }
 

@@ -5,7 +5,7 @@ import type { Endpoint, Given, ParamName, Params, Parsed, Schemas, Signature } f
 import { readDocument, readInput, readQuery } from './input'
 import { panelAddress } from './panel-address'
 import { parse } from './parse'
-import { answeredBytes, checked, pathOf, replyWithFailure } from './reply'
+import { answeredBytes, checked, isRedirected, pathOf, replyWithFailure } from './reply'
 
 /** Lets the request through and says what it learned on the way, or throws. */
 export type Guard<Context extends object> = (event: H3Event) => Promise<Context>
@@ -62,6 +62,7 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
 
       const bytes = answeredBytes(event)
       if (bytes) return bytes
+      if (isRedirected(event)) return ''
       setResponseStatus(event, reply ? (status ?? 200) : 204)
       return reply ? checked(reply, answer) : null
     } catch (thrown) {

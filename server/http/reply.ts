@@ -60,3 +60,13 @@ export function answerBytes(event: H3Event, bytes: Buffer, type: string): void {
 
 export const answeredBytes = (event: H3Event): Buffer | undefined =>
   (event.context as { answered?: { bytes: Buffer } }).answered?.bytes
+
+/** To another page of ours, by a reply that nothing keeps. */
+export function answerRedirect(event: H3Event, path: `/${string}`): void {
+  ;(event.context as { redirected?: boolean }).redirected = true
+  setResponseStatus(event, 302)
+  setResponseHeader(event, 'location', path)
+  setResponseHeader(event, 'cache-control', 'no-store')
+}
+
+export const isRedirected = (event: H3Event): boolean => (event.context as { redirected?: boolean }).redirected === true

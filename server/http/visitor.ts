@@ -48,3 +48,19 @@ export function keepTrust(event: H3Event, token: string): void {
     maxAge: TRUSTED_FOR_S,
   })
 }
+
+const VISIT_COOKIE = 'panel.visit'
+/** Only there is it wanted. Lax: a provider sends people back by a link. */
+const visitCookie = { path: '/auth/callback', httpOnly: true, sameSite: 'lax' } as const
+
+/** What this browser has to show when a provider sends it back. */
+export function keepVisitSecret(event: H3Event, secret: string, maxAge: number): void {
+  setCookie(event, VISIT_COOKIE, secret, { ...visitCookie, secure: isSecure(event), maxAge })
+}
+
+/** Once: what it opens is used up with it. */
+export function takeVisitSecret(event: H3Event): string | undefined {
+  const secret = getCookie(event, VISIT_COOKIE)
+  if (secret !== undefined) setCookie(event, VISIT_COOKIE, '', { ...visitCookie, maxAge: 0 })
+  return secret
+}

@@ -105,12 +105,21 @@ DELETE /api/application/mounts/:mount                                 401    403
 GET    /api/application/servers/:server/mounts                        401    403      403       403    403   in   403 401  401        401
 PUT    /api/application/servers/:server/mounts/:mount                 401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/servers/:server/mounts/:mount                 401    403      403       403    403   in   403 401  401        401
+GET    /api/application/identity-providers                            401    403      403       403    403   in   403 401  401        401
+POST   /api/application/identity-providers                            401    403      403       403    403   in   403 401  401        401
+POST   /api/application/identity-providers/order                      401    403      403       403    403   in   403 401  401        401
+GET    /api/application/identity-providers/:provider                  401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/identity-providers/:provider                  401    403      403       403    403   in   403 401  401        401
+POST   /api/application/identity-providers/:provider/test             401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/identity-providers/:provider                  401    403      403       403    403   in   403 401  401        401
 GET    /sanctum/csrf-cookie                                           in     in       in       in     in    in   in  in   in         in
 POST   /auth/login                                                    in     in       in       in     in    in   in  in   in         in
 POST   /auth/login/checkpoint                                         in     in       in       in     in    in   in  in   in         in
 POST   /auth/password                                                 in     in       in       in     in    in   in  in   in         in
 POST   /auth/password/link                                            in     in       in       in     in    in   in  in   in         in
 POST   /auth/password/reset                                           in     in       in       in     in    in   in  in   in         in
+POST   /auth/providers/:provider                                      in     in       in       in     in    in   in  in   in         in
+GET    /auth/callback/:provider                                       in     in       in       in     in    in   in  in   in         in
 POST   /auth/logout                                                   in     in       in       in     in    in   in  in   in         in
 POST   /api/client/setup                                              in     in       in       in     in    in   in  in   in         in
 POST   /api/client/setup/link                                         in     in       in       in     in    in   in  in   in         in
@@ -140,6 +149,9 @@ DELETE /api/client/account/trusted-browsers/:trustedBrowser           401    404
 DELETE /api/client/session/impersonation                              401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/sessions/:session                          401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/identities                                 401    in       in       in     in    in   403 401  401        401
+POST   /api/client/account/identities                                 401    in       in       in     in    in   403 401  401        401
+DELETE /api/client/account/identities/:identity                       401    404      404       404    404   404  403 401  401        401
 GET    /api/application/users                                         401    403      403      403    403   in   in  401  401        401
 GET    /api/application/users/:user                                   401    403      403      403    403   in   in  401  401        401
 GET    /api/application/users/external/:external                      401    403      403      403    403   404  404 401  401        401
@@ -279,6 +291,9 @@ const BROWSER_ONLY = new Set([
   'GET /api/client/account/trusted-browsers',
   'DELETE /api/client/account/trusted-browsers/:trustedBrowser',
   'DELETE /api/client/session/impersonation',
+  'GET /api/client/account/identities',
+  'POST /api/client/account/identities',
+  'DELETE /api/client/account/identities/:identity',
   'POST /api/application/api-keys',
   'PATCH /api/application/api-keys/:identifier',
 ])

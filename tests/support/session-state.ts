@@ -16,5 +16,6 @@ export const session = {
   },
   demands: [],
   impersonator: null,
+  sign_in: null,
   panel: { name: 'Kestrel', version: '1.0.0', language: 'en', is_set_up: true },
 } satisfies SessionState

@@ -12,6 +12,7 @@ import {
   makeBackupHost,
   makeEgg,
   makeMount,
+  makeIdentityProvider,
   makeNode,
   makeRole,
   makeRootAdmin,
@@ -57,6 +58,7 @@ export async function makeWorld() {
   const backupHost = await makeBackupHost({ nodeIds: [otherNode.id] })
 
   const mount = await makeMount({ nodeIds: [node.id], eggIds: [egg.id], userMountable: true })
+  const provider = await makeIdentityProvider({ kind: 'github' })
 
   const callers = {
     nobody,
@@ -87,6 +89,7 @@ export async function makeWorld() {
       backupHost: backupHost.id,
       role: role.id,
       mount: isNumbered ? mount.id : mount.uuid,
+      provider: provider.id,
       external: 'nothing-of-this-name',
     }
     return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '1')

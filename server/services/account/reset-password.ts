@@ -1,11 +1,13 @@
 import { eq } from 'drizzle-orm'
 import { hashPassword } from '#server/auth/passwords'
 import { useDrizzle } from '#server/database/client'
+import { now } from '#server/database/columns'
 import { users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { isShutOut, letIn, personOf } from '#server/services/account/let-in'
+import { provesAddress } from '#server/services/account/mailed-to'
 import { findToken, redeemToken } from '#server/services/account/redeem-token'
 import { setPassword } from '#server/services/account/set-password'
 import type { Visitor } from '#server/services/account/visitor'
@@ -23,7 +25,8 @@ interface ResetPassword {
 
 /**
  * Sets a password by a link, and signs in. Whoever has a second factor is sent to the sign-in instead, and whoever is
- * suspended too: `cookies` is null then. It proves no e-mail address: without a mail server links go by hand.
+ * suspended too: `cookies` is null then. It proves the e-mail address that the link was mailed to; without a mail server
+ * links go by hand, and prove none.
  *
  * @throws {AppError} `reset.link_invalid`, `sign_in.locked`
  */
@@ -49,6 +52,8 @@ export async function resetPassword({
     if (!found || (email && found.email !== email.trim().toLowerCase())) throw new AppError('reset.link_invalid')
 
     const revoked = await setPassword(tx, found, hash)
+    if (found.emailVerified === null && provesAddress(redeemed, found))
+      await tx.update(users).set({ emailVerified: now() }).where(eq(users.id, found.id))
     const event = redeemed.purpose === 'account.setup' ? 'user:account.setup' : 'auth:password-reset'
     const properties = { ip: visitor.ip, useragent: visitor.userAgent }
     await recordActivity(tx, {

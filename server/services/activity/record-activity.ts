@@ -30,6 +30,7 @@ export type TargetType =
   | 'mount'
   | 'database_host'
   | 'backup_host'
+  | 'identity_provider'
 
 export interface Activity {
   actor: Actor

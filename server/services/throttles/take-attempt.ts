@@ -15,6 +15,7 @@ const LIMITS = {
   'second-factor': { pair: { tries: 5, seconds: 60 }, name: { tries: 30, seconds: 900 } },
   reset: { pair: { tries: 2, seconds: 60 }, address: { tries: 10, seconds: 60 } },
   sftp: { pair: { tries: 5, seconds: 60 }, address: { tries: 40, seconds: 60 } },
+  provider: { address: { tries: 30, seconds: 60 } },
   'email-change': { name: { tries: 3, seconds: 86_400 } },
   'backup-restore': { name: { tries: 3, seconds: 900 } },
 } as const satisfies Record<string, Partial<Record<'pair' | 'address' | 'name', Limit>>>

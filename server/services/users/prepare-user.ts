@@ -14,6 +14,8 @@ export interface NewUser {
   language: string
   timeZone?: string
   externalId?: string | null
+  /** When it was proven that the address is his; left out, it was not. */
+  emailVerified?: string
 }
 
 /** Hashes the password, which takes its time, and returns what writes the user in the caller's transaction. */

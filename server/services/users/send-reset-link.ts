@@ -1,5 +1,6 @@
 import type { Executor } from '#server/database/client'
 import type { UserRow } from '#server/database/schema'
+import { mailedTo } from '#server/services/account/mailed-to'
 import { issueToken } from '#server/services/account/issue-token'
 import { sendMail } from '#server/services/mail/send-mail'
 import { linkTo } from '#server/services/settings/link-to'
@@ -11,7 +12,8 @@ const MINUTES = 60
  * to hand over; else null.
  */
 export async function sendResetLink(tx: Executor, user: UserRow): Promise<string | null> {
-  const token = await issueToken(tx, { purpose: 'password.reset', userId: user.id, minutes: MINUTES })
+  const data = await mailedTo(user)
+  const token = await issueToken(tx, { purpose: 'password.reset', userId: user.id, data, minutes: MINUTES })
   const link = await linkTo('/auth/reset-password', token)
   const { isWithheld } = await sendMail(tx, {
     userId: user.id,

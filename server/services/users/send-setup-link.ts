@@ -1,5 +1,6 @@
 import type { Executor } from '#server/database/client'
 import type { UserRow } from '#server/database/schema'
+import { mailedTo } from '#server/services/account/mailed-to'
 import { issueToken } from '#server/services/account/issue-token'
 import { sendMail } from '#server/services/mail/send-mail'
 import { linkTo } from '#server/services/settings/link-to'
@@ -11,7 +12,8 @@ const ONE_DAY = 24 * 60
  * administrator to hand over; else null.
  */
 export async function sendSetupLink(tx: Executor, user: UserRow): Promise<string | null> {
-  const token = await issueToken(tx, { purpose: 'account.setup', userId: user.id, minutes: ONE_DAY })
+  const data = await mailedTo(user)
+  const token = await issueToken(tx, { purpose: 'account.setup', userId: user.id, data, minutes: ONE_DAY })
   const link = await linkTo('/auth/reset-password', token)
   const { isWithheld } = await sendMail(tx, {
     userId: user.id,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ADMIN_RESOURCES } from '#shared/permissions'
 import { endpoint } from '../endpoint'
+import { offeredProvider } from './identities'
 
 /** Of `users.preferences`: how this person likes the panel. What is absent has its default in the app. */
 export const preferences = z.object({
@@ -41,6 +42,13 @@ export const sessionState = z.object({
   demands: z.array(z.enum(DEMANDS)),
   /** The administrator who acts as the user. */
   impersonator: z.object({ username: z.string() }).nullable(),
+  /** The ways in; null for whoever is in. */
+  sign_in: z
+    .object({
+      /** In the order in which they are offered. */
+      providers: z.array(offeredProvider),
+    })
+    .nullable(),
   panel: z.object({
     name: z.string(),
     version: z.string(),

@@ -50,6 +50,13 @@ export const resetPasswordBody = z
   .check(isRepeated)
 export type ResetPasswordBody = z.output<typeof resetPasswordBody>
 
+const providerParams = z.object({ provider: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/) })
+
+export const beginVisitBody = z.object({
+  /** A page of ours to go to afterwards. */
+  redirect: z.string().max(2000).nullish(),
+})
+
 export const signIn = {
   csrfCookie: endpoint('GET /sanctum/csrf-cookie', {}),
   start: endpoint('POST /auth/login', { body: signInBody, reply: z.object({ data: z.union([complete, incomplete]) }) }),
@@ -67,5 +74,13 @@ export const signIn = {
     body: z.object({ token: z.string().min(1).max(255) }),
     reply: z.object({ username: z.string(), is_first: z.boolean() }),
   }),
+  /** Where to go to have somebody else vouch for oneself; a cookie of this browser belongs to it. */
+  beginVisit: endpoint('POST /auth/providers/:provider', {
+    params: providerParams,
+    body: beginVisitBody,
+    reply: z.object({ url: z.url() }),
+  }),
+  /** Where a provider sends people back. Answers with a page, never with an error. */
+  finishVisit: endpoint('GET /auth/callback/:provider', { params: providerParams }),
   signOut: endpoint('POST /auth/logout', {}),
 }

@@ -1,8 +1,10 @@
-import { eq } from 'drizzle-orm'
+import { desc, eq } from 'drizzle-orm'
+import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import {
   auditEvents,
+  mails,
   oneTimeTokens,
   sessionMetadata,
   sessions,
@@ -14,9 +16,11 @@ import { mailResetLink } from '#server/services/account/mail-reset-link'
 import { sendResetLink } from '#server/services/users/send-reset-link'
 import { sendSetupLink } from '#server/services/users/send-setup-link'
 import { hashOf } from '#server/database/hash'
+import { mailValues } from '#server/database/json'
 import { makeApiKey, makeUser } from '../../support/factories'
 import { openBrowser } from '../../support/browser'
 import { request, signedInAs, withKey } from '../../support/api'
+import { changeSettings } from '../../support/settings'
 
 const PASSWORD = 'correct horse battery'
 const NEXT = 'staple of another kind'
@@ -250,6 +254,26 @@ describe('POST /auth/password/reset', () => {
     expect(reply).toMatchObject({ status: 200, body: { send_to_login: true } })
     expect(reply.headers.getSetCookie()).toEqual([])
     expect(await useDrizzle().$count(sessions, eq(sessions.userId, user.id))).toBe(0)
+  })
+
+  it('proves the address that the link was mailed to, and none where it went by hand', async () => {
+    const verified = async ({ id }: UserRow) =>
+      (await useDrizzle().select().from(users).where(eq(users.id, id)))[0]?.emailVerified !== null
+    const followed = async (change?: string) => {
+      const user = await makeUser()
+      const { id } = user
+      const byHand = await linkOf(user, 'setup')
+      const [mail] = await useDrizzle().select().from(mails).where(eq(mails.userId, id)).orderBy(desc(mails.createdAt))
+      const token = byHand || (z.decode(mailValues, mail?.values ?? '').link as string).split('#')[1]
+      if (change) await useDrizzle().update(users).set({ email: change }).where(eq(users.id, id))
+      expect((await reset(token ?? '')).status).toBe(200)
+      return verified(user)
+    }
+    expect(await followed()).toBe(false)
+    await changeSettings({ 'mail.host': 'mail.invalid' })
+    expect(await followed()).toBe(true)
+    expect(await followed('another@example.test')).toBe(false)
+    await changeSettings({ 'mail.host': '' })
   })
 
   it('gives an account without a password its first one', async () => {

@@ -6,9 +6,11 @@ import { clientAddress } from '#server/http/address'
 import { defineRoute } from '#server/http/define-route'
 import { panelAddress } from '#server/http/panel-address'
 import { passCookies } from '#server/http/visitor'
+import { serializeOffered } from '#server/serializers/client/identity'
 import { serializeSignedInUser } from '#server/serializers/client/session-state'
 import { describeSession } from '#server/services/account/describe-session'
 import { refreshSession } from '#server/services/account/refresh-session'
+import { listOffered } from '#server/services/identity-providers/queries'
 import { getSettings } from '#server/services/settings/current-settings'
 import { isSetUp } from '#server/services/setup/is-set-up'
 import { version } from '../../../../package.json'
@@ -22,7 +24,10 @@ export default defineRoute(currentSession.get, {
 
     const caller = await findCaller(event, clientAddress(event))
     const described = caller && (await describeSession(caller.person))
-    if (!caller || !described) return { user: null, demands: [], impersonator: null, panel: about }
+    if (!caller || !described) {
+      const ways = { providers: (await listOffered()).map(serializeOffered) }
+      return { user: null, demands: [], impersonator: null, sign_in: ways, panel: about }
+    }
 
     const { user, impersonator, expires } = described
     if (expires)
@@ -39,6 +44,7 @@ export default defineRoute(currentSession.get, {
       user: serializeSignedInUser(user, caller.person),
       demands,
       impersonator: impersonator === null ? null : { username: impersonator },
+      sign_in: null,
       panel: about,
     }
   },
