@@ -91,7 +91,7 @@ describe('xyra start on a database of its own', () => {
       ['create-user', '--username', 'ada', '--email', 'x'],
       environmentOf({ XYRA_DATA_DIR: folder }),
     )
-    expect(again.code).toBe(1)
+    expect(again.code).toBe(2)
     expect(again.stderr).toContain('email')
 
     const link = await runXyra(['setup-link'], environmentOf({ XYRA_DATA_DIR: folder }))
@@ -259,7 +259,7 @@ describe('xyra start says what is wrong, and ends', () => {
   })
 
   it('when there is no such command', async () => {
-    expect((await runXyra(['strat'], given())).code).toBe(1)
+    expect((await runXyra(['strat'], given())).code).toBe(2)
   })
 })
 
