@@ -155,6 +155,7 @@ export const ACTIVITY_EVENTS = [
   'admin:server.transfer',
   'admin:server.transfer-cancel',
   'admin:server.delete',
+  'admin:audit.export',
 ] as const
 
 export type ActivityEvent = (typeof ACTIVITY_EVENTS)[number]

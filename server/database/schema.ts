@@ -799,6 +799,18 @@ export const auditEvents = pgTable(
     index('audit_events_target_index')
       .on(table.targetType, table.targetId, table.id.desc().nullsFirst())
       .where(sql`target_type <> 'server'`),
+    // Each ends in the id, so that the newest of one person, action or key are the first rows of a walk.
+    index('audit_events_actor_id_index').on(table.actor, table.id.desc().nullsFirst()),
+    index('audit_events_action_id_index').on(table.action, table.id.desc().nullsFirst()),
+    index('audit_events_administration_index')
+      .on(table.id.desc().nullsFirst())
+      .where(sql`action like 'admin:%'`),
+    index('audit_events_impersonator_index')
+      .on(table.impersonatorId, table.id.desc().nullsFirst())
+      .where(sql`impersonator_id is not null`),
+    index('audit_events_api_key_index')
+      .on(table.apiKeyIdentifier, table.id.desc().nullsFirst())
+      .where(sql`api_key_identifier is not null`),
     uniqueIndex('audit_events_dedupe_key_unique')
       .on(table.dedupeKey)
       .where(sql`dedupe_key is not null`),

@@ -24,6 +24,7 @@ export interface Topics {
       | 'backup_hosts'
       | 'mounts'
       | 'api_keys'
+      | 'audit'
       | 'roles'
       | 'identity_providers'
   }

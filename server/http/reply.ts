@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
@@ -52,14 +53,22 @@ const causeOf = ({ cause }: Error): string | undefined =>
 export const pathOf = (event: H3Event): string => event.path.split('?', 1)[0] ?? ''
 
 /** Bytes instead of a document; nothing in a browser may run them. */
-export function answerBytes(event: H3Event, bytes: Buffer, type: string): void {
-  ;(event.context as { answered?: { bytes: Buffer } }).answered = { bytes }
+export function answerBytes(event: H3Event, bytes: Buffer | Readable, type: string): void {
+  ;(event.context as Answered).answered = { bytes }
   setResponseHeader(event, 'content-type', type)
   setResponseHeader(event, 'content-security-policy', 'sandbox')
 }
 
-export const answeredBytes = (event: H3Event): Buffer | undefined =>
-  (event.context as { answered?: { bytes: Buffer } }).answered?.bytes
+/** Text that is made while it is sent: what the reader does not take is not read from the database either. */
+export const answerLines = (event: H3Event, lines: AsyncIterable<string>, type: string): void =>
+  answerBytes(event, Readable.from(lines), type)
+
+interface Answered {
+  answered?: { bytes: Buffer | Readable }
+}
+
+export const answeredBytes = (event: H3Event): Buffer | Readable | undefined =>
+  (event.context as Answered).answered?.bytes
 
 /** To another page of ours, by a reply that nothing keeps. */
 export function answerRedirect(event: H3Event, path: `/${string}`): void {

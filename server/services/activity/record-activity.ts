@@ -8,6 +8,7 @@ import { auditMetadata } from '#server/database/json'
 import { auditEvents, auditSubjects } from '#server/database/schema'
 import { notify } from '#server/events/notify'
 import type { ActivityEvent } from '#shared/activity-events'
+import { withoutSecrets } from './without-secrets'
 
 export type TargetType =
   | 'server'
@@ -31,6 +32,7 @@ export type TargetType =
   | 'database_host'
   | 'backup_host'
   | 'identity_provider'
+  | 'audit'
 
 export interface Activity {
   actor: Actor
@@ -41,7 +43,7 @@ export interface Activity {
   serverId?: string
   /** Whom or what else it concerns: an account's own log is what has that user as a subject. */
   subjects?: { type: TargetType; id: string }[]
-  /** Never a secret. */
+  /** Of a change `{ before, after }`: see `changeOf`. What is named like a secret is masked. */
   properties?: Record<string, unknown>
   /** Rows of one act share it. */
   batch?: string
@@ -66,7 +68,7 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
     targetId: target.id,
     serverId,
     batch: batch ?? null,
-    metadata: z.encode(auditMetadata, properties as z.output<typeof auditMetadata>),
+    metadata: z.encode(auditMetadata, withoutSecrets(properties) as z.output<typeof auditMetadata>),
     ...traceOf(actor),
   })
 
@@ -81,6 +83,7 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
     await tx.insert(auditSubjects).values([...concerned.values()].map((subject) => ({ eventId: id, ...subject })))
 
   if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
+  if (event.startsWith('admin:')) await notify(tx, 'administration', { what: 'audit' })
   return id
 }
 
@@ -90,7 +93,9 @@ export async function completeActivity(tx: Executor, id: string, properties: Rec
   const [row] = await tx.select({ metadata: auditEvents.metadata }).from(auditEvents).where(isRow).for('update')
   if (!row) return
   const known = z.decode(auditMetadata, row.metadata ?? '{}')
-  const metadata = z.encode(auditMetadata, { ...known, ...properties } as z.output<typeof auditMetadata>)
+  const metadata = z.encode(auditMetadata, { ...known, ...withoutSecrets(properties) } as z.output<
+    typeof auditMetadata
+  >)
   await tx.update(auditEvents).set({ metadata }).where(isRow)
 }
 
