@@ -13,6 +13,8 @@ export const ACTIVITY_EVENTS = [
   'user:account.password-changed',
   'user:account.username-changed',
   'user:account.profile-changed',
+  'user:account.avatar-changed',
+  'user:account.avatar-removed',
   'user:account.setup',
   'user:account.create',
   'user:identity.link',

@@ -27,7 +27,20 @@ export function useAccount() {
     { success: 'account.email.saved', inForm: true },
   )
 
-  return { data, status, error, refresh, update, changeEmail }
+  const changeAvatar = useSubmit(
+    async (picture: File) => {
+      await sendBytes(accounts.changeAvatar, picture)
+      await reread()
+    },
+    { inForm: true },
+  )
+
+  const removeAvatar = useSubmit(async (_: undefined) => {
+    await api(accounts.removeAvatar)
+    await reread()
+  })
+
+  return { data, status, error, refresh, update, changeEmail, changeAvatar, removeAvatar }
 }
 
 /** The browsers in which one is signed in. */

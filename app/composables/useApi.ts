@@ -82,6 +82,16 @@ export async function sendText<E extends Endpoint>(
   return unwrap(reply) as Answer<E>
 }
 
+/** Sends a file's bytes to what takes nothing beside them. */
+export async function sendBytes<E extends Endpoint>(endpoint: E, bytes: Blob): Promise<Answer<E>> {
+  const nuxtApp = useNuxtApp()
+  const headers = { 'content-type': 'application/octet-stream' }
+  const reply = await nuxtApp.runWithContext(() =>
+    call(urlOf(endpoint, {}), { method: endpoint.method, body: bytes, headers }),
+  )
+  return unwrap(reply) as Answer<E>
+}
+
 /** Reads an endpoint into the page, and again whenever its address changes. What was read stays while the next is on its way. */
 export function useApi<E extends Endpoint>(endpoint: E, options: ReadOptions<E> = {} as ReadOptions<E>) {
   const nuxtApp = useNuxtApp()

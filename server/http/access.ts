@@ -69,6 +69,7 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
 
 /** Bytes of a file, whatever their label says. */
 const isRaw = (event: H3Event) =>
+  /^\/api\/client\/account\/avatar\/?$/.test(pathOf(event)) ||
   /^\/api\/client\/servers\/[^/]+\/files\/write\/?$/.test(pathOf(event)) ||
   /^\/api\/application\/eggs\/import(\/preview)?\/?$/.test(pathOf(event))
 

@@ -8,9 +8,9 @@ import { BODY_MAX_BYTES, receiveBody } from './receive-body'
 const SECRETS = new Set(['password', 'password_confirmation', 'current_password'])
 
 /** The body's bytes, unzipped. @throws {AppError} `request.malformed`, `request.too_large` */
-export async function readBytes(event: H3Event): Promise<Buffer> {
-  if (Number(getHeader(event, 'content-length') ?? 0) > BODY_MAX_BYTES) throw new AppError('request.too_large')
-  const raw = await receiveBody(event.node.req).catch((refused: AppError) => {
+export async function readBytes(event: H3Event, maxBytes = BODY_MAX_BYTES): Promise<Buffer> {
+  if (Number(getHeader(event, 'content-length') ?? 0) > maxBytes) throw new AppError('request.too_large')
+  const raw = await receiveBody(event.node.req, maxBytes).catch((refused: AppError) => {
     // What has still to come would be taken for the next request.
     setResponseHeader(event, 'connection', 'close')
     throw refused
@@ -18,7 +18,7 @@ export async function readBytes(event: H3Event): Promise<Buffer> {
   if (getHeader(event, 'content-encoding') !== 'gzip') return raw
 
   try {
-    return gunzipSync(raw, { maxOutputLength: BODY_MAX_BYTES })
+    return gunzipSync(raw, { maxOutputLength: maxBytes })
   } catch (cause) {
     throw new AppError('request.malformed', { values: { reason: 'the gzip encoding is broken' }, cause })
   }

@@ -13,7 +13,7 @@ const SILENCE_MAX_MS = 30_000
  *
  * @throws {AppError} `request.malformed`, `request.too_large`
  */
-export function receiveBody(request: IncomingMessage): Promise<Buffer> {
+export function receiveBody(request: IncomingMessage, maxBytes = BODY_MAX_BYTES): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -28,7 +28,7 @@ export function receiveBody(request: IncomingMessage): Promise<Buffer> {
       silence.refresh()
       size += chunk.length
       chunks.push(chunk)
-      if (size > BODY_MAX_BYTES) refuse(new AppError('request.too_large'))
+      if (size > maxBytes) refuse(new AppError('request.too_large'))
     }
     function end(): void {
       leave()

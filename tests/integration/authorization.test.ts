@@ -223,6 +223,9 @@ DELETE /api/application/nests/:nest/eggs/:egg                         401    403
 DELETE /api/application/eggs/:egg                                     401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/eggs/uuid/:uuid                               401    403      403       403    403   404  403 401  401        401
 DELETE /api/application/nests/:nest                                   401    403      403       403    403   in   403 401  401        401
+GET    /api/client/images/:image                                      404    404      404       404    404   404  404 404  404        404
+PUT    /api/client/account/avatar                                     401    in       in        in     in    in   403 401  401        401
+DELETE /api/client/account/avatar                                     401    in       in        in     in    in   403 401  401        401
 GET    /api/health                                                    in     in       in        in     in    in   in  in   in         in
 `
 

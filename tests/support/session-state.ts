@@ -6,6 +6,7 @@ export const session = {
     uuid: '7d9d8c7e-1111-4222-8333-444455556666',
     username: 'marta',
     email: 'marta@kestrel.gg',
+    avatar: null,
     first_name: 'Marta',
     last_name: 'Kovacs',
     language: 'en',

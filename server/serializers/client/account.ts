@@ -4,6 +4,7 @@ import type { session } from '#shared/contracts/client/sessions'
 import type { recoveryTokens } from '#shared/contracts/client/two-factor'
 import type { trustedBrowser } from '#shared/contracts/client/trusted-browsers'
 import type { TrustedDeviceRow, UserRow } from '#server/database/schema'
+import { imageAddress } from '#shared/utils/image-address'
 import { itemOf, stampOf } from '#server/serializers/envelope'
 import type { ListedSession } from '#server/services/account/queries'
 
@@ -31,6 +32,7 @@ export function serializeProfile({ user, hasPassword, recoveryCodesLeft }: Descr
     username: user.username,
     display_username: user.displayUsername ?? user.username,
     email: user.email,
+    avatar: imageAddress(user.image),
     first_name: user.nameFirst ?? '',
     last_name: user.nameLast ?? '',
     language: user.language,

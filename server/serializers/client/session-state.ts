@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { preferences, type Preferences, type SessionState } from '#shared/contracts/client/session'
+import { imageAddress } from '#shared/utils/image-address'
 import type { Person } from '#server/auth/actor'
 import { userPreferences } from '#server/database/json'
 import type { UserRow } from '#server/database/schema'
@@ -10,6 +11,7 @@ export function serializeSignedInUser(user: UserRow, { isRootAdmin, grants }: Pe
     uuid: user.uuid,
     username: user.displayUsername ?? user.username,
     email: user.email,
+    avatar: imageAddress(user.image),
     first_name: user.nameFirst ?? '',
     last_name: user.nameLast ?? '',
     language: user.language,

@@ -8,6 +8,7 @@ import {
   throttles,
   verifications,
 } from '#server/database/schema'
+import { pruneImages } from '#server/services/images/prune-images'
 import { getSettings } from '#server/services/settings/current-settings'
 
 const BATCH = 5000
@@ -36,4 +37,5 @@ export async function pruneActivity(): Promise<void> {
   await db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, before(7)))
   await db.delete(verifications).where(lt(verifications.expiresAt, before(0)))
   await db.delete(throttles).where(lt(throttles.windowEndsAt, before(1)))
+  await pruneImages()
 }

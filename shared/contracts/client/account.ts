@@ -27,6 +27,8 @@ export const profile = item(
     /** As it was typed, where that differs in case. */
     display_username: z.string(),
     email: z.string(),
+    /** The address of an uploaded image; null: initials are shown. */
+    avatar: z.string().nullable(),
     first_name: z.string(),
     last_name: z.string(),
     language: z.string(),
@@ -63,5 +65,8 @@ export const accounts = {
   changeEmail: endpoint('PUT /api/client/account/email', { body: changeEmailBody }),
   changePassword: endpoint('PUT /api/client/account/password', { body: changePasswordBody }),
   profile: endpoint('GET /api/client/account/profile', { reply: profile }),
+  /** The body is the picture's bytes. */
+  changeAvatar: endpoint('PUT /api/client/account/avatar', {}),
+  removeAvatar: endpoint('DELETE /api/client/account/avatar', {}),
   updateProfile: endpoint('PATCH /api/client/account/profile', { body: updateProfileBody, reply: profile }),
 }

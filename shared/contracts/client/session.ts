@@ -21,6 +21,8 @@ export const signedInUser = z.object({
   /** As he typed it. */
   username: z.string(),
   email: z.string(),
+  /** The address of an uploaded image. */
+  avatar: z.string().nullable(),
   first_name: z.string(),
   last_name: z.string(),
   language: z.string(),
