@@ -77,12 +77,12 @@ export default defineNuxtPlugin({
       cookie.value = language
     }
 
-    async function openArea(area: Area): Promise<void> {
-      open.add(area)
-      await needArea(current(), area)
+    async function openAreas(areas: readonly Area[]): Promise<void> {
+      for (const area of areas) open.add(area)
+      await Promise.all(areas.map((area) => needArea(current(), area)))
     }
 
-    useRouter().beforeResolve((to) => openArea(areaOf(to.path)))
+    useRouter().beforeResolve((to) => openAreas(areasOfPath(to.path)))
     watch(
       () => user.value && preferredLanguage([user.value.language]),
       (language) => language && language !== current() && void setLanguage(language),
@@ -91,7 +91,7 @@ export default defineNuxtPlugin({
     onNuxtReady(() => void needFailures(current()).catch(() => undefined))
 
     nuxtApp.vueApp.use(i18n)
-    open.add(areaOf(useRouter().currentRoute.value.path))
+    for (const area of areasOfPath(useRouter().currentRoute.value.path)) open.add(area)
     await loadLanguage(current())
 
     return {

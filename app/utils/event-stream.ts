@@ -11,7 +11,13 @@ type Message =
   | { [Name in Topic]: { topic: Name; data: Heard[Name] } }[Topic]
   | { topic: 'connection'; data: { isLost: boolean } }
 
-export const TOPICS = ['server', 'node', 'administration', 'access'] as const satisfies readonly (keyof BrowserHints)[]
+export const TOPICS = [
+  'server',
+  'node',
+  'administration',
+  'account',
+  'access',
+] as const satisfies readonly (keyof BrowserHints)[]
 
 interface Options {
   url: string

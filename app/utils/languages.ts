@@ -1,12 +1,15 @@
 import { LANGUAGES, type Language } from '#shared/utils/languages'
 
-/** Which file of sentences a page needs beside `panel`: told by the first part of its path. */
-export const AREAS = ['auth', 'account', 'servers', 'admin'] as const
-export type Area = (typeof AREAS)[number]
+/** Which files of sentences a page needs beside `panel`: told by the first part of its path, and by the last. */
+const FIRST = ['auth', 'account', 'servers', 'admin'] as const
+const LAST = { activity: 'activity', audit: 'activity' } as const
+export type Area = (typeof FIRST)[number] | (typeof LAST)[keyof typeof LAST]
 
-export function areaOf(path: string): Area {
-  const [first = ''] = path.split('/').filter(Boolean)
-  return AREAS.find((area) => area === first) ?? 'servers'
+export function areasOfPath(path: string): Area[] {
+  const parts = path.split('/').filter(Boolean)
+  const last = parts.at(-1) ?? ''
+  const first = FIRST.find((area) => area === parts[0]) ?? 'servers'
+  return last in LAST ? [first, LAST[last as keyof typeof LAST]] : [first]
 }
 
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' }

@@ -12,6 +12,8 @@ export interface Topics {
   access: { userId: string }
   /** A node took that what was signed for somebody until now does not count any more. */
   denial: { userId: string }
+  /** Something that only one person sees changed. */
+  account: { userId: string; what: AccountHint }
   /** Something that only administrators list changed. */
   administration: {
     what:
@@ -29,6 +31,9 @@ export interface Topics {
       | 'identity_providers'
   }
 }
+
+/** Which of one's own pages look old now. */
+export type AccountHint = 'activity' | 'notifications'
 
 /** Which of a server's pages look old now. */
 export type ServerHint =

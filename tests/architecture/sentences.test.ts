@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { ACTIVITY_EVENTS } from '#shared/activity-events'
 import { FAILURES } from '#shared/errors'
 import { sources } from '../support/tools'
 
@@ -40,6 +41,12 @@ describe('sentences', () => {
 
   it('say every failure', () => {
     expect(Object.keys(FAILURES).filter((code) => english[`failures.${code}`] === undefined)).toEqual([])
+  })
+
+  it('say every event of the activity log', () => {
+    const keyOf = (event: string) => `activity.events.${event.replace(':', '.')}`
+
+    expect(ACTIVITY_EVENTS.filter((event) => english[keyOf(event)] === undefined)).toEqual([])
   })
 
   it('exist for every key that the app asks for', () => {

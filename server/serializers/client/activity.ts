@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Wire } from '#shared/contracts/envelope'
 import type { activityLog } from '#shared/contracts/client/activity'
 import type { Person } from '#server/auth/actor'
+import { imageAddress } from '#shared/utils/image-address'
 import { auditMetadata } from '#server/database/json'
 import { itemOf, NOTHING, stampOf } from '#server/serializers/envelope'
 import type { ListedActivity } from '#server/services/activity/list-activity'
@@ -11,13 +12,14 @@ import { serializePublicUser } from './public-user'
 interface Shown {
   viewer: Person
   withActor: boolean
+  withOrigin: boolean
 }
 
 export function serializeActivity(
-  { event, actor }: ListedActivity,
-  { viewer, withActor }: Shown,
+  { event, actor, impersonator, keyName }: ListedActivity,
+  { viewer, withActor, withOrigin }: Shown,
 ): Wire<typeof activityLog> {
-  const isOwn = event.actorType === 'user' && event.actor === viewer.userId
+  const isOwn = whoSatThere(event) === whoLooks(viewer)
   const told = z.safeDecode(auditMetadata, event.metadata ?? '{}').data ?? {}
   const properties = propertiesOf(told, isOwn)
 
@@ -31,9 +33,28 @@ export function serializeActivity(
     properties,
     has_additional_metadata: saysMore(event.action, properties),
     timestamp: stampOf(event.occurredAt),
-    ...(withActor && { relationships: { actor: actor ? serializePublicUser(actor) : NOTHING } }),
+    ...((withActor || withOrigin) && {
+      relationships: {
+        ...(withActor && { actor: actor ? serializePublicUser(actor) : NOTHING }),
+        ...(withOrigin && {
+          origin: itemOf('activity_origin', {
+            kind: event.actorType,
+            name: actor ? (actor.displayUsername ?? actor.username) : event.actorName,
+            avatar: imageAddress(actor?.image ?? null),
+            impersonator,
+            key: isOwn ? keyName : null,
+          }),
+        }),
+      },
+    }),
   })
 }
+
+/** An administrator who acts as somebody does it from his own address. */
+const whoSatThere = ({ actorType, actor, impersonatorId }: ListedActivity['event']): string | null =>
+  impersonatorId ?? (actorType === 'user' ? actor : null)
+
+const whoLooks = ({ userId, door }: Person): string => (door.kind === 'session' ? door.impersonatorId : null) ?? userId
 
 /** As clients read them: folders in one form, arrays with their number, and nobody else's address. */
 function propertiesOf(told: Record<string, unknown>, isOwn: boolean): Record<string, unknown> {

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, ne, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, ne, or, sql, type SQL } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { useDrizzle } from '#server/database/client'
-import { auditEvents, auditSubjects, users, type AuditEventRow, type UserRow } from '#server/database/schema'
+import { apiKeys, auditEvents, auditSubjects, users, type AuditEventRow, type UserRow } from '#server/database/schema'
 import { containsAny } from '#server/services/servers/search-servers'
 import { NEVER_LISTED } from '#shared/activity-events'
 
@@ -8,31 +9,42 @@ export interface ListedActivity {
   event: AuditEventRow
   /** Null: the panel itself, a node, or somebody who is gone. */
   actor: UserRow | null
+  /** The administrator who acted as him. */
+  impersonator: string | null
+  /** What its owner calls the key that it was done with. */
+  keyName: string | null
 }
 
-export const ACTIVITY_FILTERS = ['event'] as const
+/** `since` and `until` are moments; `search` looks into the event and what is told of it, addresses excepted. */
+export const ACTIVITY_FILTERS = ['event', 'since', 'until', 'search'] as const
 export const ACTIVITY_SORTS = ['timestamp'] as const
+
+export type ActivityFilters = Partial<Record<(typeof ACTIVITY_FILTERS)[number], string>>
 
 interface ListActivity {
   page: number
   size: number
-  filters: { event?: string }
+  filters: ActivityFilters
   sorts: { descending: boolean }[]
 }
+
+const impersonators = alias(users, 'impersonators')
 
 /** What happened to an account or was done by it: the events that have it as a subject. Oldest first unless asked otherwise. */
 export async function listAccountActivity(userId: string, { page, size, filters, sorts }: ListActivity) {
   const db = useDrizzle()
   const isSubject = and(eq(auditSubjects.type, 'user'), eq(auditSubjects.id, userId))
-  const condition = and(isSubject, ne(auditEvents.action, NEVER_LISTED), eventIs(filters.event))
+  const condition = and(isSubject, ne(auditEvents.action, NEVER_LISTED), matches(filters))
   const order = (sorts[0]?.descending ? desc : asc)(auditSubjects.eventId)
 
   const [rows, [counted]] = await Promise.all([
     db
-      .select({ event: auditEvents, actor: users })
+      .select({ event: auditEvents, actor: users, impersonator: impersonators.username, keyName: apiKeys.memo })
       .from(auditSubjects)
       .innerJoin(auditEvents, eq(auditEvents.id, auditSubjects.eventId))
       .leftJoin(users, and(eq(auditEvents.actorType, 'user'), eq(users.id, auditEvents.actor)))
+      .leftJoin(impersonators, eq(impersonators.id, auditEvents.impersonatorId))
+      .leftJoin(apiKeys, eq(apiKeys.identifier, auditEvents.apiKeyIdentifier))
       .where(condition)
       .orderBy(order)
       .limit(size)
@@ -46,5 +58,23 @@ export async function listAccountActivity(userId: string, { page, size, filters,
   return { rows: rows as ListedActivity[], total: counted?.total ?? 0, page, size }
 }
 
-const eventIs = (text: string | undefined): SQL | undefined =>
-  text === undefined ? undefined : containsAny(auditEvents.action, text)
+function matches({ event, since, until, search }: ActivityFilters): SQL | undefined {
+  const [from, to] = [momentOf(since), momentOf(until)]
+  return and(
+    event === undefined ? undefined : containsAny(auditEvents.action, event),
+    from === undefined ? undefined : gte(auditEvents.occurredAt, from),
+    to === undefined ? undefined : lt(auditEvents.occurredAt, to),
+    search === undefined ? undefined : says(search),
+  )
+}
+
+/** Nobody finds out by searching what he is not shown: the address of somebody else. */
+const told = sql<string>`regexp_replace(${auditEvents.metadata}, '"ip"\\s*:\\s*"[^"]*"', '', 'g')`
+
+const says = (text: string): SQL | undefined => or(containsAny(auditEvents.action, text), containsAny(told, text))
+
+/** What is no moment narrows nothing. */
+function momentOf(text: string | undefined): string | undefined {
+  const moment = Date.parse(text ?? '')
+  return Number.isNaN(moment) ? undefined : new Date(moment).toISOString()
+}

@@ -82,6 +82,8 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
   if (concerned.size > 0)
     await tx.insert(auditSubjects).values([...concerned.values()].map((subject) => ({ eventId: id, ...subject })))
 
+  for (const { type, id: userId } of concerned.values())
+    if (type === 'user') await notify(tx, 'account', { userId, what: 'activity' })
   if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
   if (event.startsWith('admin:')) await notify(tx, 'administration', { what: 'audit' })
   return id

@@ -34,6 +34,9 @@ export async function openHints(actor: Person, { send, end }: Hearer): Promise<(
     onTopic('administration', ({ what }) => {
       if (isAdministrator(actor)) send('administration', { what })
     }),
+    onTopic('account', ({ userId, what }) => {
+      if (userId === actor.userId) send('account', { what })
+    }),
     onTopic('access', ({ userId }) => {
       if (userId !== actor.userId) return
       send('access', {})

@@ -18,6 +18,21 @@ export const publicUser = item(
   }),
 )
 
+/** Ours, asked for with `include=origin`: who it was, also where that is no person or somebody who is gone. */
+export const activityOrigin = item(
+  'activity_origin',
+  z.object({
+    kind: z.enum(['user', 'node', 'system']),
+    name: z.string().nullable(),
+    /** The address of an uploaded image. */
+    avatar: z.string().nullable(),
+    /** The administrator who acted as that person. */
+    impersonator: z.string().nullable(),
+    /** What the key is called that it was done with; only to its owner. */
+    key: z.string().nullable(),
+  }),
+)
+
 export const activityLog = item(
   'activity_log',
   z.object({
@@ -33,7 +48,9 @@ export const activityLog = item(
     /** Whether there is more than the event's usual sentence says. */
     has_additional_metadata: z.boolean(),
     timestamp: stamp(),
-    relationships: z.object({ actor: z.union([nothing, publicUser]).optional() }).optional(),
+    relationships: z
+      .object({ actor: z.union([nothing, publicUser]).optional(), origin: activityOrigin.optional() })
+      .optional(),
   }),
 )
 export type ActivityLog = Plain<z.output<typeof activityLog>>

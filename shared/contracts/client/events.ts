@@ -2,7 +2,7 @@ import { endpoint } from '../endpoint'
 
 /**
  * Server-sent events: hints that something changed, never the thing itself. `event: <topic>`, `data: {…}`:
- * `server {server, what}` (uuid), `node {node, what}` (number as text), `administration {what}`, `access {}`.
+ * `server {server, what}` (uuid), `node {node, what}` (number as text), `administration {what}`, `account {what}`, `access {}`.
  */
 export const events = {
   stream: endpoint('GET /api/client/events', {}),
@@ -12,5 +12,6 @@ export interface BrowserHints {
   server: { server: string; what: string }
   node: { node: string; what: string }
   administration: { what: string }
+  account: { what: string }
   access: Record<string, never>
 }

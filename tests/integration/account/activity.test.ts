@@ -1,12 +1,13 @@
+import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { auditEvents } from '#server/database/schema'
+import { auditEvents, users } from '#server/database/schema'
 import { SYSTEM } from '#server/auth/actor'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { activityLog } from '#shared/contracts/client/activity'
-import { makeRootAdmin, makeUser } from '../../support/factories'
+import { makeApiKey, makeRootAdmin, makeUser } from '../../support/factories'
 import { openBrowser } from '../../support/browser'
-import { request, signedInAs } from '../../support/api'
+import { request, signedInAs, type Caller } from '../../support/api'
 import { personOf } from '#server/services/account/let-in'
 
 const visitor = { panelAddress: '', ip: '203.0.113.7', userAgent: 'test' }
@@ -143,6 +144,75 @@ describe('GET /api/client/account/activity', () => {
     expect(
       (await request('GET /api/client/account/activity', { as: await signedInAs(root) })).body.data[0].attributes.ip,
     ).toBe('203.0.113.7')
+  })
+
+  it('sec-17: an administrator who acts as somebody leaves him his name, not his address', async () => {
+    const [user, root] = [await makeUser(), await makeRootAdmin()]
+    const door = { kind: 'session' as const, sessionId: 'x', impersonatorId: root.id }
+    await recordActivity(useDrizzle(), {
+      actor: { ...personOf(user, visitor), door },
+      event: 'user:account.password-changed',
+      target: { type: 'user', id: user.id },
+      properties: { ip: visitor.ip },
+    })
+    const seenBy = async (as: Caller, more = '') =>
+      (await request(`GET /api/client/account/activity?include=origin${more}`, { as })).body.data[0]?.attributes
+    expect(await seenBy(await signedInAs(user))).toMatchObject({
+      ip: null,
+      properties: { ip: '[hidden]' },
+      relationships: { origin: { attributes: { kind: 'user', name: user.username, impersonator: root.username } } },
+    })
+    expect(await seenBy(await signedInAs(user, { impersonatedBy: root.id }))).toMatchObject({ ip: visitor.ip })
+    // Nor is it found out by searching for it.
+    expect(await seenBy(await signedInAs(user), '&filter[search]=203.0.113')).toBeUndefined()
+  })
+
+  it('tells who it was where that is nobody any more, and what his own key is called', async () => {
+    const [user, other] = [await makeUser(), await makeUser({ username: 'gone' })]
+    const key = await makeApiKey(user.id, { memo: 'bot' })
+    const target = { type: 'user' as const, id: user.id }
+    const door = { kind: 'account-key' as const, identifier: key.identifier, servers: null, permissions: null }
+    for (const actor of [SYSTEM, personOf(other, visitor), { ...personOf(user, visitor), door }])
+      await recordActivity(useDrizzle(), { actor, event: 'user:account.profile-changed', target })
+    await useDrizzle().delete(users).where(eq(users.id, other.id))
+
+    const { body } = await request('GET /api/client/account/activity?include=origin', { as: await signedInAs(user) })
+    const origins = body.data.map(
+      (one: { attributes: { relationships: { origin: { attributes: object } } } }) =>
+        one.attributes.relationships.origin.attributes,
+    )
+    expect(origins).toMatchObject([
+      { kind: 'system', name: 'system', key: null },
+      { kind: 'user', name: 'gone', avatar: null, key: null },
+      { kind: 'user', name: user.username, key: 'bot' },
+    ])
+  })
+
+  it('narrows to a time and to words', async () => {
+    const user = await makeUser()
+    const as = await signedInAs(user)
+    const rows = [
+      ['user:api-key.create', '2026-11-01T10:00:00.000Z', { identifier: 'ptlc_one' }],
+      ['user:ssh-key.create', '2026-11-02T10:00:00.000Z', { fingerprint: '100%_sure' }],
+      ['user:api-key.delete', '2026-11-03T10:00:00.000Z', { identifier: 'ptlc_two' }],
+    ] as const
+    for (const [event, occurredAt, properties] of rows) {
+      const target = { type: 'user' as const, id: user.id }
+      const id = await recordActivity(useDrizzle(), { actor: personOf(user, visitor), event, target, properties })
+      await useDrizzle().update(auditEvents).set({ occurredAt }).where(eq(auditEvents.id, id))
+    }
+    const events = async (query: string) =>
+      (await request(`GET /api/client/account/activity?${query}`, { as })).body.data.map(
+        (one: { attributes: { event: string } }) => one.attributes.event,
+      )
+    expect(await events('filter[since]=2026-11-02T10:00:00Z')).toEqual(['user:ssh-key.create', 'user:api-key.delete'])
+    expect(await events('filter[until]=2026-11-02T10:00:00Z')).toEqual(['user:api-key.create'])
+    expect(await events('filter[since]=2026-11-02T00:00:00%2B01:00&filter[until]=2026-11-03T00:00:00Z')).toEqual([
+      'user:ssh-key.create',
+    ])
+    expect(await events('filter[search]=PTLC_')).toEqual(['user:api-key.create', 'user:api-key.delete'])
+    expect(await events('filter[search]=%25_')).toEqual(['user:ssh-key.create'])
+    expect(await events('filter[since]=yesterday')).toHaveLength(3)
   })
 
   it('lives with details that cannot be read', async () => {

@@ -5,7 +5,7 @@ import { failuresOf, requestIdOf, statusOf } from '../../../app/utils/failure'
 import { formatBytes } from '../../../app/utils/format-bytes'
 import { formatDuration } from '../../../app/utils/format-duration'
 import { formatMoment, formatTime } from '../../../app/utils/format-time'
-import { areaOf, pluralRuleOf, preferredLanguage } from '../../../app/utils/languages'
+import { areasOfPath, pluralRuleOf, preferredLanguage } from '../../../app/utils/languages'
 import { onSitePath } from '../../../app/utils/on-site-path'
 import { pressureOf } from '../../../app/utils/server-state'
 import { urlOf } from '../../../app/utils/url-of'
@@ -131,7 +131,10 @@ describe('languages', () => {
     ['/account', 'account'],
     ['/admin/nodes/3', 'admin'],
     ['/administrators', 'servers'],
-  ])('%s needs the sentences of %s', (path, area) => expect(areaOf(path)).toBe(area))
+    ['/account/activity', 'account activity'],
+    ['/servers/8f0f7e5c/activity', 'servers activity'],
+    ['/admin/audit', 'admin activity'],
+  ])('%s needs the sentences of %s', (path, areas) => expect(areasOfPath(path).join(' ')).toBe(areas))
 
   it.each([
     ['en', 1, 2, 0],

@@ -16,7 +16,7 @@ export default defineRoute(accountActivity.list, {
       filters,
       sorts: readSorts(query.sort, ACTIVITY_SORTS),
     })
-    const withActor = query.include.includes('actor')
-    return pageOf(found, (row) => serializeActivity(row, { viewer: actor, withActor }), url)
+    const [withActor, withOrigin] = [query.include.includes('actor'), query.include.includes('origin')]
+    return pageOf(found, (row) => serializeActivity(row, { viewer: actor, withActor, withOrigin }), url)
   },
 })

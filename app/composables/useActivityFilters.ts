@@ -1,0 +1,17 @@
+/** What a log is narrowed to, as the API takes it: the days of the address are days of the reader's zone. */
+export function useActivityFilters(query: ListQuery) {
+  const { zone } = useFormat()
+
+  const boundOf = (name: 'since' | 'until'): string | undefined => {
+    const [day = ''] = query.filter(name)
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined
+    return startOfDay(name === 'since' ? day : dayAfter(day), zone.value)
+  }
+
+  return () => ({
+    search: query.term.value || undefined,
+    event: query.filter('event').join(',') || undefined,
+    since: boundOf('since'),
+    until: boundOf('until'),
+  })
+}

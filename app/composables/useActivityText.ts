@@ -1,0 +1,43 @@
+import type { ActivityLog } from '#shared/contracts/client/activity'
+
+type Told = Pick<ActivityLog, 'event' | 'properties' | 'relationships'>
+
+/** What an older release, another panel or a node left out. */
+const UNSAID = Object.fromEntries(
+  [
+    'name',
+    'file',
+    'files',
+    'directory',
+    'old',
+    'new',
+    'email',
+    'identifier',
+    'command',
+    'variable',
+    'browser',
+    'provider',
+  ].map((name) => [name, '–']),
+)
+
+/** Says what happened: who did it, and the whole sentence. */
+export function useActivityText() {
+  const { t, te } = useI18n()
+  const { list } = useFormat()
+
+  function actor({ relationships }: Pick<Told, 'relationships'>): string {
+    const origin = relationships?.origin
+    if (origin?.kind === 'node') return t('activity.actors.node', { name: origin.name ?? '–' })
+    if (origin?.kind === 'user') return origin.name ?? t('activity.actors.gone')
+    return t('activity.actors.panel')
+  }
+
+  function sentence(told: Told): string {
+    const key = `activity.events.${told.event.replace(':', '.')}`
+    if (!te(key)) return t('activity.unknown', { event: told.event })
+    const slots = activitySlots(told.properties, list)
+    return t(key, { ...UNSAID, ...slots, actor: actor(told) }, Number(slots.count ?? 1))
+  }
+
+  return { actor, sentence }
+}
