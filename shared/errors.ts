@@ -492,6 +492,18 @@ export const FAILURES = {
   },
 
   // Nests and eggs
+  'outside.refused': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This panel asks only addresses of the public internet, which {host} is not.',
+  },
+  'outside.unreachable': { status: 502, wire: 'HttpException', detail: '{host} could not be reached.' },
+  'outside.failed': { status: 502, wire: 'HttpException', detail: '{host} answered with status {status}.' },
+  'outside.too_large': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'What {host} sends is larger than this panel takes.',
+  },
   'nest.in_use': {
     status: 400,
     wire: 'HasActiveServersException',
@@ -518,6 +530,16 @@ export const FAILURES = {
     detail: 'The JSON file provided is not in a format that can be recognized.',
   },
   'egg.file_unknown': { status: 400, wire: 'InvalidFileUploadException', detail: 'The file format is not recognized.' },
+  'egg.no_update_url': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This egg does not say where a newer version of it is published.',
+  },
+  'egg.file_changed': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'What is published there has changed since its differences were shown.',
+  },
   'egg.script_forbidden': {
     status: 403,
     wire: 'AccessDeniedHttpException',

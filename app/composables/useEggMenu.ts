@@ -3,10 +3,12 @@ import { EXPORT_FORMATS, type EggInFull } from '#shared/contracts/application/eg
 interface Acts {
   remove: (egg: EggInFull) => unknown
   overwrite: (egg: EggInFull) => unknown
+  update: (egg: EggInFull) => unknown
+  copy: (egg: EggInFull) => unknown
 }
 
 /** What is done with a whole egg, from a list or from its own page. */
-export function useEggMenu({ remove, overwrite }: Acts) {
+export function useEggMenu({ remove, overwrite, update, copy }: Acts) {
   const { t } = useI18n()
   const { mayAdminister } = useSession()
   const confirm = useConfirm()
@@ -52,7 +54,13 @@ export function useEggMenu({ remove, overwrite }: Acts) {
       [
         { label: t('eggs.export.title'), icon: 'i-lucide-file-down', children: exportsOf(egg) },
         ...(mayWrite
-          ? [{ label: t('eggs.menu.overwrite'), icon: 'i-lucide-file-up', onSelect: () => void overwrite(egg) }]
+          ? [
+              ...(egg.update_url
+                ? [{ label: t('eggs.update.look'), icon: 'i-lucide-refresh-cw', onSelect: () => void update(egg) }]
+                : []),
+              { label: t('eggs.menu.overwrite'), icon: 'i-lucide-file-up', onSelect: () => void overwrite(egg) },
+              { label: t('eggs.copy.open'), icon: 'i-lucide-copy', onSelect: () => void copy(egg) },
+            ]
           : []),
       ],
       ...(mayWrite
@@ -62,7 +70,6 @@ export function useEggMenu({ remove, overwrite }: Acts) {
                 label: t('eggs.menu.delete'),
                 icon: 'i-lucide-trash-2',
                 color: 'error' as const,
-                disabled: egg.servers_count > 0,
                 onSelect: () => void onRemove(egg),
               },
             ],

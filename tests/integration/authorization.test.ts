@@ -218,6 +218,12 @@ GET    /api/application/audit/export                                 401    403 
 GET    /api/application/eggs/:egg/export                              401    403      403       403    403   in   in  401  401        401
 POST   /api/application/eggs/import                                   401    403      403       403    403   in   403 401  401        401
 POST   /api/application/eggs/import/preview                           401    403      403       403    403   in   403 401  401        401
+POST   /api/application/eggs/import/address                           401    403      403       403    403   in   403 401  401        401
+POST   /api/application/eggs/import/address/preview                   401    403      403       403    403   in   403 401  401        401
+POST   /api/application/eggs/updates                                  401    403      403       403    403   in   403 401  401        401
+POST   /api/application/eggs/:egg/update                              401    403      403       403    403   in   403 401  401        401
+POST   /api/application/eggs/:egg/update/preview                      401    403      403       403    403   in   403 401  401        401
+POST   /api/application/eggs/:egg/copy                                401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/nests/:nest/eggs/:egg/variables/:variable     401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/nests/:nest/eggs/:egg                         401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/eggs/:egg                                     401    403      403       403    403   in   403 401  401        401

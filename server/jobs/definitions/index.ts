@@ -1,5 +1,6 @@
 import type { Job } from '../define-job'
 import { checkBackupHosts } from './check-backup-hosts'
+import { checkEggUpdates } from './check-egg-updates'
 import { checkNodes } from './check-nodes'
 import { checkTransfers } from './check-transfers'
 import { clearTransfer } from './clear-transfer'
@@ -25,6 +26,7 @@ import { tidyUploads } from './tidy-uploads'
 /** Every job there is; what is missing here is put on its queue and never done. */
 export const definitions: Job[] = [
   checkBackupHosts,
+  checkEggUpdates,
   checkNodes,
   checkTransfers,
   clearTransfer,

@@ -42,6 +42,8 @@ export function serializeEggInFull(
     config_texts: { files: row.configFiles, startup: row.configStartup, logs: row.configLogs },
     update_url: row.updateUrl,
     force_outgoing_ip: row.forceOutgoingIp,
+    update_available: row.updateAvailable,
+    update_checked_at: row.updateCheckedAt && stampOf(row.updateCheckedAt),
     source_format: row.sourceFormat,
     servers_count: serversCount,
     ...(relationships && { relationships }),

@@ -6,7 +6,7 @@ import { eggs, type EggRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { isTakenFrom } from '#server/services/eggs/check-parents'
+import { nameHeirs, nameServers, usesEgg } from '#server/services/eggs/name-users'
 
 /**
  * Refused while servers use it or other eggs take from it, which the database says: nobody can slip in between.
@@ -28,8 +28,8 @@ export async function deleteEgg({ actor, egg }: { actor: Actor; egg: Pick<EggRow
     })
     .catch(async (error: unknown) => {
       if (!isForeignKeyViolation(error)) throw error
-      throw new AppError((await db.$count(eggs, isTakenFrom(egg))) > 0 ? 'egg.is_parent' : 'egg.in_use', {
-        cause: error,
-      })
+      const heirs = await nameHeirs(egg)
+      if (heirs.count > 0) throw new AppError('egg.is_parent', { values: { ...heirs }, cause: error })
+      throw new AppError('egg.in_use', { values: { ...(await nameServers(actor, usesEgg(egg))) }, cause: error })
     })
 }

@@ -69,6 +69,7 @@ async function insert(
     icon: icon ?? null,
     ...valuesOf(plan.definition),
     ...sourceValues(file),
+    updateHash: file.hash,
   }
   const row = only(await tx.insert(eggs).values(values).returning())
   if (plan.definition.variables.length > 0) {
@@ -88,7 +89,12 @@ async function overwrite(
   const row = only(
     await tx
       .update(eggs)
-      .set({ ...valuesOf(definition), ...sourceValues(file) })
+      .set({
+        ...valuesOf(definition),
+        ...sourceValues(file),
+        updateHash: file.hash,
+        updateAvailable: false,
+      })
       .where(eq(eggs.id, egg.id))
       .returning(),
   )

@@ -13,6 +13,7 @@ import { changeProperties, eggChanges, type Change } from '#server/services/eggs
 import { definitionOf, valuesOf } from '#server/services/eggs/egg-row'
 import { checkDefinition } from '#server/services/eggs/format/check-definition'
 import type { EggDefinition } from '#server/services/eggs/format/egg-definition'
+import { moveEgg } from '#server/services/eggs/move-egg'
 import { lockEgg } from '#server/services/eggs/queries'
 import { assertScriptRight } from '#server/services/eggs/script-right'
 
@@ -35,6 +36,9 @@ export function updateEgg({
     if (parents.configFrom !== current.configFrom || parents.copyScriptFrom !== current.copyScriptFrom)
       await checkParents(tx, { egg, nestId: current.nestId, ...parents })
 
+    const nestId = asked.nest === undefined ? current.nestId : String(asked.nest)
+    if (nestId !== current.nestId) await moveEgg(tx, current, { nestId, ...parents })
+
     const before = definitionOf(current, [], { parent: null, scriptSource: null })
     const after = changed(before, asked)
     // An older egg may break a rule of today elsewhere: only what is touched is asked about.
@@ -50,9 +54,18 @@ export function updateEgg({
     }
     const values = { ...valuesOf(after), ...rest }
     assertScriptRight(actor, current, values)
+    // What was found at another address is no longer of interest.
+    const check = after.updateUrl === before.updateUrl ? {} : { updateAvailable: false, updateCheckedAt: null }
 
-    const row = only(await tx.update(eggs).set(values).where(eq(eggs.id, egg.id)).returning())
-    const changes = [...eggChanges(before, after), ...restChanges(current, rest)]
+    const row = only(
+      await tx
+        .update(eggs)
+        .set({ ...values, ...check })
+        .where(eq(eggs.id, egg.id))
+        .returning(),
+    )
+    const moved = nestId === current.nestId ? [] : [{ field: 'nest', before: current.nestId, after: nestId }]
+    const changes = [...moved, ...eggChanges(before, after), ...restChanges(current, rest)]
     if (changes.length > 0) {
       await recordActivity(tx, {
         actor,

@@ -51,6 +51,12 @@ export const settingsSchema = z.object({
       expireMinutes: z.int().min(0).default(360),
     })
     .prefault({}),
+  eggs: z
+    .object({
+      /** Whether eggs are fetched from addresses on the panel's own network, too. */
+      allowsPrivateAddresses: z.boolean().default(false),
+    })
+    .prefault({}),
   retention: z
     .object({
       /** 0: kept for ever. */

@@ -3,6 +3,7 @@ import { endpoint } from '../endpoint'
 import { item, list, nothing, type Plain } from '../envelope'
 import { flag, looseArray, rowNumber, stamp, wholeNumber } from '../fields'
 import { includeShape } from '../query'
+import { failures } from './failures'
 
 /** Marks that an egg without a picture may have, all of lucide. */
 export const EGG_ICONS = [
@@ -101,6 +102,9 @@ export const eggInFull = item(
     }),
     update_url: z.string().nullable(),
     force_outgoing_ip: z.boolean(),
+    /** Its author has published another version since it was imported. */
+    update_available: z.boolean(),
+    update_checked_at: stamp().nullable(),
     /** The format it came in; null: made here. */
     source_format: z.string().nullable(),
     servers_count: z.int(),
@@ -194,7 +198,13 @@ export type CreateEggBody = z.output<typeof createEggBody>
 
 /** What is left out stays. */
 export const updateEggBody = z
-  .object({ ...eggFields, name, docker_images: dockerImages, startup: z.string().min(1).max(65_535) })
+  .object({
+    ...eggFields,
+    name,
+    nest: wholeNumber({ min: 1 }),
+    docker_images: dockerImages,
+    startup: z.string().min(1).max(65_535),
+  })
   .partial()
 export type UpdateEggBody = z.output<typeof updateEggBody>
 
@@ -242,6 +252,8 @@ export const eggImport = item(
       }),
     ),
     changes_script: z.boolean(),
+    /** Of what was read. Sent back with the import, nothing else is taken in. */
+    hash: z.string(),
   }),
 )
 export type EggImport = Plain<z.output<typeof eggImport>>
@@ -249,10 +261,25 @@ export type EggImport = Plain<z.output<typeof eggImport>>
 /** `yaml` and `json`: as the egg came, where it came as such, else Pelican's newest. `ptdl` and `plcn` are that format, in JSON. Left out: as it came. */
 export const EXPORT_FORMATS = ['yaml', 'json', 'ptdl', 'plcn'] as const
 
-const importQuery = z.object({
+const importTarget = {
   nest: wholeNumber({ min: 1 }).nullish(), // of a new egg; left out: the nest "Imported"
   egg: wholeNumber({ min: 1 }).nullish(), // to overwrite; left out: the one with the file's uuid, if there is one
-})
+}
+const importQuery = z.object(importTarget)
+const hash = z.string().max(64)
+const addressBody = z.object({ url: z.url({ protocol: /^https?$/ }).max(2000), ...importTarget })
+
+/** How looking for a newer version of one egg ended. */
+export const eggUpdate = item(
+  'egg_update',
+  z.object({
+    egg: z.int(),
+    name: z.string(),
+    is_ready: z.boolean(),
+    /** In the form of any refused request; null: its author could be asked. */
+    errors: failures.nullable(),
+  }),
+)
 
 const withResource = <Shape extends z.ZodRawShape>(of: z.ZodObject<Shape>) =>
   of.extend({ meta: z.object({ resource: z.url() }) })
@@ -285,6 +312,29 @@ export const eggs = {
 
   // Ours: the API that is known elsewhere only reads them.
   previewImport: endpoint('POST /api/application/eggs/import/preview', { query: importQuery, reply: eggImport }),
+  previewAddress: endpoint('POST /api/application/eggs/import/address/preview', {
+    body: addressBody,
+    reply: eggImport,
+  }),
+  importAddress: endpoint('POST /api/application/eggs/import/address', {
+    body: addressBody.extend({ hash: hash.nullish() }),
+    reply: withResource(eggInFull),
+    status: 201,
+  }),
+  /** Asks for every egg that says where newer versions of it are published. */
+  checkUpdates: endpoint('POST /api/application/eggs/updates', { reply: list(eggUpdate) }),
+  previewUpdate: endpoint('POST /api/application/eggs/:egg/update/preview', { params, reply: eggImport }),
+  applyUpdate: endpoint('POST /api/application/eggs/:egg/update', {
+    params,
+    body: z.object({ hash }),
+    reply: eggInFull,
+  }),
+  copy: endpoint('POST /api/application/eggs/:egg/copy', {
+    params,
+    body: z.object({ name }),
+    reply: withResource(eggInFull),
+    status: 201,
+  }),
   create: endpoint('POST /api/application/nests/:nest/eggs', {
     params: nestParams,
     query,

@@ -17,6 +17,7 @@ import {
   oneOf,
   serverVariable,
 } from './briefs'
+import { failures } from './failures'
 
 export const SERVER_STATUSES = [
   'installing',
@@ -220,16 +221,7 @@ export const serverResult = item(
   z.object({
     id: z.int(),
     /** In the form of any refused request; null: done. */
-    errors: z
-      .array(
-        z.object({
-          code: z.string(),
-          status: z.string(),
-          detail: z.string(),
-          meta: z.record(z.string(), z.unknown()),
-        }),
-      )
-      .nullable(),
+    errors: failures.nullable(),
   }),
 )
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AppError, type FieldFailure } from '#server/errors'
 import { readJson } from '#shared/utils/read-json'
 import { at, UnreadableFile, type Tree } from '#shared/utils/tree'
@@ -15,6 +16,8 @@ export interface EggFile {
   text: string
   tree: Tree
   definition: EggDefinition
+  /** Of the text without the moment of its export: two that hash alike say the same. */
+  hash: string
 }
 
 /** The file alone, as it was once taken in: nothing of it is checked again. @throws {UnreadableFile} */
@@ -22,7 +25,7 @@ export function parseEggFile(text: string, kind = kindOf(text)): EggFile & { fai
   const tree = kind === 'json' ? readJson(text) : readYaml(text)
   const format = formatOf(tree)
   if (!format) throw new UnreadableFile('it is no egg')
-  return { kind, format, text, tree, ...readDefinition(tree, format) }
+  return { kind, format, text, tree, hash: hashOf(text), ...readDefinition(tree, format) }
 }
 
 /**
@@ -41,8 +44,13 @@ export function readEggFile(bytes: Uint8Array): EggFile {
   const { definition, failures } = readDefinition(tree, format)
   const fields = failures.length > 0 ? failures : checkDefinition(definition, format)
   if (fields.length > 0) throw new AppError('request.invalid', { fields: fields.slice(0, 50) })
-  return { kind, format, text, tree, definition }
+  return { kind, format, text, tree, definition, hash: hashOf(text) }
 }
+
+const hashOf = (text: string): string =>
+  createHash('sha256')
+    .update(text.replace(/(exported_at["']?\s*:\s*)(["'][^"'\n]*["']|[^\n,}]*)/, '$1'))
+    .digest('hex')
 
 const kindOf = (text: string): EggFile['kind'] => (/^\uFEFF?\s*[[{]/.test(text) ? 'json' : 'yaml')
 

@@ -11,7 +11,7 @@ export default defineRoute(eggs.previewImport, {
   async handle({ event, query }) {
     const file = readEggFile(await readBytes(event))
     return serializeEggImport(
-      file.format,
+      file,
       await previewImport({
         file,
         nestId: query.nest ? String(query.nest) : null,
