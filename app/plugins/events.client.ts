@@ -5,7 +5,7 @@ export default defineNuxtPlugin({
   name: 'events',
   dependsOn: ['session'],
   setup(nuxtApp) {
-    const { user } = useSession()
+    const { user, refresh } = useSession()
 
     nuxtApp.hook('app:mounted', () => {
       watch(
@@ -26,6 +26,15 @@ export default defineNuxtPlugin({
         { immediate: true },
       )
     })
+
+    // What the panel is called, or another setting that every page shows.
+    void nuxtApp.runWithContext(() =>
+      useEvents().refreshOn(
+        'panel',
+        () => true,
+        () => user.value && refresh().catch(() => undefined),
+      ),
+    )
 
     // Rights changed: what the shell shows follows. Where the session ended with them, the page is left.
     void nuxtApp.runWithContext(() => useEvents().on('access', () => void nuxtApp.callHook('session:ended')))

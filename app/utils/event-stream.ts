@@ -16,6 +16,7 @@ export const TOPICS = [
   'node',
   'administration',
   'account',
+  'panel',
   'access',
 ] as const satisfies readonly (keyof BrowserHints)[]
 

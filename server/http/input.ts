@@ -5,7 +5,7 @@ import { AppError } from '#server/errors'
 import { BODY_MAX_BYTES, receiveBody } from './receive-body'
 
 /** Kept as they were typed: an edge blank may be meant. */
-const SECRETS = new Set(['password', 'password_confirmation', 'current_password'])
+const SECRETS = new Set(['password', 'password_confirmation', 'current_password', 'mail_password'])
 
 /** The body's bytes, unzipped. @throws {AppError} `request.malformed`, `request.too_large` */
 export async function readBytes(event: H3Event, maxBytes = BODY_MAX_BYTES): Promise<Buffer> {

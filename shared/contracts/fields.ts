@@ -7,10 +7,11 @@ const TRUE = new Set<unknown>([true, 1, '1', 'true'])
 const FALSE = new Set<unknown>([false, 0, '0', 'false'])
 
 /** A boolean as clients send it: `true`, `1`, `"1"`, `"true"` and their opposites. */
-export const flag = () =>
-  z.preprocess((given) => (TRUE.has(given) ? true : FALSE.has(given) ? false : given), z.boolean())
+export const flag = () => z.preprocess(asFlag, z.boolean())
 
-const asNumber = (given: unknown) =>
+export const asFlag = (given: unknown) => (TRUE.has(given) ? true : FALSE.has(given) ? false : given)
+
+export const asNumber = (given: unknown) =>
   typeof given === 'string' && /^-?\d+(\.\d+)?$/.test(given.trim()) ? Number(given) : given
 
 /** An integer, or text that holds one. */

@@ -2,7 +2,7 @@ import { and, count, desc, eq, getTableColumns, gt, isNull, or, sql, sum } from 
 import { useDrizzle, type Executor } from '#server/database/client'
 import { backupHosts, serverBackups, wingsNodes, type BackupRow, type ServerRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
-import type { Settings } from '#server/services/settings/settings'
+import type { Settings } from '#shared/contracts/settings'
 import { getSettings } from '#server/services/settings/current-settings'
 
 /** A backup, and where its archive lies. */

@@ -37,6 +37,7 @@ export async function openHints(actor: Person, { send, end }: Hearer): Promise<(
     onTopic('account', ({ userId, what }) => {
       if (userId === actor.userId) send('account', { what })
     }),
+    onTopic('settings', () => send('panel', {})),
     onTopic('access', ({ userId }) => {
       if (userId !== actor.userId) return
       send('access', {})

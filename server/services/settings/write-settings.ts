@@ -1,14 +1,16 @@
+import { inArray } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { now } from '#server/database/columns'
 import type { Executor } from '#server/database/client'
 import { settings } from '#server/database/schema'
 import { notify } from '#server/events/notify'
-import { settingsSchema, type SecretSetting, type SettingsChange } from './settings'
+import { groupedBy, settingsSchema, type SecretSetting, type SettingsChange } from '#shared/contracts/settings'
 
 interface WriteSettings {
   actor: Actor
   change: SettingsChange
-  secrets?: Partial<Record<SecretSetting, string>>
+  /** Null clears one. */
+  secrets?: Partial<Record<SecretSetting, string | null>>
 }
 
 /**
@@ -16,11 +18,14 @@ interface WriteSettings {
  * its value), and forgets the settings in memory after it.
  */
 export async function writeSettings(tx: Executor, { actor, change, secrets = {} }: WriteSettings): Promise<void> {
-  settingsSchema.parse(grouped(change))
+  settingsSchema.parse(groupedBy(Object.entries(change)))
   const stamp = { updatedBy: actor.userId, updatedAt: now() }
+  const cleared = Object.entries(secrets).flatMap(([key, secret]) => (secret === null ? [key] : []))
   const rows = [
     ...Object.entries(change).map(([key, value]) => ({ key, value: JSON.stringify(value), secret: null, ...stamp })),
-    ...Object.entries(secrets).map(([key, secret]) => ({ key, value: null, secret, ...stamp })),
+    ...Object.entries(secrets).flatMap(([key, secret]) =>
+      secret === null ? [] : [{ key, value: null, secret, ...stamp }],
+    ),
   ]
   for (const { key, ...row } of rows) {
     await tx
@@ -28,14 +33,6 @@ export async function writeSettings(tx: Executor, { actor, change, secrets = {} 
       .values({ key, ...row })
       .onConflictDoUpdate({ target: settings.key, set: row })
   }
+  if (cleared.length > 0) await tx.delete(settings).where(inArray(settings.key, cleared))
   await notify(tx, 'settings', {})
-}
-
-function grouped(change: SettingsChange): Record<string, Record<string, unknown>> {
-  const groups: Record<string, Record<string, unknown>> = {}
-  for (const [key, value] of Object.entries(change)) {
-    const [group = '', name = ''] = key.split('.')
-    ;(groups[group] ??= {})[name] = value
-  }
-  return groups
 }

@@ -12,6 +12,7 @@ import { shipEggsInto } from '#server/services/eggs/ship-eggs'
 import { forgetSettings, getSettings } from '#server/services/settings/current-settings'
 import { writeSettings } from '#server/services/settings/write-settings'
 import { prepareUser } from '#server/services/users/prepare-user'
+import type { Language } from '#shared/utils/languages'
 
 const PURPOSES = ['panel.setup' as const]
 
@@ -20,7 +21,7 @@ interface CompleteSetup {
   username: string
   email: string
   password: string
-  panel: { name: string; address: string; language: string; timeZone: string }
+  panel: { name: string; address: string; language: Language; timeZone: string }
   /** At the address where the set-up is done; the chosen one may not lead here yet. */
   visitor: Visitor
 }

@@ -2,7 +2,8 @@ import { endpoint } from '../endpoint'
 
 /**
  * Server-sent events: hints that something changed, never the thing itself. `event: <topic>`, `data: {…}`:
- * `server {server, what}` (uuid), `node {node, what}` (number as text), `administration {what}`, `account {what}`, `access {}`.
+ * `server {server, what}` (uuid), `node {node, what}` (number as text), `administration {what}`, `account {what}`,
+ * `panel {}` (its name or another setting that everybody sees), `access {}`.
  */
 export const events = {
   stream: endpoint('GET /api/client/events', {}),
@@ -13,5 +14,6 @@ export interface BrowserHints {
   node: { node: string; what: string }
   administration: { what: string }
   account: { what: string }
+  panel: Record<string, never>
   access: Record<string, never>
 }

@@ -16,6 +16,7 @@ export const addressField = () =>
     .refine((text) => /^https?:\/\/[^/?#@\s]+\/?$/i.test(text) && URL.canParse(text), {
       error: 'The address must be a web address without a path.',
       params: { rule: 'url' },
+      abort: true, // What follows reads it as an address.
     })
     .overwrite((text) => new URL(text).origin)
 

@@ -134,6 +134,8 @@ describe('languages', () => {
     ['/account/activity', 'account activity'],
     ['/servers/8f0f7e5c/activity', 'servers activity'],
     ['/admin/audit', 'admin activity'],
+    ['/admin/settings/mail', 'admin settings'],
+    ['/servers/8f0f7e5c/settings', 'servers'],
   ])('%s needs the sentences of %s', (path, areas) => expect(areasOfPath(path).join(' ')).toBe(areas))
 
   it.each([

@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util'
+import { sql } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { AppError, type FieldFailure } from '#server/errors'
+import { recordActivity } from '#server/services/activity/record-activity'
+import type { UpdateSettingsBody } from '#shared/contracts/application/settings'
+import {
+  SETTING_FIELDS,
+  TYPED_SECRETS,
+  type SettingKey,
+  type Settings,
+  type SettingsChange,
+  type TypedSecret,
+} from '#shared/contracts/settings'
+import { snakeCaseOf } from '#shared/utils/snake-case'
+import { forgetSettings, getSettings, readSettings } from './current-settings'
+import { describeSettings, type SettingsView } from './describe-settings'
+import { fixedSettings } from './fixed-settings'
+import { writeSettings } from './write-settings'
+
+/**
+ * Changes what is named, in every process at once. Of secrets only that they were replaced or cleared is written down.
+ *
+ * @throws {AppError} `request.invalid`
+ */
+export async function updateSettings({
+  actor,
+  asked,
+}: {
+  actor: Actor
+  asked: UpdateSettingsBody
+}): Promise<SettingsView> {
+  await useDrizzle().transaction(async (tx) => {
+    // One after the other: each sees what the last one made of settings that go together.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('settings'))`)
+    const stored = await readSettings(tx)
+    const change = changeOf(asked, stored)
+    const secrets = secretsOf(asked)
+    refuse([...faultsOf(change, stored), ...secretFaults(secrets)])
+
+    const keys = Object.keys(change) as SettingKey[]
+    const masked = Object.entries(secrets).map(([key, secret]) => [key, secret === null ? 'cleared' : 'replaced'])
+    if (keys.length + masked.length === 0) return
+    await writeSettings(tx, { actor, change, secrets })
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:settings.update',
+      target: { type: 'settings', id: null },
+      properties: {
+        before: Object.fromEntries(keys.map((key) => [key, valueOf(stored, key)])),
+        after: change,
+        ...(masked.length > 0 && { secrets: Object.fromEntries(masked) }),
+      },
+    })
+  })
+  forgetSettings()
+  await getSettings()
+  return describeSettings()
+}
+
+/** What is asked for and is not so already. */
+function changeOf(asked: UpdateSettingsBody, stored: Settings): SettingsChange {
+  const groups = asked as Record<string, Record<string, unknown> | undefined>
+  const changed = SETTING_FIELDS.flatMap(({ key }) => {
+    const [group = '', name = ''] = snakeCaseOf(key).split('.')
+    const value = groups[group]?.[name]
+    return value === undefined || isDeepStrictEqual(value, valueOf(stored, key)) ? [] : [[key, value] as const]
+  })
+  return Object.fromEntries(changed) as SettingsChange
+}
+
+function secretsOf({ secrets = {} }: UpdateSettingsBody): Partial<Record<TypedSecret, string | null>> {
+  const given = secrets as Record<string, string | null | undefined>
+  return Object.fromEntries(
+    TYPED_SECRETS.flatMap((key) => {
+      const secret = given[snakeCaseOf(key).replace('.', '_')]
+      return secret === undefined ? [] : [[key, secret]]
+    }),
+  )
+}
+
+const valueOf = (settings: Settings, key: SettingKey): unknown => {
+  const [group = '', name = ''] = key.split('.')
+  return (settings[group as keyof Settings] as Record<string, unknown>)[name]
+}
+
+function faultsOf(change: SettingsChange, stored: Settings): FieldFailure[] {
+  const { variables } = fixedSettings()
+  const fixed = Object.keys(change).flatMap((key) => fixedFault(key, variables[key as SettingKey]))
+  const will = <Key extends SettingKey>(key: Key) =>
+    (change[key] ?? valueOf(stored, key)) as NonNullable<SettingsChange[Key]>
+
+  const lacksSender =
+    will('mail.host') !== '' && will('mail.fromAddress') === '' && variables['mail.fromAddress'] === undefined
+  return lacksSender
+    ? [...fixed, { field: 'mail.from_address', rule: 'required', detail: 'The mail from address field is required.' }]
+    : fixed
+}
+
+const secretFaults = (secrets: Partial<Record<TypedSecret, unknown>>): FieldFailure[] =>
+  'mail.password' in secrets ? fixedFault('secrets.mailPassword', fixedSettings().variables['mail.host']) : []
+
+function fixedFault(key: string, variable: string | undefined): FieldFailure[] {
+  if (!variable) return []
+  const detail = `This is set by ${variable} in the environment.`
+  return [{ field: snakeCaseOf(key), rule: 'fixed', detail, values: { variable } }]
+}
+
+function refuse(fields: FieldFailure[]): void {
+  if (fields.length > 0) throw new AppError('request.invalid', { fields })
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { LANGUAGES } from '#shared/utils/languages'
+import { isTimeZone } from '#shared/utils/time-zones'
+
+const text = (max: number) => z.string().max(max)
+
+/** Empty, or the form of it. */
+const orEmpty = (isFit: (text: string) => boolean, rule: string, error: string) =>
+  z
+    .string()
+    .max(255)
+    .refine((given) => given === '' || isFit(given), { error, params: { rule }, abort: true })
+
+const isOrigin = (given: string) => /^https?:\/\/[^/?#@\s]+\/?$/i.test(given) && URL.canParse(given)
+const isMailAddress = (given: string) => z.regexes.html5Email.test(given)
+
+/**
+ * Every setting with its default, for all of the panel: a key that is added here is stored, read and written by the API,
+ * and known to the form. A row of `settings` is one of these under `group.name`; what has no row has its default. On the
+ * wire names are in snake case. Secrets are apart: they rest in the sealed column and are never part of what is read here.
+ */
+export const settingsSchema = z.object({
+  panel: z
+    .object({
+      name: text(60).min(1).default('XyraPanel'),
+      /** The origin under which people reach the panel; empty until it was set up. */
+      address: orEmpty(isOrigin, 'url', 'The address must be a web address without a path.')
+        .overwrite((given) => (given === '' ? given : new URL(given).origin))
+        .default(''),
+      /** Of mails to nobody in particular, and of whoever gets an account without saying more. */
+      locale: z.enum(LANGUAGES).default('en'),
+      zone: text(64)
+        .refine(isTimeZone, { error: 'The time zone must be a valid zone.', params: { rule: 'timezone' } })
+        .default('UTC'),
+      /** ISO; empty: nobody was set up yet. */
+      setUpAt: z.string().default(''),
+    })
+    .prefault({}),
+  signIn: z
+    .object({
+      /** Who must have a second factor: 0 nobody, 1 administrators, 2 everybody. */
+      twoFactorLevel: z.int().min(0).max(2).default(0),
+    })
+    .prefault({}),
+  mail: z
+    .object({
+      /** Empty: no mail is sent, and links are shown to the administrator instead. */
+      host: orEmpty((given) => /^[\w.:-]+$/.test(given), 'regex', 'The host must be a name or an address.').default(''),
+      port: z.int().min(1).max(65_535).default(587),
+      encryption: z.enum(['none', 'starttls', 'tls']).default('starttls'),
+      username: text(191).default(''),
+      fromAddress: orEmpty(isMailAddress, 'email', 'The from address must be a valid email address.').default(''),
+      /** Empty: the panel's name. */
+      fromName: orEmpty((given) => !/[\r\n<>"]/.test(given), 'regex', 'The from name format is invalid.').default(''),
+    })
+    .prefault({}),
+  limits: z
+    .object({
+      /** Requests a minute and user. */
+      clientPerMinute: z.int().min(1).max(1_000_000).default(720),
+      applicationPerMinute: z.int().min(1).max(1_000_000).default(240),
+      /** The largest file that is opened in the editor, MiB. */
+      editorMib: z.int().min(1).max(64).default(4),
+    })
+    .prefault({}),
+  backups: z
+    .object({
+      /** How many a server may make within so many seconds, deleted ones among them. 0: any number. */
+      throttleLimit: z.int().min(0).max(1000).default(2),
+      throttleSeconds: z.int().min(1).max(86_400).default(600),
+      /** One that was not reported for so long has failed. 0: never. */
+      expireMinutes: z.int().min(0).max(43_200).default(360),
+    })
+    .prefault({}),
+  eggs: z
+    .object({
+      /** Whether eggs are fetched from addresses on the panel's own network, too. */
+      allowsPrivateAddresses: z.boolean().default(false),
+    })
+    .prefault({}),
+  retention: z
+    .object({
+      /** 0: kept for ever. */
+      activityDays: z.int().min(0).max(3650).default(90),
+    })
+    .prefault({}),
+  activity: z
+    .object({
+      /** Leaves the acts of administrators out of a server's log. */
+      hidesAdministrators: z.boolean().default(false),
+    })
+    .prefault({}),
+})
+
+export type Settings = z.output<typeof settingsSchema>
+
+/** What the panel writes by itself, and the form does not know. */
+export const OWN_SETTINGS = ['panel.setUpAt'] as const
+
+/** What an administrator types: written, replaced or cleared, and never read out. */
+export const TYPED_SECRETS = ['mail.password'] as const
+export type TypedSecret = (typeof TYPED_SECRETS)[number]
+
+/** All that is sealed. */
+export type SecretSetting = TypedSecret | 'hashids.salt'
+
+type Leaf<Group extends keyof Settings> = {
+  [Name in keyof Settings[Group]]: { key: `${Group & string}.${Name & string}`; value: Settings[Group][Name] }
+}[keyof Settings[Group]]
+type AnyLeaf = { [Group in keyof Settings]: Leaf<Group> }[keyof Settings]
+export type SettingKey = AnyLeaf['key']
+
+/** `{ 'panel.name': 'Kestrel' }`: what a change of settings may carry. */
+export type SettingsChange = { [Key in SettingKey]?: Extract<AnyLeaf, { key: Key }>['value'] }
+
+/** Each setting by itself. */
+export const SETTING_FIELDS = Object.entries(settingsSchema.shape).flatMap(([group, { def }]) =>
+  Object.entries(def.innerType.shape).map(([name, field]) => ({
+    key: `${group}.${name}` as SettingKey,
+    schema: (field as z.ZodDefault).unwrap() as z.ZodType,
+    usual: (field as z.ZodDefault).def.defaultValue as unknown,
+  })),
+)
+
+/** `{ 'panel.name': 'Kestrel' }` → `{ panel: { name: 'Kestrel' } }`. */
+export function groupedBy(
+  flat: Iterable<readonly [key: string, value: unknown]>,
+): Record<string, Record<string, unknown>> {
+  const groups: Record<string, Record<string, unknown>> = {}
+  for (const [key, value] of flat) {
+    const [group = '', name = ''] = key.split('.')
+    ;(groups[group] ??= {})[name] = value
+  }
+  return groups
+}
