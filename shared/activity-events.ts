@@ -96,6 +96,8 @@ export const ACTIVITY_EVENTS = [
   'server:transfer.fail',
   'server:transfer.retry',
   'admin:settings.update',
+  'admin:mail-template.update',
+  'admin:mail-template.reset',
   'admin:user.create',
   'admin:user.update',
   'admin:user.delete',

@@ -28,6 +28,7 @@ export interface Topics {
       | 'api_keys'
       | 'audit'
       | 'roles'
+      | 'mail_templates'
       | 'identity_providers'
   }
 }

@@ -54,6 +54,15 @@ export const settingsSchema = z.object({
       fromName: orEmpty((given) => !/[\r\n<>"]/.test(given), 'regex', 'The from name format is invalid.').default(''),
     })
     .prefault({}),
+  /** Which mails are sent at all; what somebody asked for himself, or cannot sign in without, always is. */
+  notifications: z
+    .object({
+      accountCreated: z.boolean().default(true),
+      serverAdded: z.boolean().default(true),
+      serverRemoved: z.boolean().default(true),
+      serverInstalled: z.boolean().default(true),
+    })
+    .prefault({}),
   limits: z
     .object({
       /** Requests a minute and user. */

@@ -114,6 +114,10 @@ POST   /api/application/identity-providers/:provider/test             401    403
 DELETE /api/application/identity-providers/:provider                  401    403      403       403    403   in   403 401  401        401
 GET    /api/application/settings                                      401    403      403       403    403   in   403 401  401        401
 PATCH  /api/application/settings                                      401    403      403       403    403   in   403 401  401        401
+POST   /api/application/settings/mail/test                            401    403      403       403    403   in   403 401  401        401
+GET    /api/application/mail-templates                                401    403      403       403    403   in   403 401  401        401
+PUT    /api/application/mail-templates/:template/:language            401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/mail-templates/:template/:language            401    403      403       403    403   in   403 401  401        401
 GET    /sanctum/csrf-cookie                                           in     in       in       in     in    in   in  in   in         in
 POST   /auth/login                                                    in     in       in       in     in    in   in  in   in         in
 POST   /auth/login/checkpoint                                         in     in       in       in     in    in   in  in   in         in

@@ -7,6 +7,9 @@ import { deliverMail } from '#server/services/mail/deliver-mail'
 import { sendTestMail } from '#server/services/mail/send-test-mail'
 import { createUser } from '#server/services/users/create-user'
 import { SYSTEM } from '#server/auth/actor'
+import { request, signedInAs } from '../support/api'
+import { makeRootAdmin } from '../support/factories'
+import { changeSettings } from '../support/settings'
 
 /** A mail server that takes everything but what is meant for `refused@…`. */
 const taken: string[] = []
@@ -67,5 +70,62 @@ describe('a mail server of the environment', () => {
     await sendTestMail({ to: 'marta@example.test' })
     expect(taken.at(-1)).toContain('To: marta@example.test')
     await expect(sendTestMail({ to: 'refused@example.test' })).rejects.toThrow('550 5.1.1 no such mailbox here')
+  })
+})
+
+describe('POST /api/application/settings/mail/test', () => {
+  const PATH = '/api/application/settings/mail/test'
+
+  it('sends one mail at once, to who asks for it or to somebody else', async () => {
+    const user = await makeRootAdmin()
+    const as = await signedInAs(user)
+    const own = await request(`POST ${PATH}`, { as, body: {} })
+    expect([own.status, own.body.attributes]).toMatchObject([200, { ok: true, to: user.email, error: null }])
+    expect(taken.at(-1)).toContain(`To: ${user.email}`)
+    await request(`POST ${PATH}`, { as, body: { to: 'grace@example.test' } })
+    expect(taken.at(-1)).toContain('To: grace@example.test')
+  })
+
+  it('says what the mail server says', async () => {
+    const as = await signedInAs(await makeRootAdmin())
+    const { status, body } = await request(`POST ${PATH}`, { as, body: { to: 'refused@example.test' } })
+    expect([status, body.attributes.ok]).toEqual([200, false])
+    expect(body.attributes.error).toContain('550 5.1.1 no such mailbox here')
+  })
+
+  it('refuses what is no address, and a second recipient', async () => {
+    const as = await signedInAs(await makeRootAdmin())
+    const count = taken.length
+    for (const to of ['nobody', 'a@example.test, b@example.test', 'a@example.test\r\nBcc: b@example.test']) {
+      const { status, body } = await request(`POST ${PATH}`, { as, body: { to } })
+      expect([status, body.errors[0].meta.source_field]).toEqual([422, 'to'])
+    }
+    expect(taken).toHaveLength(count)
+  })
+
+  it('sec-13 takes it from no page of somebody else, and from no link', async () => {
+    const as = await signedInAs(await makeRootAdmin())
+    const count = taken.length
+    const elsewhere = { headers: { ...as.headers, origin: 'https://evil.example' } }
+    const { origin: _origin, ...withoutOrigin } = as.headers
+    expect((await request(`POST ${PATH}`, { as: elsewhere, body: {} })).status).toBe(419)
+    expect((await request(`POST ${PATH}`, { as: { headers: withoutOrigin }, body: {} })).status).toBe(419)
+    expect([404, 405]).toContain((await request(`GET ${PATH}`, { as })).status)
+    expect(taken).toHaveLength(count)
+  })
+})
+
+describe('mails that are switched off', () => {
+  it('are not even kept, and links to sign in with always are', async () => {
+    await changeSettings({ 'notifications.accountCreated': false })
+    const make = (name: string, password?: string) =>
+      createUser({ actor: SYSTEM, username: name, email: `${name}@example.test`, password } as never)
+    const { user: told } = await make('untold', 'long enough 9')
+    const { user: invited } = await make('invited')
+    expect(await useDrizzle().$count(mails, eq(mails.userId, told.id))).toBe(0)
+    expect(await useDrizzle().$count(mails, eq(mails.userId, invited.id))).toBe(1)
+    await changeSettings({ 'notifications.accountCreated': true })
+    const { user: toldAgain } = await make('told-again', 'long enough 9')
+    expect(await useDrizzle().$count(mails, eq(mails.userId, toldAgain.id))).toBe(1)
   })
 })

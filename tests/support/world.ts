@@ -91,6 +91,8 @@ export async function makeWorld() {
       mount: isNumbered ? mount.id : mount.uuid,
       provider: provider.id,
       external: 'nothing-of-this-name',
+      template: 'panel.test',
+      language: 'en',
     }
     return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '1')
   }

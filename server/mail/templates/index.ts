@@ -1,6 +1,12 @@
+import type { Language } from '#shared/utils/languages'
+import type { MailText } from '#shared/utils/mail-placeholders'
 import { de } from './de.ts'
 import { en } from './en.ts'
-import type { Texts } from './mails.ts'
+import type { MailTemplate, Texts } from './mails.ts'
 
-/** By language; English where one is missing. */
-export const texts: Record<string, Texts> = { en, de }
+const texts: Record<Language, Texts> = { en, de }
+
+export const MAIL_TEMPLATES: readonly string[] = Object.keys(en)
+
+/** What a mail says as long as nobody has changed it. */
+export const builtInText = (template: string, language: Language): MailText => texts[language][template as MailTemplate]

@@ -27,6 +27,7 @@ export type TargetType =
   | 'ssh_key'
   | 'session'
   | 'settings'
+  | 'mail_template'
   | 'role'
   | 'mount'
   | 'database_host'

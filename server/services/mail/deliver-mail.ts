@@ -9,6 +9,7 @@ import { render } from '#server/mail/render'
 import { transmit } from '#server/mail/transmit'
 import { getSettings } from '#server/services/settings/current-settings'
 import { mailServer } from './mail-server.ts'
+import { findCustomText } from './mail-texts.ts'
 
 /**
  * Sends one mail of the outbox. Sent before is done; a mail server that is away makes the job fail, so that it is tried
@@ -29,6 +30,7 @@ export async function deliverMail({ mailId }: { mailId: string }): Promise<void>
     const { subject, text } = render({
       template: mail.template,
       locale: mail.locale,
+      custom: await findCustomText(mail.template, mail.locale),
       values: z.decode(mailValues, mail.values),
       panelName: panel.name,
     })

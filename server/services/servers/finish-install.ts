@@ -5,7 +5,7 @@ import { useDrizzle } from '#server/database/client'
 import { users, type ServerRow } from '#server/database/schema'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { sendMail } from '#server/services/mail/send-mail'
-import { getSettings } from '#server/services/settings/current-settings'
+import { linkTo } from '#server/services/settings/link-to'
 import { changeStatus, lockServer } from './lock-server'
 
 interface FinishInstall {
@@ -19,7 +19,6 @@ interface FinishInstall {
  * a server that is being installed takes a report.
  */
 export async function finishInstall({ server, successful, isReinstall }: FinishInstall): Promise<void> {
-  const { panel } = await getSettings()
   await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
     const isInstalling = current.status === 'installing' || current.previousStatus === 'installing'
@@ -38,7 +37,7 @@ export async function finishInstall({ server, successful, isReinstall }: FinishI
     if (!successful || !isFirst) return
     const [owner] = await tx.select().from(users).where(eq(users.id, current.ownerId))
     if (!owner) return
-    const link = `${panel.address}/servers/${current.identifier}`
+    const link = await linkTo(`/servers/${current.identifier}`)
     await sendMail(tx, {
       userId: owner.id,
       recipient: owner.email,

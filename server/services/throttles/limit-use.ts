@@ -15,6 +15,8 @@ const LIMITS = {
   'image-upload': { tries: 20, seconds: 10 * 60 },
   /** Invitations to one server. */
   'subuser-invite': { tries: 10, seconds: 15 * 60 },
+  /** Test mails of one administrator. */
+  'mail-test': { tries: 10, seconds: 60 },
 } as const satisfies Record<string, Limit>
 
 interface LimitUse {

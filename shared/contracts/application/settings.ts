@@ -3,6 +3,7 @@ import { snakeCaseOf, type SnakeCase } from '#shared/utils/snake-case'
 import { endpoint } from '../endpoint'
 import { item, type Plain } from '../envelope'
 import { asFlag, asNumber, stamp } from '../fields'
+import { emailField } from '../person-fields'
 import { groupedBy, OWN_SETTINGS, SETTING_FIELDS, type SettingKey, type Settings, type TypedSecret } from '../settings'
 
 /*
@@ -84,7 +85,23 @@ export const updateSettingsBody = z.object({
   secrets: z.object({ mail_password: z.string().max(1024).nullable().optional() }).optional(),
 }) as unknown as z.ZodType<UpdateSettingsBody, UpdateSettingsBody>
 
+/** Without an address it goes to who asks for it. */
+const testMailBody = z.object({ to: emailField().nullish() })
+
+const mailTest = item(
+  'mail_test',
+  z.object({
+    ok: z.boolean(),
+    to: z.string(),
+    ms: z.int(),
+    error: z.string().nullable(), // in the mail server's own words
+  }),
+)
+export type MailTest = Plain<z.output<typeof mailTest>>
+
 export const settings = {
   get: endpoint('GET /api/application/settings', { reply: panelSettings }),
   update: endpoint('PATCH /api/application/settings', { body: updateSettingsBody, reply: panelSettings }),
+  /** Sends one mail at once, with what is stored. */
+  testMail: endpoint('POST /api/application/settings/mail/test', { body: testMailBody, reply: mailTest }),
 }
