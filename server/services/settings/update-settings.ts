@@ -40,8 +40,10 @@ export async function updateSettings({
     refuse([...faultsOf(change, stored), ...secretFaults(secrets)])
 
     const keys = Object.keys(change) as SettingKey[]
-    const masked = Object.entries(secrets).map(([key, secret]) => [key, secret === null ? 'cleared' : 'replaced'])
-    if (keys.length + masked.length === 0) return
+    const typed = Object.keys(secrets) as TypedSecret[]
+    const replaced = typed.filter((key) => secrets[key] !== null)
+    const cleared = typed.filter((key) => secrets[key] === null)
+    if (keys.length + typed.length === 0) return
     await writeSettings(tx, { actor, change, secrets })
     await recordActivity(tx, {
       actor,
@@ -50,7 +52,8 @@ export async function updateSettings({
       properties: {
         before: Object.fromEntries(keys.map((key) => [key, valueOf(stored, key)])),
         after: change,
-        ...(masked.length > 0 && { secrets: Object.fromEntries(masked) }),
+        ...(replaced.length > 0 && { replaced }),
+        ...(cleared.length > 0 && { cleared }),
       },
     })
   })

@@ -105,7 +105,7 @@ describe('secrets', () => {
     const { body } = await patch({ secrets: { mail_password: ' canary-smtp ' } })
     expect(body.attributes.secrets.mail_password).toMatchObject({ is_set: true, set_at: expect.stringContaining('T') })
     expect(await getSecretSetting('mail.password')).toBe(' canary-smtp ')
-    expect(await lastEvent()).toEqual({ before: {}, after: {}, secrets: { 'mail.password': 'replaced' } })
+    expect(await lastEvent()).toEqual({ before: {}, after: {}, replaced: ['mail.password'] })
     const rows = await useDrizzle().select().from(auditEvents)
     expect(JSON.stringify([body, await read(), rows])).not.toContain('canary-smtp')
   })
@@ -117,7 +117,7 @@ describe('secrets', () => {
     const { body } = await patch({ secrets: { mail_password: null } })
     expect(body.attributes.secrets.mail_password).toEqual({ is_set: false, set_at: null })
     expect(await getSecretSetting('mail.password')).toBeUndefined()
-    expect(await lastEvent()).toMatchObject({ secrets: { 'mail.password': 'cleared' } })
+    expect(await lastEvent()).toMatchObject({ cleared: ['mail.password'] })
   })
 })
 
