@@ -14,6 +14,8 @@ const ROWS = 50
 const AT_ONCE = 20
 /** As many as one question for live values may name. */
 const PER_QUESTION = 100
+/** A part of a minute, which is counted up to a whole one. */
+const SAMPLED_MS = 20_000
 
 interface ManyNodes {
   bearers: string[]
@@ -77,7 +79,7 @@ const nodeOf = (host: string) => {
   return (Number(block) - 1) * 250 + Number(last) - 1
 }
 
-/** What they cost in one minute: each reports a full batch, each is checked, and somebody looks at a server of each. */
+/** What they cost in one minute: each reports a full batch, is checked and sampled, and somebody looks at a server of each. */
 export async function measureMinute({ url, serverPid, postmasterPid }: Measured, many: ManyNodes, cookie: string) {
   const marks = [await markOf(serverPid, postmasterPid)]
 
@@ -102,11 +104,18 @@ export async function measureMinute({ url, serverPid, postmasterPid }: Measured,
   }
   marks.push(await markOf(serverPid, postmasterPid))
 
-  return ['batches', 'checks', 'live values'].map((what, index) => ({
-    what,
-    serverMs: (marks[index + 1]?.server ?? 0) - (marks[index]?.server ?? 0),
-    databaseMs: (marks[index + 1]?.database ?? 0) - (marks[index]?.database ?? 0),
-  }))
+  // Samples go on by themselves, each node's every ten seconds.
+  await new Promise((later) => setTimeout(later, SAMPLED_MS))
+  marks.push(await markOf(serverPid, postmasterPid))
+
+  return ['batches', 'checks', 'live values', 'samples'].map((what, index) => {
+    const times = what === 'samples' ? 60_000 / SAMPLED_MS : 1
+    return {
+      what,
+      serverMs: ((marks[index + 1]?.server ?? 0) - (marks[index]?.server ?? 0)) * times,
+      databaseMs: ((marks[index + 1]?.database ?? 0) - (marks[index]?.database ?? 0)) * times,
+    }
+  })
 }
 
 /** As the timetable does each minute. */

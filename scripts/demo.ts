@@ -19,6 +19,9 @@ const SERVERS = [
   { name: 'Try-out', owner: 'alexis', egg: 'Shell demo', memory: 256, cpu: 50, disk: 512, runs: false },
 ]
 
+/** A folder of the simulated host. */
+const SHARED_MAPS = '/srv/maps'
+
 const dataFolder = process.env.XYRA_DATA_DIR || join('.data', 'demo')
 mkdirSync(dataFolder, { recursive: true })
 const nodeFile = join(dataFolder, 'node.json')
@@ -38,6 +41,7 @@ const wings = await startWings({
   tokenId: node.token_id,
   token: node.token,
   port: node.port,
+  allowedMounts: [SHARED_MAPS],
   dataDir: join(dataFolder, 'wings'),
   timing: { tickMs: 4000 },
 })
@@ -132,6 +136,17 @@ async function fillServers(): Promise<void> {
     of.data.find(({ attributes }) =>
       (attributes.username ?? attributes.name ?? '').toLowerCase().startsWith(name.toLowerCase()),
     )?.attributes
+
+  await call('POST /api/application/mounts', {
+    name: 'Shared maps',
+    description: 'Maps that all Minecraft servers may use',
+    source: SHARED_MAPS,
+    target: '/mnt/maps',
+    read_only: true,
+    user_mountable: true,
+    nodes: list.parse(await call('GET /api/application/nodes')).data.map(({ attributes }) => attributes.id),
+    eggs: [named(eggs, 'Paper')?.id],
+  })
 
   for (const { name, owner, egg: eggName, memory, cpu, disk, runs } of SERVERS) {
     const egg = z

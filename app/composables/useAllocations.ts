@@ -43,14 +43,19 @@ export function useAllocations({ node, query }: { node: () => string; query: Lis
     return true
   })
 
-  /** Every free port that the search lets through, not only those of this page. */
-  const listFree = useSubmit(async (_: undefined) =>
-    (
-      await api(allocations.list, {
-        params: params(),
-        query: { per_page: MOST, filter: { '*': query.term.value, assigned: '0' } },
-      })
-    ).items.map(({ id }) => id),
+  const aliasMany = useSubmit(
+    async ({ ids, alias }: { ids: readonly number[]; alias: string | null }) => {
+      await api(allocations.aliasMany, { params: params(), body: { allocations: [...ids], alias } })
+      await refresh()
+      return true
+    },
+    { success: 'allocations.aliases.saved', inForm: true },
+  )
+
+  /** Every port that the search lets through, not only those of this page. */
+  const listAll = useSubmit(
+    async (_: undefined) =>
+      (await api(allocations.list, { params: params(), query: { per_page: MOST, filter: narrowed() } })).items,
   )
 
   return {
@@ -63,8 +68,15 @@ export function useAllocations({ node, query }: { node: () => string; query: Lis
     create,
     rename,
     removeMany,
-    listFree,
+    aliasMany,
+    listAll,
   }
+}
+
+/** Addresses that a node is known to have, asked for once the form opens. */
+export function useAddressSuggestions(node: () => string, isOpen: () => boolean) {
+  const { data } = useApi(allocations.addresses, { params: () => ({ node: node() }), enabled: isOpen })
+  return computed(() => data.value?.addresses ?? [])
 }
 
 /** What adding them would do, told while it is typed: `36 new, 2 exist`. */

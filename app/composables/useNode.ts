@@ -59,7 +59,9 @@ function loadNode(number: () => string) {
     { success: 'nodes.token.rotated', inForm: true },
   )
   const createKey = useSubmit((_: undefined) => api(nodes.createDeployKey, { params: params() }), { inForm: true })
-  const readDiagnostics = useSubmit((_: undefined) => api(nodes.diagnostics, { params: params() }), { inForm: true })
+  const readDiagnostics = useSubmit((lines: number) => api(nodes.diagnostics, { params: params(), query: { lines } }), {
+    inForm: true,
+  })
   const readFile = useSubmit((_: undefined) => api(nodes.configuration, { params: params() }), { inForm: true })
 
   const remove = useSubmit(

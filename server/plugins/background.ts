@@ -7,6 +7,7 @@ import { closeQueue } from '#server/jobs/queue'
 import { startJobs } from '#server/jobs/start-jobs'
 import { logger } from '#server/logger'
 import { noteDenial } from '#server/services/access/denials'
+import { startSampling } from '#server/services/nodes/metrics/sampler'
 import { announceProcess, withdrawProcess } from '#server/services/processes/announce-process'
 import { forgetSettings, getSettings } from '#server/services/settings/current-settings'
 import { usePool } from '#server/database/client'
@@ -21,6 +22,7 @@ export default defineNitroPlugin((nitro) => {
   getSettings().catch(fail('cannot read the settings'))
   onTopic('denial', ({ userId }) => noteDenial(userId))
   startJobs().catch(fail('cannot take jobs'))
+  const stopSampling = startSampling()
 
   const announce = () => announceProcess(version).catch(fail('cannot say that this process lives'))
   const timer = setInterval(announce, ANNOUNCE_MS)
@@ -30,6 +32,7 @@ export default defineNitroPlugin((nitro) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, endStreams)
   nitro.hooks.hook('close', async () => {
     clearInterval(timer)
+    stopSampling()
     endStreams()
     await withdrawProcess().catch(() => {})
     await closeQueue().catch(() => {})

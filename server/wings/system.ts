@@ -72,6 +72,9 @@ const utilization = z
   }))
 export type NodeUtilization = z.output<typeof utilization>
 
+/** Asked every few seconds: what comes later is too old. */
+const UTILIZATION_TIMEOUT_MS = 5_000
+
 const addresses = z.object({ ip_addresses: z.array(z.string()).nullish() }).transform((said) => said.ip_addresses ?? [])
 /** It asks its engine for all containers first. */
 const DIAGNOSTICS_TIMEOUT_MS = 30_000
@@ -85,17 +88,19 @@ export function systemOperations(call: WingsCall) {
 
     /** What the machine uses; null where the daemon does not say. */
     utilization: (): Promise<NodeUtilization | null> =>
-      call('GET', '/api/system/utilization', { reply: utilization }).catch(whereUnknown(null)),
+      call('GET', '/api/system/utilization', { reply: utilization, timeoutMs: UTILIZATION_TIMEOUT_MS }).catch(
+        whereUnknown(null),
+      ),
 
     /** The addresses of the machine; null where the daemon does not say. */
-    addresses: (): Promise<string[] | null> =>
-      call('GET', '/api/system/ips', { reply: addresses }).catch(whereUnknown(null)),
+    addresses: ({ timeoutMs }: { timeoutMs?: number } = {}): Promise<string[] | null> =>
+      call('GET', '/api/system/ips', { reply: addresses, timeoutMs }).catch(whereUnknown(null)),
 
     /** What the daemon says of itself, its machine and its newest lines of log, for a person to read; null where it does not. */
-    diagnostics: async (): Promise<string | null> =>
+    diagnostics: async ({ lines }: { lines: number }): Promise<string | null> =>
       call
         .raw('GET', '/api/diagnostics', {
-          query: { include_endpoints: 'false', include_logs: 'true', log_lines: '200' },
+          query: { include_endpoints: 'false', include_logs: 'true', log_lines: String(lines) },
           timeoutMs: DIAGNOSTICS_TIMEOUT_MS,
           maxBytes: DIAGNOSTICS_MAX_BYTES,
         })

@@ -188,6 +188,7 @@ DELETE /api/application/locations/:location                           401    403
 GET    /api/application/nodes                                         401    403      403       403    403   in   in  401  401        401
 POST   /api/application/nodes                                         401    403      403       403    403   in   403 401  401        401
 GET    /api/application/nodes/deployable                              401    403      403       403    403   in   in  401  401        401
+GET    /api/application/nodes/name                                    401    403      403       403    403   in   403 401  401        401
 GET    /api/application/nodes/:node                                   401    403      403       403    403   in   in  401  401        401
 PATCH  /api/application/nodes/:node                                   401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/nodes/:node                                   401    403      403       403    403   in   403 401  401        401
@@ -196,6 +197,7 @@ POST   /api/application/nodes/:node/deploy-key                        401    403
 POST   /api/application/nodes/:node/rotate-token                      401    403      403       403    403   in   403 401  401        401
 GET    /api/application/nodes/:node/system                            401    403      403       403    403   in   in  401  401        401
 GET    /api/application/nodes/:node/diagnostics                       401    403      403       403    403   in   403 401  401        401
+GET    /api/application/nodes/:node/metrics                           401    403      403       403    403   in   in  401  401        401
 GET    /api/application/nodes/:node/check                             401    403      403       403    403   in   in  401  401        401
 POST   /api/application/nodes/:node/check                             401    403      403       403    403   in   in  401  401        401
 POST   /api/application/nodes/:node/check/browser                     401    403      403       403    403   in   in  401  401        401
@@ -203,6 +205,8 @@ GET    /api/application/nodes/:node/allocations                       401    403
 POST   /api/application/nodes/:node/allocations                       401    403      403       403    403   in   403 401  401        401
 POST   /api/application/nodes/:node/allocations/preview               401    403      403       403    403   in   in  401  401        401
 POST   /api/application/nodes/:node/allocations/delete                401    403      403       403    403   in   403 401  401        401
+POST   /api/application/nodes/:node/allocations/alias                 401    403      403       403    403   in   403 401  401        401
+GET    /api/application/nodes/:node/allocations/addresses             401    403      403       403    403   in   in  401  401        401
 PATCH  /api/application/nodes/:node/allocations/:allocation           401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/nodes/:node/allocations/:allocation           401    403      403       403    403   in   403 401  401        401
 GET    /api/application/nests                                         401    403      403       403    403   in   in  401  401        401

@@ -28,6 +28,7 @@ export async function deleteMount({ actor, view: { mount, nodes }, panel }: Dele
         actor,
         event: 'admin:mount.delete',
         target: { type: 'mount', id: mount.id },
+        subjects: nodes.map(({ id }) => ({ type: 'node', id })),
         properties: { name: mount.name, source: mount.source, target: mount.target },
       })
       await notify(tx, 'administration', { what: 'mounts' })

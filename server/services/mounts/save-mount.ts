@@ -33,6 +33,7 @@ export async function createMount({ actor, asked, panel }: CreateMount): Promise
         actor,
         event: 'admin:mount.create',
         target: { type: 'mount', id: mount.id },
+        subjects: nodesOf(nodeIds),
         properties: { ...told(view) },
       })
       await notify(tx, 'administration', { what: 'mounts' })
@@ -88,6 +89,7 @@ export async function updateMount({ actor, view: { mount }, asked, panel }: Upda
         actor,
         event: 'admin:mount.update',
         target: { type: 'mount', id: mount.id },
+        subjects: nodesOf([...new Set([...nodesBefore, ...nodeIds])]),
         properties: {
           ...changed(told(before), told(after)),
           ...(detached.length > 0 && { detached: detached.length }),
@@ -111,6 +113,8 @@ export async function updateMount({ actor, view: { mount }, asked, panel }: Upda
 }
 
 const idsOf = (numbers: readonly number[]) => [...new Set(numbers)].map(String)
+/** What happens to a mount concerns the nodes that have it. */
+const nodesOf = (ids: readonly string[]) => ids.map((id) => ({ type: 'node' as const, id }))
 const without = (ids: readonly string[], others: readonly string[]) => ids.filter((id) => !others.includes(id))
 
 const columnsOf = ({ name, description, source, target, ...flags }: UpdateMountBody): Partial<MountRow> => ({

@@ -56,11 +56,16 @@ export function createLiveStates({ freshMs, waitMs, keepMs }: Times = TIMES) {
       })
   }
 
+  function knownOf({ id }: WingsAddress): Known {
+    const known = knownByNode.get(id) ?? { servers: null, atMs: 0, askedAtMs: 0, answer: null, isSilent: false }
+    knownByNode.set(id, known)
+    return known
+  }
+
   return {
     /** Every server of the node by its uuid; null while the node does not say. */
     async of(node: WingsAddress): Promise<ReadonlyMap<string, LiveServer> | null> {
-      const known = knownByNode.get(node.id) ?? { servers: null, atMs: 0, askedAtMs: 0, answer: null, isSilent: false }
-      knownByNode.set(node.id, known)
+      const known = knownOf(node)
       if (known.servers && Date.now() - known.atMs < freshMs) return known.servers
 
       if (!known.answer && Date.now() - known.askedAtMs >= freshMs) ask(node, known)
@@ -68,6 +73,17 @@ export function createLiveStates({ freshMs, waitMs, keepMs }: Times = TIMES) {
       if (known.answer && !known.isSilent && leftMs > 0) await Promise.race([known.answer, passing(leftMs)])
 
       return known.servers && Date.now() - known.atMs < keepMs ? known.servers : null
+    },
+
+    /** The same for who has time: the answer, however long the node takes for it, and when it came. Null where none comes. */
+    async now(node: WingsAddress): Promise<{ servers: ReadonlyMap<string, LiveServer>; atMs: number } | null> {
+      const known = knownOf(node)
+      if (!known.servers || Date.now() - known.atMs >= freshMs) {
+        if (!known.answer) ask(node, known)
+        await known.answer
+        if (known.isSilent) return null
+      }
+      return known.servers && { servers: known.servers, atMs: known.atMs }
     },
 
     /** What is known without asking anybody. */

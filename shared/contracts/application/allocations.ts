@@ -31,7 +31,9 @@ export type CreateAllocationsBody = z.output<typeof createAllocationsBody>
 export const allocationPreview = z.object({ added: z.int(), existing: z.int() })
 
 export const updateAllocationBody = z.object({ alias: z.string().max(191).nullable() })
-export const removeAllocationsBody = z.object({ allocations: z.array(z.int()).min(1).max(5000) })
+const several = z.array(z.int()).min(1).max(5000)
+export const removeAllocationsBody = z.object({ allocations: several })
+export const aliasAllocationsBody = z.object({ allocations: several, alias: z.string().max(191).nullable() })
 
 const node = z.object({ node: rowNumber() })
 const params = node.extend({ allocation: rowNumber() })
@@ -57,5 +59,15 @@ export const allocations = {
   removeMany: endpoint('POST /api/application/nodes/:node/allocations/delete', {
     params: node,
     body: removeAllocationsBody,
+  }),
+  /** Ours, as the two before: free ones and those that servers hold. */
+  aliasMany: endpoint('POST /api/application/nodes/:node/allocations/alias', {
+    params: node,
+    body: aliasAllocationsBody,
+  }),
+  /** Ours: addresses that a node is known to have. */
+  addresses: endpoint('GET /api/application/nodes/:node/allocations/addresses', {
+    params: node,
+    reply: z.object({ addresses: z.array(z.string()) }),
   }),
 }

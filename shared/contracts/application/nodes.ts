@@ -3,6 +3,7 @@ import { endpoint } from '../endpoint'
 import { item, list, nothing, page, type Plain } from '../envelope'
 import { flag, looseArray, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
+import { nodeMetrics, nodeMetricsQuery } from './node-metrics'
 
 const anyItem = z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })
 
@@ -192,10 +193,21 @@ export const nodes = {
   // Ours.
   createDeployKey: endpoint('POST /api/application/nodes/:node/deploy-key', { params, reply: deployKey }),
   rotateToken: endpoint('POST /api/application/nodes/:node/rotate-token', { params, reply: node }),
+  /** Where a name leads, for who types it. */
+  lookUpName: endpoint('GET /api/application/nodes/name', {
+    query: z.object({ fqdn: z.string().min(1).max(253) }),
+    reply: z.object({ addresses: z.array(z.string()), is_private: z.boolean() }),
+  }),
   system: endpoint('GET /api/application/nodes/:node/system', { params, reply: nodeSystem }),
   diagnostics: endpoint('GET /api/application/nodes/:node/diagnostics', {
     params,
+    query: z.object({ lines: wholeNumber({ min: 100, max: 500 }).default(200) }), // of its log
     reply: z.object({ text: z.string() }),
+  }),
+  metrics: endpoint('GET /api/application/nodes/:node/metrics', {
+    params,
+    query: nodeMetricsQuery,
+    reply: nodeMetrics,
   }),
   lastCheck: endpoint('GET /api/application/nodes/:node/check', {
     params,

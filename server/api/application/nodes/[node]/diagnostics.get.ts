@@ -6,5 +6,5 @@ import { nodes } from '#shared/contracts/application/nodes'
 export default defineRoute(nodes.diagnostics, {
   // Its log names people, addresses and commands.
   access: onNode('nodes', 'write'),
-  handle: async ({ node }) => ({ text: await readDiagnostics(node) }),
+  handle: async ({ node, query }) => ({ text: await readDiagnostics(node, { lines: query.lines }) }),
 })
