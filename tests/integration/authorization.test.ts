@@ -198,6 +198,7 @@ POST   /api/application/nodes/:node/rotate-token                      401    403
 GET    /api/application/nodes/:node/system                            401    403      403       403    403   in   in  401  401        401
 GET    /api/application/nodes/:node/diagnostics                       401    403      403       403    403   in   403 401  401        401
 GET    /api/application/nodes/:node/metrics                           401    403      403       403    403   in   in  401  401        401
+GET    /api/application/nodes/:node/activity                          401    403      403       403    403   in   403 401  401        401
 GET    /api/application/nodes/:node/check                             401    403      403       403    403   in   in  401  401        401
 POST   /api/application/nodes/:node/check                             401    403      403       403    403   in   in  401  401        401
 POST   /api/application/nodes/:node/check/browser                     401    403      403       403    403   in   in  401  401        401

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gte, lt, ne, or, sql, type SQL } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
+import { and, asc, desc, eq, gte, inArray, lt, ne, or, sql, type SQL } from 'drizzle-orm'
+import { alias, union } from 'drizzle-orm/pg-core'
 import { useDrizzle } from '#server/database/client'
 import { apiKeys, auditEvents, auditSubjects, users, type AuditEventRow, type UserRow } from '#server/database/schema'
 import { containsAny } from '#server/services/servers/search-servers'
@@ -56,6 +56,34 @@ export async function listAccountActivity(userId: string, { page, size, filters,
       .where(condition),
   ])
   return { rows: rows as ListedActivity[], total: counted?.total ?? 0, page, size }
+}
+
+/** What was done to a node, or concerned it beside something else. */
+export async function listNodeActivity(nodeId: string, { page, size, filters, sorts }: ListActivity) {
+  const db = useDrizzle()
+  const concerned = db
+    .select({ id: auditSubjects.eventId })
+    .from(auditSubjects)
+    .where(and(eq(auditSubjects.type, 'node'), eq(auditSubjects.id, nodeId)))
+  const own = db
+    .select({ id: auditEvents.id })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.targetType, 'node'), eq(auditEvents.targetId, nodeId)))
+  const condition = and(inArray(auditEvents.id, union(own, concerned)), matches(filters))
+  const [rows, total] = await Promise.all([
+    db
+      .select({ event: auditEvents, actor: users, impersonator: impersonators.username, keyName: apiKeys.memo })
+      .from(auditEvents)
+      .leftJoin(users, and(eq(auditEvents.actorType, 'user'), eq(users.id, auditEvents.actor)))
+      .leftJoin(impersonators, eq(impersonators.id, auditEvents.impersonatorId))
+      .leftJoin(apiKeys, eq(apiKeys.identifier, auditEvents.apiKeyIdentifier))
+      .where(condition)
+      .orderBy((sorts[0]?.descending ? desc : asc)(auditEvents.id))
+      .limit(size)
+      .offset((page - 1) * size),
+    db.$count(auditEvents, condition),
+  ])
+  return { rows: rows as ListedActivity[], total, page, size }
 }
 
 function matches({ event, since, until, search }: ActivityFilters): SQL | undefined {

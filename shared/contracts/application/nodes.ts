@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { activityLog, activityQuery } from '../client/activity'
 import { endpoint } from '../endpoint'
 import { item, list, nothing, page, type Plain } from '../envelope'
 import { flag, looseArray, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
@@ -208,6 +209,11 @@ export const nodes = {
     params,
     query: nodeMetricsQuery,
     reply: nodeMetrics,
+  }),
+  activity: endpoint('GET /api/application/nodes/:node/activity', {
+    params,
+    query: activityQuery,
+    reply: page(activityLog),
   }),
   lastCheck: endpoint('GET /api/application/nodes/:node/check', {
     params,
