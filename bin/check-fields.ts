@@ -7,7 +7,7 @@ export async function checkFields<Schema extends z.ZodType>(
   given: unknown,
   names: Record<string, string> = {},
 ): Promise<z.output<Schema>> {
-  const result = schema.safeParse(given)
+  const result = schema.safeParse(given, { reportInput: true })
   if (result.success) return result.data
 
   const { ruleFailureOf } = await import('#shared/rules')

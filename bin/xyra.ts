@@ -27,6 +27,7 @@ const commands: SubCommandsDef = {
   'list-servers': async () => (await import('./commands/list-servers.ts')).default,
   power: async () => (await import('./commands/power.ts')).default,
   'import-egg': async () => (await import('./commands/import-egg.ts')).default,
+  settings: async () => (await import('./commands/settings.ts')).default,
   'test-mail': async () => (await import('./commands/test-mail.ts')).default,
   doctor: async () => (await import('./commands/doctor.ts')).default,
 }

@@ -31,10 +31,7 @@ const attempt = (name: string, examine: () => Promise<Finding[]>): Promise<Findi
 
 function addressFinding({ address, isFromEnvironment, processes, answer, cause }: ExaminedAddress): Finding {
   if (!address)
-    return wrong(
-      'address',
-      'is not known. Set the panel up in a browser, or name it: APP_URL=https://panel.example.com',
-    )
+    return wrong('address', 'is not known. Name it: xyra settings set panel.address https://panel.example.com')
 
   const named = `${address}${isFromEnvironment ? ' (APP_URL)' : ''}`
   switch (answer) {
