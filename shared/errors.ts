@@ -79,6 +79,12 @@ export const FAILURES = {
     detail: 'A new password has to be set for this account first.',
   },
 
+  'auth.acting': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'You are acting as somebody else. Only they themselves can do this.',
+  },
+
   // Signing in, and one's own account
   'sign_in.no_match': {
     status: 400,
@@ -182,6 +188,11 @@ export const FAILURES = {
     status: 400,
     wire: 'DisplayException',
     detail: 'This is the last root administrator. Name another one first.',
+  },
+  'user.beyond_rights': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'You can act only as somebody whose rights are a part of your own.',
   },
   'role.beyond_rights': {
     status: 403,

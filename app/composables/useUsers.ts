@@ -1,4 +1,5 @@
-import { users, type SaveUserBody } from '#shared/contracts/application/users'
+import type { InjectionKey } from 'vue'
+import { users, type SaveUserBody, type User } from '#shared/contracts/application/users'
 
 interface ListOptions {
   query: ListQuery
@@ -11,7 +12,7 @@ export function useUsers({ query }: ListOptions) {
   const asked = () => ({
     page: query.page.value,
     per_page: query.perPage.value,
-    include: ['standing'],
+    include: ['standing', 'roles'],
     sort: query.sort.value || undefined,
     filter: {
       '*': query.term.value,
@@ -24,21 +25,64 @@ export function useUsers({ query }: ListOptions) {
   return { data, status, error, refresh, ...useUserActions(refresh) }
 }
 
-/** One of them. */
-export function useUser(number: MaybeRefOrGetter<string>) {
-  const params = () => ({ user: toValue(number) })
-  const { data, status, error, refresh } = useApi(users.get, { params, query: { include: ['standing'] } })
+type Context = ReturnType<typeof loadUser> & { user: ComputedRef<User> }
+const KEY: InjectionKey<Context> = Symbol('user')
+
+/** The user of the administration's page. Only below `pages/admin/users/[user].vue`, which shows its pages once it is there. */
+export function useUser(): Context {
+  const context = inject(KEY, null)
+  if (!context) throw new Error('useUser() needs the page of a user around it.')
+  return context
+}
+
+/** Loads the user of a page and provides it to what is shown below. */
+export function provideUser(number: string) {
+  const loaded = loadUser(number)
+  const context = { ...loaded, user: computed(() => loaded.data.value as User) }
+  provide(KEY, context)
+  return context
+}
+
+function loadUser(number: string) {
+  const { user: me, mayAdminister } = useSession()
+  const params = { user: number }
+  const { data, status, error, refresh } = useApi(users.get, { params, query: { include: ['standing', 'roles'] } })
+  useEvents().refreshOn('administration', ({ what }) => what === 'users', refresh)
 
   const update = useSubmit(
     async (body: SaveUserBody) => {
-      await api(users.update, { params: params(), body })
+      await api(users.update, { params, body })
       await refresh()
       return true
     },
     { success: 'users.saved', inForm: true },
   )
+  const setRoles = useSubmit(
+    async (ids: number[]) => {
+      await api(users.setRoles, { params, body: { roles: ids } })
+      await refresh()
+      return true
+    },
+    { success: 'users.rolesSaved', inForm: true },
+  )
 
-  return { data, status, error, refresh, update, ...useUserActions(refresh) }
+  return {
+    data,
+    status,
+    error,
+    refresh,
+    update,
+    setRoles,
+    isSelf: computed(() => data.value?.uuid === me.value?.uuid),
+    /** Whoever is limited by roles changes no account of an administrator. */
+    mayChange: computed(
+      () =>
+        !!data.value &&
+        mayAdminister('users', 'write') &&
+        (me.value?.is_root_admin === true || roleOf(data.value) === 'user'),
+    ),
+    ...useUserActions(refresh),
+  }
 }
 
 export function useCreateUser() {
@@ -48,8 +92,8 @@ export function useCreateUser() {
 /** What is done to somebody else's account, from a list or from its own page. */
 function useUserActions(refresh: () => Promise<unknown>) {
   const suspend = useSubmit(
-    async ({ user, reason }: { user: number; reason: string | null }) => {
-      await api(users.suspend, { params: { user: String(user) }, body: { reason } })
+    async ({ user, ...body }: { user: number; reason: string | null; until: string | null }) => {
+      await api(users.suspend, { params: { user: String(user) }, body })
       await refresh()
       return true
     },
@@ -68,12 +112,34 @@ function useUserActions(refresh: () => Promise<unknown>) {
   const sendLink = useSubmit(async (user: number) => await api(users.sendLink, { params: { user: String(user) } }))
 
   const remove = useSubmit(
-    async ({ user, withServers }: { user: number; withServers: boolean }) => {
-      await api(users.remove, { params: { user: String(user) }, query: { with_servers: withServers || undefined } })
+    async ({ user, withServers, force }: { user: number; withServers: boolean; force: boolean }) => {
+      const query = { with_servers: withServers || undefined, force: (withServers && force) || undefined }
+      await api(users.remove, { params: { user: String(user) }, query })
       return true
     },
     { success: 'users.deleted', inForm: true },
   )
 
-  return { suspend, unsuspend, sendLink, remove }
+  /** Answers it this once. */
+  const setTemporaryPassword = useSubmit(async (user: number) => {
+    const { password } = await api(users.setTemporaryPassword, { params: { user: String(user) } })
+    await refresh()
+    return password
+  })
+
+  const disableTwoFactor = useSubmit(
+    async (user: number) => {
+      await api(users.disableTwoFactor, { params: { user: String(user) } })
+      await refresh()
+    },
+    { success: 'users.twoFactorOff' },
+  )
+
+  /** This browser is somebody else's from now on: every page begins anew. */
+  const actAs = useSubmit(async (user: number) => {
+    await api(users.actAs, { params: { user: String(user) } })
+    window.location.assign('/')
+  })
+
+  return { suspend, unsuspend, sendLink, remove, setTemporaryPassword, disableTwoFactor, actAs }
 }

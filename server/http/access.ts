@@ -11,13 +11,15 @@ import { findNodeByNumber } from '#server/services/nodes/find-node'
 import { recordBlockedAddress } from '#server/services/activity/record-blocked-address'
 import { getSettings } from '#server/services/settings/current-settings'
 import type { WingsNodeRow } from '#server/database/schema'
+import type { Endpoint } from '#shared/contracts/endpoint'
 import type { AdminResource, Level, ServerPermission } from '#shared/permissions'
+import { isActing, refuseActing } from './acting'
 import { clientAddress, isListed } from './address'
 import { assertNotForeign, assertSameOrigin } from './same-origin'
 import { readDocument } from './input'
 import { limitRate } from './rate-limit'
 import { pathOf } from './reply'
-import type { Guard } from './define-route'
+import type { AskedRight, Guard } from './define-route'
 
 type Tree = 'client' | 'application'
 
@@ -38,10 +40,13 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
 
   if (person.door.kind === 'session') assertSameOrigin(event)
   if (!isRaw(event)) await readDocument(event)
+  refuseActing(person, event.context.endpoint as Endpoint | undefined)
 
   const settings = await getSettings()
-  if (found.mustChangePassword && !exempt.includes('password')) throw new AppError('auth.password_change_demanded')
-  if (!exempt.includes('two-factor') && demandsSecondFactor(found, settings.signIn.twoFactorLevel))
+  // Whoever acts as him has met his own demands.
+  if (found.mustChangePassword && !exempt.includes('password') && !isActing(person))
+    throw new AppError('auth.password_change_demanded')
+  if (!exempt.includes('two-factor') && !isActing(person) && demandsSecondFactor(found, settings.signIn.twoFactorLevel))
     throw new AppError('auth.two_factor_demanded')
 
   if (found.allowedIps?.length && !isListed(ip, found.allowedIps)) {
@@ -149,23 +154,26 @@ async function identifyAdministrator(event: H3Event, resource: AdminResource, le
   return actor
 }
 
+const asking = <Context extends object>(asks: AskedRight, guard: Guard<Context>): Guard<Context> =>
+  Object.assign(guard, { asks })
+
 /** An administrator in a browser: what a key may not do. */
 export function administratorInBrowser(resource: AdminResource, level: Level): Guard<{ actor: Person }> {
-  return async (event) => {
+  return asking({ resource, level }, async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind !== 'session') throw new AppError('auth.forbidden')
     return { actor }
-  }
+  })
 }
 
 /** Lists and creations. What is on nodes is narrowed by the service with `actor.nodeIds`. */
 export function administrator(resource: AdminResource, level: Level): Guard<{ actor: Person }> {
-  return async (event) => {
+  return asking({ resource, level }, async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     // A deploy key reads one node's configuration and nothing else.
     if (actor.door.kind === 'deploy-key') throw new AppError('auth.forbidden')
     return { actor }
-  }
+  })
 }
 
 /** One node of `/api/application/nodes/:node`. One beyond his roles does not exist for him. */
@@ -174,23 +182,23 @@ export function onNode(
   level: Level,
   { deployKey = false } = {},
 ): Guard<{ actor: Person; node: WingsNodeRow }> {
-  return async (event) => {
+  return asking({ resource, level }, async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind === 'deploy-key' && !deployKey) throw new AppError('auth.forbidden')
     const node = await findNodeByNumber(getRouterParam(event, 'node') ?? '')
     if (!node || !reachesNode(actor, node.id)) throw new AppError('resource.not_found')
     if (actor.door.kind === 'deploy-key' && actor.door.nodeId !== node.id) throw new AppError('resource.not_found')
     return { actor, node }
-  }
+  })
 }
 
 /** One server of `/api/application/servers/:server`. */
 export function onManagedServer(resource: AdminResource, level: Level): Guard<{ actor: Person } & ServerWithNode> {
-  return async (event) => {
+  return asking({ resource, level }, async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind === 'deploy-key') throw new AppError('auth.forbidden')
     const found = await findServerByNumber(getRouterParam(event, 'server') ?? '')
     if (!found || !reachesNode(actor, found.node.id)) throw new AppError('resource.not_found')
     return { actor, ...found }
-  }
+  })
 }

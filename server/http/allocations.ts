@@ -22,7 +22,7 @@ export async function relateAllocations(
 
   const view = loaded.has('node') ? await viewNode(node) : undefined
   const servers = loaded.has('server')
-    ? await viewManagedMany([...new Set(rows.flatMap(({ serverId }) => serverId ?? []))])
+    ? await viewManagedMany(actor, [...new Set(rows.flatMap(({ serverId }) => serverId ?? []))])
     : undefined
   return new Map(
     rows.map(({ id, serverId }) => {

@@ -2,13 +2,20 @@ import { defineEventHandler, getRouterParams, setResponseStatus, type EventHandl
 import type { z } from 'zod'
 import { AppError } from '#server/errors'
 import type { Endpoint, Given, ParamName, Params, Parsed, Schemas, Signature } from '#shared/contracts/endpoint'
+import type { AdminResource, Level } from '#shared/permissions'
 import { readDocument, readInput, readQuery } from './input'
 import { panelAddress } from './panel-address'
 import { parse } from './parse'
 import { answeredBytes, checked, isRedirected, pathOf, replyWithFailure } from './reply'
 
+/** The right of the administration that a guard asks for, for whoever lists them. */
+export interface AskedRight {
+  resource: AdminResource
+  level: Level
+}
+
 /** Lets the request through and says what it learned on the way, or throws. */
-export type Guard<Context extends object> = (event: H3Event) => Promise<Context>
+export type Guard<Context extends object> = ((event: H3Event) => Promise<Context>) & { asks?: AskedRight }
 
 /** What a guard must bring, read from the path: nobody can name a server, or anything of a node's, and forget to ask whose it is. */
 export type Owned<Sign extends Signature> = Sign extends `${string} /api/remote/${string}`
@@ -35,7 +42,7 @@ interface RouteOptions<E extends Endpoint, Context extends object> {
   ) => Promise<E['schemas']['reply'] extends z.ZodType ? Given<E, 'reply'> : void>
 }
 
-export type Route<E extends Endpoint = Endpoint> = EventHandler & { endpoint: E }
+export type Route<E extends Endpoint = Endpoint> = EventHandler & { endpoint: E; access: Guard<object> }
 
 /** The only way to write a route: guard, then parse, then handle, then answer as the contract promised. */
 export function defineRoute<Sign extends Signature, S extends Schemas, Context extends Owned<Sign>>(
@@ -48,6 +55,7 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
     try {
       // No id holds a NUL, and the database could not be asked for one.
       if (/%00|\0/.test(pathOf(event))) throw new AppError('resource.not_found')
+      event.context.endpoint = endpoint
       const context = await access(event)
       if (params?.safeParse(getRouterParams(event, { decode: true })).success === false)
         throw new AppError('resource.not_found')
@@ -70,7 +78,7 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
     }
   })
 
-  return Object.assign(handler, { endpoint })
+  return Object.assign(handler, { endpoint, access })
 }
 
 /** What Wings says is taken as it is; everybody else's manners are the API's. */

@@ -34,7 +34,10 @@ export async function relateEggs(
   const nests = loaded.has('nest') ? await findNests(rows.map(({ nestId }) => nestId)) : undefined
   const variables = loaded.has('variables') ? await variablesOfEggs(ids) : undefined
   const placed = loaded.has('servers') ? await serversOfEggs(ids) : undefined
-  const servers = await viewManagedMany((placed ?? []).map(({ id }) => id))
+  const servers = await viewManagedMany(
+    actor,
+    (placed ?? []).map(({ id }) => id),
+  )
   const sources = await findEggs([
     ...(loaded.has('config') ? rows.flatMap((row) => row.configFrom ?? []) : []),
     ...(loaded.has('script') ? rows.flatMap((row) => row.copyScriptFrom ?? []) : []),

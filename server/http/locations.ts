@@ -22,8 +22,18 @@ export async function relateLocations(
   if (loaded.size + denied.size === 0) return new Map()
 
   const placed = loaded.size > 0 ? await placedIn(rows.map(({ id }) => id)) : { nodes: [], servers: [] }
-  const nodes = loaded.has('nodes') ? await viewNodes(placed.nodes.map(({ id }) => id)) : undefined
-  const servers = loaded.has('servers') ? await viewManagedMany(placed.servers.map(({ id }) => id)) : undefined
+  const nodes = loaded.has('nodes')
+    ? await viewNodes(
+        actor,
+        placed.nodes.map(({ id }) => id),
+      )
+    : undefined
+  const servers = loaded.has('servers')
+    ? await viewManagedMany(
+        actor,
+        placed.servers.map(({ id }) => id),
+      )
+    : undefined
   const inPlace = <View>(of: { id: string; locationId: string }[], views: Map<string, View>, locationId: string) =>
     of.filter((one) => one.locationId === locationId).flatMap(({ id }) => views.get(id) ?? [])
   return new Map(

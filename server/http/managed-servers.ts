@@ -42,7 +42,10 @@ export async function relateServers(
     loaded,
   )
   const nodes = loaded.has('node')
-    ? await viewNodes(rows.map(({ server }) => server.nodeId))
+    ? await viewNodes(
+        actor,
+        rows.map(({ server }) => server.nodeId),
+      )
     : new Map<string, NodeView>()
   return new Map(rows.map(({ server }) => [server.id, relationshipsOf(found.get(server.id) ?? {}, nodes, denied)]))
 }

@@ -24,7 +24,10 @@ export async function relateNests(
   const ids = rows.map(({ id }) => id)
   const eggs = loaded.has('eggs') ? await eggsOfNests(ids) : undefined
   const placed = loaded.has('servers') ? await serversOfNests(ids) : undefined
-  const servers = await viewManagedMany((placed ?? []).map(({ id }) => id))
+  const servers = await viewManagedMany(
+    actor,
+    (placed ?? []).map(({ id }) => id),
+  )
   return new Map(
     ids.map((id) => [
       id,

@@ -31,7 +31,10 @@ export async function relateNodes(
     views.map((view) => view.node.id),
     loaded,
   )
-  const servers = await viewManagedMany(placed.map(({ id }) => id))
+  const servers = await viewManagedMany(
+    actor,
+    placed.map(({ id }) => id),
+  )
   return new Map(
     views.map((view) => {
       const { id } = view.node

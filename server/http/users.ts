@@ -24,8 +24,13 @@ export async function relateUsers(
 
   const ids = rows.map(({ id }) => id)
   const owned = loaded.has('servers') ? await ownedBy(ids) : []
-  const servers = loaded.has('servers') ? await viewManagedMany(owned.map(({ id }) => id)) : undefined
-  const standings = loaded.has('standing') ? await standingsOf(ids) : undefined
+  const servers = loaded.has('servers')
+    ? await viewManagedMany(
+        actor,
+        owned.map(({ id }) => id),
+      )
+    : undefined
+  const standings = loaded.has('standing') ? await standingsOf(actor, ids) : undefined
   const held = loaded.has('roles') ? await rolesOf(ids) : undefined
   const serversOf = (userId: string) =>
     owned.filter(({ ownerId }) => ownerId === userId).flatMap(({ id }) => servers?.get(id) ?? [])

@@ -3,6 +3,7 @@ import { checkBackupHosts } from './definitions/check-backup-hosts'
 import { checkEggUpdates } from './definitions/check-egg-updates'
 import { checkNodes } from './definitions/check-nodes'
 import { checkTransfers } from './definitions/check-transfers'
+import { endSuspensions } from './definitions/end-suspensions'
 import { expireStuck } from './definitions/expire-stuck'
 import { pruneActivity } from './definitions/prune-activity'
 import { pruneDeleted } from './definitions/prune-deleted'
@@ -17,6 +18,7 @@ interface Entry {
 /** What runs when. Kept in PostgreSQL, so that it runs once however many processes there are. */
 export const timetable: Entry[] = [
   { job: checkNodes as unknown as Job, cron: '* * * * *' },
+  { job: endSuspensions as unknown as Job, cron: '* * * * *' },
   { job: checkTransfers as unknown as Job, cron: '* * * * *' },
   { job: checkBackupHosts as unknown as Job, cron: '41 */6 * * *' },
   { job: checkEggUpdates as unknown as Job, cron: '53 4 * * *' },

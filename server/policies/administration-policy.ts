@@ -21,6 +21,10 @@ export function reachesNode({ isRootAdmin, nodeIds }: Pick<Actor, 'isRootAdmin' 
   return isRootAdmin || nodeIds === null || nodeIds.includes(nodeId)
 }
 
+/** Whether no limit to nodes is set for him. What is for every node is for nobody else to change. */
+export const reachesAll = ({ isRootAdmin, nodeIds }: Pick<Actor, 'isRootAdmin' | 'nodeIds'>): boolean =>
+  isRootAdmin || nodeIds === null
+
 /** Whether the administration has anything for him at all. */
 export function isAdministrator({ isRootAdmin, grants }: Pick<Actor, 'isRootAdmin' | 'grants'>): boolean {
   return isRootAdmin || Object.values(grants).some((level) => level > 0)

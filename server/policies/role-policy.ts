@@ -12,7 +12,7 @@ export interface Rights {
 
 const LEVELS = Object.keys(LEVEL) as Level[]
 
-export const givesAnything = ({ isRootAdmin, grants }: Pick<Rights, 'isRootAdmin' | 'grants'>): boolean =>
+const givesAnything = ({ isRootAdmin, grants }: Pick<Rights, 'isRootAdmin' | 'grants'>): boolean =>
   isRootAdmin || Object.values(grants).some((level) => level > 0)
 
 /** What somebody would have to hold himself to give these rights, and does not. Nobody gives what he lacks. */

@@ -3,6 +3,19 @@ import { z } from 'zod'
 /** `2026-01-01T12:00:00+00:00`: seconds, a numeric offset, never `Z`. */
 export const stamp = () => z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/)
 
+const isMoment = (text: string) => z.union([z.iso.datetime({ offset: true }), z.iso.date()]).safeParse(text).success
+
+/** A moment to come, kept as ISO in UTC. A day alone means its beginning. `name` is how the sentences call it. */
+export const comingMoment = (name: string) =>
+  z
+    .string()
+    .refine(isMoment, { error: `The ${name} is not a valid date.`, params: { rule: 'date' }, abort: true })
+    .refine((moment) => Date.parse(moment) > Date.now(), {
+      error: `The ${name} must be a date after now.`,
+      params: { rule: 'after' },
+    })
+    .transform((moment) => new Date(moment).toISOString())
+
 const TRUE = new Set<unknown>([true, 1, '1', 'true'])
 const FALSE = new Set<unknown>([false, 0, '0', 'false'])
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KEY_RESOURCES, type KeyResource } from '#shared/permissions'
 import { isAddressEntry } from '#shared/utils/addresses'
-import { looseArray, wholeNumber } from '#shared/contracts/fields'
+import { comingMoment, looseArray, wholeNumber } from '#shared/contracts/fields'
 
 /** What is said about a key of either kind, where it is made. */
 
@@ -25,18 +25,7 @@ export const allowedIpsField = () =>
     params: { rule: 'max', max: ADDRESSES_MAX },
   })
 
-const isMoment = (text: string) => z.union([z.iso.datetime({ offset: true }), z.iso.date()]).safeParse(text).success
-
-/** A moment to come, kept as ISO in UTC. A day alone means its beginning. */
-export const expiresAtField = () =>
-  z
-    .string()
-    .refine(isMoment, { error: 'The expires at is not a valid date.', params: { rule: 'date' }, abort: true })
-    .refine((moment) => Date.parse(moment) > Date.now(), {
-      error: 'The expires at must be a date after now.',
-      params: { rule: 'after' },
-    })
-    .transform((moment) => new Date(moment).toISOString())
+export const expiresAtField = () => comingMoment('expires at')
 
 /** Resource → 0 none, 1 read, 2 write, 3 both, of at least one. */
 export const levelsField = () =>

@@ -6,6 +6,7 @@ import { checkTransfers } from './check-transfers'
 import { clearTransfer } from './clear-transfer'
 import { completeUpload } from './complete-upload'
 import { discardObject } from './discard-object'
+import { endSuspensions } from './end-suspensions'
 import { expireStuck } from './expire-stuck'
 import { forgetServer } from './forget-server'
 import { mailResetLink } from './mail-reset-link'
@@ -32,6 +33,7 @@ export const definitions: Job[] = [
   clearTransfer,
   completeUpload,
   discardObject,
+  endSuspensions,
   expireStuck,
   forgetServer,
   mailResetLink,

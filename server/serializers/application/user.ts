@@ -1,7 +1,9 @@
 import type { Wire } from '#shared/contracts/envelope'
-import type { user, userStanding } from '#shared/contracts/application/users'
-import type { UserRow } from '#server/database/schema'
+import type { user, userSession, userSshKey, userStanding } from '#shared/contracts/application/users'
+import type { SshKeyRow, UserRow } from '#server/database/schema'
 import { itemOf, stampOf } from '#server/serializers/envelope'
+import { serializeSession } from '#server/serializers/client/account'
+import type { ListedSession } from '#server/services/account/queries'
 import type { Standing } from '#server/services/users/queries'
 
 type Relationships = NonNullable<Wire<typeof user>['attributes']['relationships']>
@@ -29,6 +31,7 @@ export function serializeStanding(row: UserRow, { serverCount, hasPassword }: St
     is_suspended: row.suspended,
     suspended_at: row.suspendedAt && stampOf(row.suspendedAt),
     suspension_reason: row.suspensionReason,
+    suspended_until: row.banExpires && stampOf(row.banExpires),
     must_change_password: row.passwordResetRequired,
     has_password: hasPassword,
     is_administrator: row.role === 'admin',
@@ -37,3 +40,12 @@ export function serializeStanding(row: UserRow, { serverCount, hasPassword }: St
     last_seen_at: row.lastSeenAt && stampOf(row.lastSeenAt),
   })
 }
+
+/** Where somebody is, is for whoever may see addresses. */
+export function serializeManagedSession(row: ListedSession, showsAddress: boolean): Wire<typeof userSession> {
+  const { is_current: _, ip, ...attributes } = serializeSession(row, null).attributes
+  return itemOf('session', { ...attributes, ip: showsAddress ? ip : null, impersonator: row.impersonator })
+}
+
+export const serializeUserSshKey = ({ name, fingerprint, algorithm, createdAt }: SshKeyRow): Wire<typeof userSshKey> =>
+  itemOf('ssh_key', { name, fingerprint, algorithm, created_at: stampOf(createdAt) })

@@ -16,16 +16,22 @@ export interface LetIn {
   cookies: string[]
 }
 
+/** Whoever is to act as the user, and for how long. */
+interface Acting {
+  administratorId: string
+  seconds: number
+}
+
 /**
  * Ends every way of signing in: a session, and the cookie that carries it. Proves nothing by itself.
  *
  * @throws {AppError} `sign_in.suspended`
  */
-export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Place): Promise<LetIn> {
+export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Place, acting?: Acting): Promise<LetIn> {
   const agent = (userAgent ?? '').slice(0, 512)
   const started = await useAuth(panelAddress)
     .api.startSession({
-      body: { userId: user.id, ip, userAgent: agent },
+      body: { userId: user.id, ip, userAgent: agent, ...(acting && { acting }) },
       headers: new Headers({ 'user-agent': agent }),
       returnHeaders: true,
     })

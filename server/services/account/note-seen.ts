@@ -26,7 +26,12 @@ export function noteSeen(person: Person, found: FoundPerson): void {
 async function write({ userId, door, ip, userAgent }: Person, found: FoundPerson): Promise<void> {
   const db = useDrizzle()
   const lastSeenAt = now()
-  if (found.lastSeenAt === null || Date.parse(lastSeenAt) - Date.parse(found.lastSeenAt) >= ONCE_PER_MS) {
+  // Whoever acts as him has not seen him.
+  const isHimself = door.kind !== 'session' || door.impersonatorId === null
+  if (
+    isHimself &&
+    (found.lastSeenAt === null || Date.parse(lastSeenAt) - Date.parse(found.lastSeenAt) >= ONCE_PER_MS)
+  ) {
     await db
       .update(users)
       .set({ lastSeenAt, updatedAt: sql`${users.updatedAt}` })

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { sqlNow } from '#server/database/columns'
 import { accounts, sessionMetadata, sessions, users, type UserRow } from '#server/database/schema'
@@ -49,10 +49,15 @@ export interface ListedSession {
   firstSeenAt: string
   lastSeenAt: string
   expires: string
+  /** The administrator who acts as the user in it. */
+  impersonator: string | null
 }
 
-/** The sessions that still let somebody in, the last used first. Their number is bounded by their age. */
-export async function listSessions(userId: string): Promise<ListedSession[]> {
+/**
+ * The sessions that still let somebody in, the last used first. Their number is bounded by their age. Those in which an
+ * administrator acts as him only where they are asked for: that address is not his to see.
+ */
+export async function listSessions(userId: string, { withActing = false } = {}): Promise<ListedSession[]> {
   const begun =
     sql<string>`coalesce(${sessionMetadata.firstSeenAt}, ${sessions.createdAt}, ${sessions.expires})`.mapWith(
       sessions.expires,
@@ -60,6 +65,7 @@ export async function listSessions(userId: string): Promise<ListedSession[]> {
   const seen = sql<string>`coalesce(${sessionMetadata.lastSeenAt}, ${sessions.updatedAt}, ${sessions.expires})`.mapWith(
     sessions.expires,
   )
+  const isOwn = withActing ? undefined : isNull(sessions.impersonatedBy)
 
   return useDrizzle()
     .select({
@@ -71,10 +77,12 @@ export async function listSessions(userId: string): Promise<ListedSession[]> {
       firstSeenAt: begun,
       lastSeenAt: seen,
       expires: sessions.expires,
+      impersonator: users.username,
     })
     .from(sessions)
     .leftJoin(sessionMetadata, eq(sessionMetadata.sessionToken, sessions.sessionToken))
-    .where(and(eq(sessions.userId, userId), gt(sessions.expires, sqlNow)))
+    .leftJoin(users, eq(users.id, sessions.impersonatedBy))
+    .where(and(eq(sessions.userId, userId), isOwn, gt(sessions.expires, sqlNow)))
     .orderBy(desc(seen), desc(sessions.id))
     .limit(200)
 }

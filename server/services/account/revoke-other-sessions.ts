@@ -4,7 +4,10 @@ import { notify } from '#server/events/notify'
 import { endOtherSessions } from '#server/services/account/end-other-sessions'
 import { recordActivity } from '#server/services/activity/record-activity'
 
-/** Ends all of somebody's sessions but the one that asks; with a key, all of them. Returns how many. */
+/**
+ * Ends all of somebody's sessions but the one that asks, also those in which he acts as others or others as him; with a
+ * key, all of them. Returns how many.
+ */
 export async function revokeOtherSessions({ actor }: { actor: Person }): Promise<number> {
   const { userId } = actor
 

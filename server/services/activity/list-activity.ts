@@ -28,7 +28,10 @@ interface ListActivity {
   sorts: { descending: boolean }[]
 }
 
-const impersonators = alias(users, 'impersonators')
+export const impersonators = alias(users, 'impersonators')
+
+/** What is read of each, wherever it is listed. */
+export const listed = { event: auditEvents, actor: users, impersonator: impersonators.username, keyName: apiKeys.memo }
 
 /** What happened to an account or was done by it: the events that have it as a subject. Oldest first unless asked otherwise. */
 export async function listAccountActivity(userId: string, { page, size, filters, sorts }: ListActivity) {
@@ -39,7 +42,7 @@ export async function listAccountActivity(userId: string, { page, size, filters,
 
   const [rows, [counted]] = await Promise.all([
     db
-      .select({ event: auditEvents, actor: users, impersonator: impersonators.username, keyName: apiKeys.memo })
+      .select(listed)
       .from(auditSubjects)
       .innerJoin(auditEvents, eq(auditEvents.id, auditSubjects.eventId))
       .leftJoin(users, and(eq(auditEvents.actorType, 'user'), eq(users.id, auditEvents.actor)))
@@ -72,7 +75,7 @@ export async function listNodeActivity(nodeId: string, { page, size, filters, so
   const condition = and(inArray(auditEvents.id, union(own, concerned)), matches(filters))
   const [rows, total] = await Promise.all([
     db
-      .select({ event: auditEvents, actor: users, impersonator: impersonators.username, keyName: apiKeys.memo })
+      .select(listed)
       .from(auditEvents)
       .leftJoin(users, and(eq(auditEvents.actorType, 'user'), eq(users.id, auditEvents.actor)))
       .leftJoin(impersonators, eq(impersonators.id, auditEvents.impersonatorId))
@@ -86,7 +89,7 @@ export async function listNodeActivity(nodeId: string, { page, size, filters, so
   return { rows: rows as ListedActivity[], total, page, size }
 }
 
-function matches({ event, since, until, search }: ActivityFilters): SQL | undefined {
+export function matches({ event, since, until, search }: ActivityFilters): SQL | undefined {
   const [from, to] = [momentOf(since), momentOf(until)]
   return and(
     event === undefined ? undefined : containsAny(auditEvents.action, event),

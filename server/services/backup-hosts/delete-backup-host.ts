@@ -5,6 +5,7 @@ import { isForeignKeyViolation } from '#server/database/errors'
 import { backupHosts, serverBackups, servers } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
+import { reachesAll } from '#server/policies/administration-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { BackupHostView } from './queries'
 
@@ -18,6 +19,7 @@ export async function deleteBackupHost({
   actor: Actor
   view: BackupHostView
 }): Promise<void> {
+  if (host.isDefault && !reachesAll(actor)) throw new AppError('auth.forbidden')
   await useDrizzle()
     .transaction(async (tx) => {
       // What was deleted is only kept for the throttle to count.

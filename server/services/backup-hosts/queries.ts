@@ -1,13 +1,18 @@
 import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { backupHostNodes, backupHosts, serverBackups, wingsNodes, type BackupHostRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { containsAny } from '#server/services/servers/search-servers'
 
+/** Whoever is limited to nodes sees the hosts of these nodes alone, and none that serves another one as well. */
+export type Reach = Pick<Actor, 'isRootAdmin' | 'nodeIds'>
+
 export const BACKUP_HOST_FILTERS = ['*', 'name', 'kind'] as const
 export const BACKUP_HOST_SORTS = ['id', 'name'] as const
 
 interface ListBackupHosts {
+  actor: Reach
   page: number
   size: number
   filters: Partial<Record<(typeof BACKUP_HOST_FILTERS)[number], string>>
@@ -39,9 +44,10 @@ const backupsOf = sql<number>`(
 const selectViews = (executor: Executor) =>
   executor.select({ host: backupHosts, nodes: nodesOf, backups: backupsOf }).from(backupHosts)
 
-export async function listBackupHosts({ page, size, filters, sorts }: ListBackupHosts) {
+export async function listBackupHosts({ actor, page, size, filters, sorts }: ListBackupHosts) {
   const db = useDrizzle()
   const condition = and(
+    reachable(actor),
     ...Object.entries(filters).map(([name, text]) =>
       name === 'kind' ? sql`${backupHosts.kind} = ${text}` : containsAny(backupHosts.name, text),
     ),
@@ -60,9 +66,21 @@ export async function listBackupHosts({ page, size, filters, sorts }: ListBackup
   return { rows, total, page, size }
 }
 
+const reachable = ({ isRootAdmin, nodeIds }: Reach): SQL | undefined =>
+  isRootAdmin || nodeIds === null
+    ? undefined
+    : sql`not exists (
+        select 1 from ${backupHostNodes} l
+        where l.backup_host_id = ${hostId} and l.node_id <> all(${sql.param([...nodeIds])}::text[])
+      )`
+
 /** @throws {AppError} `resource.not_found` */
-export async function getBackupHost(id: string, executor: Executor = useDrizzle()): Promise<BackupHostView> {
-  const [view] = await selectViews(executor).where(eq(backupHosts.id, id))
+export async function getBackupHost(
+  actor: Reach,
+  id: string,
+  executor: Executor = useDrizzle(),
+): Promise<BackupHostView> {
+  const [view] = await selectViews(executor).where(and(reachable(actor), eq(backupHosts.id, id)))
   if (!view) throw new AppError('resource.not_found')
   return view
 }

@@ -6,8 +6,9 @@ import { isForeignKeyViolation, isUniqueViolation } from '#server/database/error
 import { backupHostConfiguration } from '#server/database/json'
 import { only } from '#server/database/rows'
 import { backupHostNodes, backupHosts } from '#server/database/schema'
-import { refusedField } from '#server/errors'
+import { AppError, refusedField } from '#server/errors'
 import { notify } from '#server/events/notify'
+import { reachesAll, reachesNode } from '#server/policies/administration-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { CreateBackupHostBody, UpdateBackupHostBody } from '#shared/contracts/application/backup-hosts'
 import { configurationOf } from './host-columns'
@@ -29,6 +30,7 @@ export function createBackupHost({
   asked: CreateBackupHostBody
 }): Promise<BackupHostView> {
   const { name, kind, nodes, is_default: isDefault } = asked
+  refuseBeyondReach(actor, { nodes, isDefault })
   const configuration = kind === 's3' ? configurationOf(asked) : null
   return useDrizzle()
     .transaction(async (tx) => {
@@ -36,7 +38,7 @@ export function createBackupHost({
       const { id } = only(await tx.insert(backupHosts).values({ name, kind, configuration, isDefault }).returning())
       await linkNodes(tx, id, nodes)
       await record(tx, actor, 'create', id, { name, kind, default: isDefault, nodes })
-      return getBackupHost(id, tx)
+      return getBackupHost(actor, id, tx)
     })
     .catch(refused)
 }
@@ -54,6 +56,7 @@ export function updateBackupHost({
   return useDrizzle()
     .transaction(async (tx) => {
       const stored = only(await tx.select().from(backupHosts).where(eq(backupHosts.id, host.id)).for('update'))
+      refuseBeyondReach(actor, { nodes: asked.nodes, isDefault: stored.isDefault || asked.is_default })
       const before = stored.configuration ? z.decode(backupHostConfiguration, stored.configuration) : undefined
       const configuration = before ? configurationOf(asked, before) : null
       if (asked.is_default) await yieldDefault(tx, host.id)
@@ -69,9 +72,23 @@ export function updateBackupHost({
       if (asked.nodes) await linkNodes(tx, host.id, asked.nodes)
       const { secret_access_key: secret, access_key_id: key, ...told } = asked
       await record(tx, actor, 'update', host.id, { ...told, keys_replaced: Boolean(secret && key) })
-      return getBackupHost(host.id, tx)
+      return getBackupHost(actor, host.id, tx)
     })
     .catch(refused)
+}
+
+/**
+ * The default serves every node that has no other. Whoever is limited to nodes changes neither it nor what others have.
+ *
+ * @throws {AppError} `auth.forbidden`, `request.invalid`
+ */
+function refuseBeyondReach(
+  actor: Actor,
+  { nodes = [], isDefault = false }: { nodes?: readonly number[] | undefined; isDefault?: boolean | undefined },
+): void {
+  if (isDefault && !reachesAll(actor)) throw new AppError('auth.forbidden')
+  if (!nodes.every((node) => reachesNode(actor, String(node))))
+    throw refusedField('nodes', 'exists', 'The selected nodes is invalid.')
 }
 
 /** There is one default; an index would refuse a second. */

@@ -3,15 +3,20 @@ import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { only } from '#server/database/rows'
 import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
+import { reachesAll } from '#server/policies/administration-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { NodeBody } from '#shared/contracts/application/nodes'
 import { nodeColumns } from './node-columns'
 import { newPair } from './node-secrets'
 import { refuseNode } from './refuse-node'
 
-/** A node, with a pair that its daemon is given. @throws {AppError} `request.invalid` */
-export function createNode({ actor, asked }: { actor: Actor; asked: NodeBody }): Promise<WingsNodeRow> {
+/** A node, with a pair that its daemon is given. @throws {AppError} `request.invalid`, `auth.forbidden` */
+export async function createNode({ actor, asked }: { actor: Actor; asked: NodeBody }): Promise<WingsNodeRow> {
+  // It would be none of his.
+  if (!reachesAll(actor)) throw new AppError('auth.forbidden')
+
   const { identifier, secret } = newPair()
   return useDrizzle()
     .transaction(async (tx) => {

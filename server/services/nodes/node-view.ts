@@ -1,6 +1,8 @@
 import { eq, inArray, sql, type SQL } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { serverLimits, servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
+import { reachesNode } from '#server/policies/administration-policy'
 
 /** A node with what its servers were promised. */
 export interface NodeView {
@@ -41,8 +43,12 @@ export async function viewNode(node: Pick<WingsNodeRow, 'id'>): Promise<NodeView
   return found
 }
 
-/** Several at once, by id. */
-export async function viewNodes(ids: readonly string[]): Promise<Map<string, NodeView>> {
-  const found = await selectNodes().where(inArray(wingsNodes.id, [...new Set(ids), '']))
+/** Several at once, by id: those that his roles reach. */
+export async function viewNodes(
+  actor: Pick<Actor, 'isRootAdmin' | 'nodeIds'>,
+  ids: readonly string[],
+): Promise<Map<string, NodeView>> {
+  const reached = [...new Set(ids)].filter((id) => reachesNode(actor, id))
+  const found = await selectNodes().where(inArray(wingsNodes.id, [...reached, '']))
   return new Map(found.map((view) => [view.node.id, view]))
 }

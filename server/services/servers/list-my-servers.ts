@@ -1,12 +1,10 @@
 import { and, count, eq, inArray, not, or, sql, type SQL } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { subuserPermissions } from '#server/database/json'
 import { servers, serverSubusers } from '#server/database/schema'
 import { mayAdminister } from '#server/policies/administration-policy'
 import type { ServerTie } from '#server/policies/server-policy'
-import { isServerPermission } from '#shared/permissions'
-import { z } from 'zod'
+import { tieOf } from './find-server'
 import { selectViews, type ViewedServer } from './client-view'
 import { containsAny, matchesAnything } from './search-servers'
 
@@ -56,10 +54,7 @@ export async function listMyServers(input: ListMyServers) {
       usual.total.execute({ user: actor.userId }),
     ])
     return {
-      rows: rows.map((row): ListedServer => ({
-        ...row,
-        tie: tieOf(actor, row.server.ownerId, row.subuserPermissions),
-      })),
+      rows: rows.flatMap((row) => withTie(actor, row)),
       total: found?.total ?? 0,
       page,
       size,
@@ -78,7 +73,7 @@ export async function listMyServers(input: ListMyServers) {
     db.$count(servers, condition),
   ])
   return {
-    rows: rows.map((row): ListedServer => ({ ...row, tie: tieOf(actor, row.server.ownerId, row.subuserPermissions) })),
+    rows: rows.flatMap((row) => withTie(actor, row)),
     total,
     page,
     size,
@@ -120,15 +115,8 @@ function conditionsOf(filters: ListMyServers['filters']): SQL[] {
   )
 }
 
-function tieOf(actor: Person, ownerId: string, permissions: string | null): ServerTie {
-  const narrowedTo = actor.door.kind === 'account-key' ? actor.door.permissions : null
-  if (mayAdminister(actor, 'servers', 'write')) return { kind: 'administrator', narrowedTo }
-  if (ownerId === actor.userId) return { kind: 'owner', narrowedTo }
-  if (permissions !== null)
-    return {
-      kind: 'subuser',
-      permissions: z.decode(subuserPermissions, permissions).filter(isServerPermission),
-      narrowedTo,
-    }
-  return { kind: 'observer', narrowedTo }
+function withTie(actor: Person, row: ViewedServer & { subuserPermissions: string | null }): ListedServer[] {
+  const { server } = row
+  const tie = tieOf(actor, server, { id: server.nodeId }, row.subuserPermissions)
+  return tie ? [{ ...row, tie }] : []
 }

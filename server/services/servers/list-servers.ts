@@ -12,6 +12,7 @@ import {
   type ServerLimitsRow,
   type ServerRow,
 } from '#server/database/schema'
+import { mayAdminister } from '#server/policies/administration-policy'
 import { containsAny, hasAddress, matchesAnything } from './search-servers'
 
 export interface ManagedView {
@@ -43,7 +44,7 @@ type Filter = (typeof SERVER_FILTERS)[number]
 type Sort = (typeof SERVER_SORTS)[number]
 
 interface ListServers {
-  actor: Pick<Actor, 'isRootAdmin' | 'nodeIds'>
+  actor: Pick<Actor, 'isRootAdmin' | 'grants' | 'nodeIds' | 'door'>
   page: number
   size: number
   filters: Partial<Record<Filter, string>>
@@ -74,7 +75,7 @@ const selectManaged = () =>
 export async function listServers({ actor, page, size, filters, sorts }: ListServers) {
   const condition = and(
     reachable(actor),
-    ...Object.entries(filters).map(([name, text]) => conditionOf(name as Filter, text)),
+    ...Object.entries(filters).map(([name, text]) => conditionOf(actor, name as Filter, text)),
   )
   const [rows, total] = await Promise.all([
     selectManaged()
@@ -93,10 +94,10 @@ export async function viewManaged(server: Pick<ServerRow, 'id'>): Promise<Manage
   return found as ManagedView | undefined
 }
 
-const reachable = ({ isRootAdmin, nodeIds }: ListServers['actor']): SQL | undefined =>
+const reachable = ({ isRootAdmin, nodeIds }: Pick<Actor, 'isRootAdmin' | 'nodeIds'>): SQL | undefined =>
   isRootAdmin || nodeIds === null ? undefined : inArray(servers.nodeId, [...nodeIds, ''])
 
-function conditionOf(name: Filter, text: string): SQL {
+function conditionOf(actor: ListServers['actor'], name: Filter, text: string): SQL {
   switch (name) {
     case 'uuidShort':
     case 'uuid_short':
@@ -116,7 +117,11 @@ function conditionOf(name: Filter, text: string): SQL {
         inArray(sql`${servers.status}`, text.split(',')),
       ) as SQL
     case '*':
-      return or(matchesAnything(text), hasAddress(text), isOwnedBy(text)) as SQL
+      return or(
+        matchesAnything(text),
+        hasAddress(text),
+        mayAdminister(actor, 'users', 'read') ? isOwnedBy(text) : undefined,
+      ) as SQL
     default:
       return containsAny(servers[name], text)
   }
@@ -142,9 +147,12 @@ function ordersOf(sorts: ListServers['sorts']): SQL[] {
   return [...asked, asc(columns.id)]
 }
 
-/** Several at once, by id. */
-export async function viewManagedMany(ids: readonly string[]): Promise<Map<string, ManagedView>> {
+/** Several at once, by id: those on the nodes that his roles reach. */
+export async function viewManagedMany(
+  actor: Pick<Actor, 'isRootAdmin' | 'nodeIds'>,
+  ids: readonly string[],
+): Promise<Map<string, ManagedView>> {
   if (ids.length === 0) return new Map()
-  const found = await selectManaged().where(inArray(servers.id, [...ids]))
+  const found = await selectManaged().where(and(reachable(actor), inArray(servers.id, [...ids])))
   return new Map((found as ManagedView[]).map((view) => [view.server.id, view]))
 }

@@ -4,6 +4,7 @@ import { useDrizzle } from '#server/database/client'
 import { servers, sessions, users, wingsNodes, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
+import { mayAdminister, reachesNode } from '#server/policies/administration-policy'
 import { mayManageUser } from '#server/policies/user-policy'
 import { isSessionOf } from '#server/services/account/queries'
 import { revokeEverywhere } from '#server/services/access/revoke-access'
@@ -32,11 +33,14 @@ export async function deleteUser({ actor, user, withServers = false, force = fal
   if (actor.userId === user.id) throw new AppError('user.is_self')
 
   if (withServers) {
+    if (!mayAdminister(actor, 'servers', 'write')) throw new AppError('auth.forbidden')
     const owned = await useDrizzle()
       .select({ server: servers, node: wingsNodes })
       .from(servers)
       .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
       .where(eq(servers.ownerId, user.id))
+    // Before the first goes: what lies on nodes beyond his own is none of his.
+    if (owned.some(({ node }) => !reachesNode(actor, node.id))) throw new AppError('auth.forbidden')
     for (const { server, node } of owned) await deleteServer({ actor, server, node, force })
   }
 

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, ilike, inArray, or, sql, type SQL } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { accounts, servers, users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
@@ -115,13 +116,20 @@ export interface Standing {
 /** In full: alone in a query, the builder would leave the table's name out, and inside the questions below another table's id is meant. */
 const userId = sql`${users}.${sql.identifier('id')}`
 
-/** Of several at once, by id. */
-export async function standingsOf(ids: readonly string[]): Promise<Map<string, Standing>> {
+/** Of several at once, by id. Servers are counted where his roles reach. */
+export async function standingsOf(
+  { isRootAdmin, nodeIds }: Pick<Actor, 'isRootAdmin' | 'nodeIds'>,
+  ids: readonly string[],
+): Promise<Map<string, Standing>> {
   if (ids.length === 0) return new Map()
+  const reached =
+    isRootAdmin || nodeIds === null
+      ? sql`true`
+      : sql`${servers}.${sql.identifier('node_id')} = any(${sql.param([...nodeIds])}::text[])`
   const rows = await useDrizzle()
     .select({
       id: users.id,
-      serverCount: sql<number>`(select count(*)::int from ${servers} where ${servers}.${sql.identifier('owner_id')} = ${userId})`,
+      serverCount: sql<number>`(select count(*)::int from ${servers} where ${servers}.${sql.identifier('owner_id')} = ${userId} and ${reached})`,
       hasPassword: sql<boolean>`exists (select 1 from ${accounts} where ${accounts}.${sql.identifier('user_id')} = ${userId} and ${accounts}.${sql.identifier('password')} is not null)`,
     })
     .from(users)

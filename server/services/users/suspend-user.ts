@@ -45,7 +45,7 @@ export async function suspendUser({ actor, user, reason = null, until = null }: 
       actor,
       event: 'admin:user.suspend',
       target: { type: 'user', id: user.id },
-      properties: { reason, until },
+      properties: { username: user.username, reason, until },
     })
     await notify(tx, 'administration', { what: 'users' })
     return { after: suspended, toTell: revoked }

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { users, type UserRow } from '#server/database/schema'
@@ -20,9 +20,17 @@ export async function unsuspendUser({ actor, user }: { actor: Actor; user: UserR
       banReason: null,
       banExpires: null,
     }
-    const [after] = await tx.update(users).set(ended).where(eq(users.id, user.id)).returning()
-    await recordActivity(tx, { actor, event: 'admin:user.unsuspend', target: { type: 'user', id: user.id } })
+    // Only what was suspended: ended twice in the same moment, it is recorded once.
+    const isSuspended = and(eq(users.id, user.id), eq(users.suspended, true))
+    const [after] = await tx.update(users).set(ended).where(isSuspended).returning()
+    if (!after) return user
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:user.unsuspend',
+      target: { type: 'user', id: user.id },
+      properties: { username: user.username },
+    })
     await notify(tx, 'administration', { what: 'users' })
-    return after ?? user
+    return after
   })
 }

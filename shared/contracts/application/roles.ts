@@ -31,7 +31,7 @@ export const role = item(
 export type Role = Plain<z.output<typeof role>>
 
 /** Resource → 0 none, 1 read, 2 write, 3 both. */
-export const grantsField = () =>
+const grantsField = () =>
   z
     .record(z.string(), wholeNumber({ min: 0, max: 3 }))
     .superRefine((given, context) => {
@@ -52,10 +52,9 @@ export const createRoleBody = z.object({
   is_node_restricted: flag().optional(),
   node_ids: looseArray(wholeNumber({ min: 1 })).optional(),
 })
-export type CreateRoleBody = z.output<typeof createRoleBody>
 
 /** What is left out stays; grants and nodes replace what was. */
-export const updateRoleBody = createRoleBody.partial()
+const updateRoleBody = createRoleBody.partial()
 export type UpdateRoleBody = z.output<typeof updateRoleBody>
 
 const params = z.object({ role: rowNumber() })

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { item, list, nothing, page, type Plain } from '../envelope'
-import { flag, looseArray, rowNumber, stamp, wholeNumber } from '../fields'
+import { apiKey } from '../client/api-keys'
+import { activityLog, activityQuery } from '../client/activity'
+import { session } from '../client/sessions'
+import { comingMoment, flag, looseArray, rowNumber, stamp, wholeNumber } from '../fields'
 import { emailField, languageField, nameField, newPasswordField, TEXT_MAX, usernameField } from '../person-fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
 import { role } from './roles'
@@ -13,6 +16,8 @@ export const userStanding = item(
     is_suspended: z.boolean(),
     suspended_at: stamp().nullable(),
     suspension_reason: z.string().nullable(),
+    /** When it ends by itself. */
+    suspended_until: stamp().nullable(),
     must_change_password: z.boolean(),
     /** False until a set-up link was followed. */
     has_password: z.boolean(),
@@ -65,9 +70,31 @@ export const saveUserBody = z.object({
 })
 export type SaveUserBody = z.output<typeof saveUserBody>
 
-export const suspendUserBody = z.object({ reason: z.string().max(500).nullish() })
+export const suspendUserBody = z.object({
+  reason: z.string().max(500).nullish(),
+  /** When it ends by itself; left out, somebody ends it. */
+  until: comingMoment('until').nullish(),
+})
+
+/** One browser in which somebody is signed in, as the administration sees it. */
+export const userSession = session.extend({
+  attributes: session.shape.attributes.omit({ is_current: true }).extend({
+    /** The administrator who acts as the user in it. */
+    impersonator: z.string().nullable(),
+  }),
+})
+/** What tells one key of somebody from another; never the key itself. */
+export const userSshKey = item(
+  'ssh_key',
+  z.object({ name: z.string(), fingerprint: z.string(), algorithm: z.string(), created_at: stamp() }),
+)
+export type UserSshKey = Plain<z.output<typeof userSshKey>>
+export type UserSession = Plain<z.output<typeof userSession>>
 
 const rolesBody = z.object({ roles: looseArray(wholeNumber({ min: 1 })) })
+
+/** Shown this once: at the next sign-in another one has to be chosen. */
+const temporaryPassword = z.object({ password: z.string() })
 
 /** What an administrator hands over where no mail can carry it. Null: it was sent. */
 const link = z.object({ url: z.url().nullable() })
@@ -110,6 +137,25 @@ export const users = {
     params,
     body: rolesBody,
     reply: list(role),
+  }),
+  /** This browser is somebody else's from now on, for an hour or until it stops. */
+  actAs: endpoint('POST /api/application/users/:user/act-as', { params }),
+  setTemporaryPassword: endpoint('POST /api/application/users/:user/temporary-password', {
+    params,
+    reply: temporaryPassword,
+  }),
+  sessions: endpoint('GET /api/application/users/:user/sessions', { params, reply: list(userSession) }),
+  endSession: endpoint('DELETE /api/application/users/:user/sessions/:session', { params }),
+  endSessions: endpoint('DELETE /api/application/users/:user/sessions', { params }),
+  apiKeys: endpoint('GET /api/application/users/:user/api-keys', { params, query, reply: list(apiKey) }),
+  revokeApiKey: endpoint('DELETE /api/application/users/:user/api-keys/:identifier', { params }),
+  sshKeys: endpoint('GET /api/application/users/:user/ssh-keys', { params, reply: list(userSshKey) }),
+  revokeSshKey: endpoint('DELETE /api/application/users/:user/ssh-keys/:fingerprint', { params }),
+  /** What he did and what was done to him, the newest first. */
+  activity: endpoint('GET /api/application/users/:user/activity', {
+    params,
+    query: activityQuery,
+    reply: page(activityLog),
   }),
   sendLink: endpoint('POST /api/application/users/:user/link', { params, reply: link }),
 }

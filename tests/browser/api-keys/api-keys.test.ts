@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { API_RESOURCES } from '#shared/permissions'
-import { AdminApiKeyLevels, ApiKeysSecretModal } from '#components'
+import { AdminLevels, ApiKeysSecretModal } from '#components'
 import { stage } from '../panel/stage'
 import { signIn } from '../signed-in'
 
@@ -8,7 +8,7 @@ type Levels = Record<string, number>
 
 async function levelsOf(traits: Parameters<typeof signIn>[0]) {
   signIn(traits)
-  const form = await stage(AdminApiKeyLevels, {
+  const form = await stage(AdminLevels, {
     props: { modelValue: {}, resources: API_RESOURCES, label: 'What it may do' },
     route: '/admin',
   })

@@ -9,8 +9,9 @@ import { backupHosts } from '#shared/contracts/application/backup-hosts'
 
 export default defineRoute(backupHosts.list, {
   access: administrator('backup_hosts', 'read'),
-  async handle({ query, url }) {
+  async handle({ actor, query, url }) {
     const found = await listBackupHosts({
+      actor,
       page: query.page,
       size: query.per_page,
       filters: readFilters(query.filter, BACKUP_HOST_FILTERS),

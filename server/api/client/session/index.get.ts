@@ -2,6 +2,7 @@ import { getHeader, setResponseHeader } from 'h3'
 import { currentSession, type Demand, type SessionState } from '#shared/contracts/client/session'
 import { findCaller } from '#server/auth/identify'
 import { anyone, demandsSecondFactor } from '#server/http/access'
+import { isActing } from '#server/http/acting'
 import { clientAddress } from '#server/http/address'
 import { defineRoute } from '#server/http/define-route'
 import { panelAddress } from '#server/http/panel-address'
@@ -30,16 +31,19 @@ export default defineRoute(currentSession.get, {
     }
 
     const { user, impersonator, expires } = described
-    if (expires)
+    // A session in which somebody acts as another ends when its hour is over.
+    if (expires && !isActing(caller.person))
       passCookies(
         event,
         await refreshSession({ expires, cookie: getHeader(event, 'cookie') ?? '', panelAddress: panelAddress(event) }),
       )
 
-    const demands: Demand[] = [
-      ...(caller.found.mustChangePassword ? (['password-change'] as const) : []),
-      ...(demandsSecondFactor(caller.found, signIn.twoFactorLevel) ? (['two-factor'] as const) : []),
-    ]
+    const demands: Demand[] = isActing(caller.person)
+      ? []
+      : [
+          ...(caller.found.mustChangePassword ? (['password-change'] as const) : []),
+          ...(demandsSecondFactor(caller.found, signIn.twoFactorLevel) ? (['two-factor'] as const) : []),
+        ]
     return {
       user: serializeSignedInUser(user, caller.person),
       demands,

@@ -7,6 +7,6 @@ import { backupHosts } from '#shared/contracts/application/backup-hosts'
 export default defineRoute(backupHosts.remove, {
   access: administrator('backup_hosts', 'write'),
   async handle({ actor, params }) {
-    await deleteBackupHost({ actor, view: await getBackupHost(params.backupHost) })
+    await deleteBackupHost({ actor, view: await getBackupHost(actor, params.backupHost) })
   },
 })

@@ -6,7 +6,7 @@ import { backupHosts } from '#shared/contracts/application/backup-hosts'
 
 export default defineRoute(backupHosts.get, {
   access: administrator('backup_hosts', 'read'),
-  async handle({ params }) {
-    return serializeBackupHost(await getBackupHost(params.backupHost))
+  async handle({ actor, params }) {
+    return serializeBackupHost(await getBackupHost(actor, params.backupHost))
   },
 })

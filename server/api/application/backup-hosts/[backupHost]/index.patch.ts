@@ -8,7 +8,7 @@ import { backupHosts } from '#shared/contracts/application/backup-hosts'
 export default defineRoute(backupHosts.update, {
   access: administrator('backup_hosts', 'write'),
   async handle({ actor, params, body }) {
-    const view = await getBackupHost(params.backupHost)
+    const view = await getBackupHost(actor, params.backupHost)
     return serializeBackupHost(await updateBackupHost({ actor, view, asked: body }))
   },
 })

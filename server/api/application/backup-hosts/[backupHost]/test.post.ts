@@ -7,8 +7,8 @@ import { backupHosts } from '#shared/contracts/application/backup-hosts'
 
 export default defineRoute(backupHosts.test, {
   access: administrator('backup_hosts', 'write'),
-  async handle({ params }) {
-    const { host } = await getBackupHost(params.backupHost)
+  async handle({ actor, params }) {
+    const { host } = await getBackupHost(actor, params.backupHost)
     return itemOf('backup_host_check', await checkBackupHost(host))
   },
 })

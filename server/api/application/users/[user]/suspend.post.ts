@@ -7,6 +7,11 @@ import { users } from '#shared/contracts/application/users'
 export default defineRoute(users.suspend, {
   access: administrator('users', 'write'),
   async handle({ actor, params, body }) {
-    await suspendUser({ actor, user: await getUser(params.user), reason: body.reason ?? null })
+    await suspendUser({
+      actor,
+      user: await getUser(params.user),
+      reason: body.reason ?? null,
+      until: body.until ?? null,
+    })
   },
 })

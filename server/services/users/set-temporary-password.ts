@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { Actor } from '#server/auth/actor'
+import { hashPassword } from '#server/auth/passwords'
+import { useDrizzle } from '#server/database/client'
+import { users, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { notify } from '#server/events/notify'
+import { mayManageUser } from '#server/policies/user-policy'
+import { tellNodes } from '#server/services/access/tell-nodes'
+import { setPassword } from '#server/services/account/set-password'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { lockPeople } from '#server/services/roles/rights-change'
+
+/** Nothing that looks like something else when it is read out over a telephone. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679'
+const LENGTH = 16
+
+/**
+ * Gives somebody a password to come in with once: he has to choose another before anything else. It is answered this once,
+ * to be handed over; what he had open ends.
+ *
+ * @throws {AppError} `auth.forbidden`, `user.is_self`
+ */
+export async function setTemporaryPassword({ actor, user }: { actor: Actor; user: UserRow }): Promise<string> {
+  if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
+  if (actor.userId === user.id) throw new AppError('user.is_self')
+
+  const password = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  const hash = await hashPassword(password)
+  const toTell = await useDrizzle().transaction(async (tx) => {
+    const [current] = await lockPeople(tx, [user.id])
+    if (!current || !mayManageUser(actor, current)) throw new AppError('auth.forbidden')
+    const revoked = await setPassword(tx, current, hash)
+    await tx.update(users).set({ passwordResetRequired: true }).where(eq(users.id, user.id))
+    await recordActivity(tx, {
+      actor,
+      event: 'admin:user.temporary-password',
+      target: { type: 'user', id: user.id },
+      subjects: [{ type: 'user', id: user.id }],
+      properties: { username: user.username },
+    })
+    await notify(tx, 'access', { userId: user.id })
+    await notify(tx, 'administration', { what: 'users' })
+    return revoked
+  })
+  await tellNodes(toTell)
+
+  return password
+}

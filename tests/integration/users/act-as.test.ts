@@ -1,0 +1,236 @@
+import { and, eq, isNotNull } from 'drizzle-orm'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useDrizzle } from '#server/database/client'
+import { accounts, auditEvents, sessions, userRoles, users, type UserRow } from '#server/database/schema'
+import { now } from '#server/database/columns'
+import {
+  makeAdministrator,
+  makeApiKey,
+  makeNode,
+  makeRole,
+  makeRootAdmin,
+  makeServer,
+  makeSubuser,
+  makeUser,
+} from '../../support/factories'
+import { request, signedInAs, withKey, type Caller, type Reply } from '../../support/api'
+import { routeFiles, signatureOf } from '../../support/routes'
+import { changeSettings } from '../../support/settings'
+
+let root: UserRow
+beforeAll(async () => {
+  root = await makeRootAdmin()
+})
+
+const start = (user: UserRow, as: Caller) => request(`POST /api/application/users/${user.id}/act-as`, { as })
+const reasonOf = ({ status, body }: Reply) => [status, body?.errors?.[0]?.meta.reason]
+
+/** The browser goes on with the cookie that it was given. */
+async function actingAs(user: UserRow, administrator: UserRow = root): Promise<Caller> {
+  const as = await signedInAs(administrator)
+  return { headers: { ...as.headers, ...cookieOf(await start(user, as)) } }
+}
+
+function cookieOf(reply: Reply): { cookie: string } {
+  expect(reply.status).toBe(204)
+  const [cookie = ''] = reply.headers.getSetCookie().filter((line) => line.includes('session_token='))
+  return { cookie: cookie.split(';', 1).join() }
+}
+
+describe('acting as somebody', () => {
+  it('begins with a click, ends with a click, and is recorded under both names', async () => {
+    const user = await makeUser()
+    const own = await signedInAs(root)
+    const begun = await start(user, own)
+    const as = { headers: { ...own.headers, ...cookieOf(begun) } }
+    expect((await request('GET /api/client/session', { as })).body).toMatchObject({
+      user: { username: user.username },
+      impersonator: { username: root.username },
+    })
+    expect((await request('GET /api/client/session', { as: own })).body.user).toBeNull()
+
+    const server = await makeServer({ ownerId: user.id })
+    const renamed = await request(`POST /api/client/servers/${server.uuid}/settings/rename`, {
+      as,
+      body: { name: 'Mended' },
+    })
+    expect(renamed.status).toBe(204)
+    const [event] = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.serverId, server.id))
+    expect(event).toMatchObject({ actor: user.id, impersonatorId: root.id })
+
+    const ended = await request('DELETE /api/client/session/impersonation', { as })
+    const back = { headers: { ...own.headers, ...cookieOf(ended) } }
+    expect((await request('GET /api/client/session', { as: back })).body).toMatchObject({
+      user: { username: root.username },
+      impersonator: null,
+    })
+    expect((await request('GET /api/client/account', { as })).status).toBe(401)
+    const acts = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.targetId, user.id))
+    expect(acts.map(({ action, actor }) => [action, actor])).toEqual(
+      expect.arrayContaining([
+        ['admin:user.act-as', root.id],
+        ['admin:user.stop-acting', user.id],
+      ]),
+    )
+  })
+
+  it('ends after an hour, however much it is used', async () => {
+    const user = await makeUser()
+    const as = await actingAs(user)
+    const isIt = and(eq(sessions.userId, user.id), isNotNull(sessions.impersonatedBy))
+    const [session] = await useDrizzle().select().from(sessions).where(isIt)
+    const minutes = (Date.parse(session?.expires ?? '') - Date.now()) / 60_000
+    expect(minutes).toBeGreaterThan(58)
+    expect(minutes).toBeLessThanOrEqual(60)
+
+    // Of a session of one's own this would be a reason to prolong it.
+    const asked = await request('GET /api/client/session', { as })
+    expect(asked.headers.getSetCookie()).toEqual([])
+    expect((await useDrizzle().select().from(sessions).where(isIt))[0]?.expires).toBe(session?.expires)
+
+    await useDrizzle().update(sessions).set({ expires: now(), expiresAt: now() }).where(isIt)
+    expect((await request('GET /api/client/account', { as })).status).toBe(401)
+  })
+
+  it('is asked for neither the password nor the factor that the other has to bring', async () => {
+    const user = await makeUser({ passwordResetRequired: true })
+    await changeSettings({ 'signIn.twoFactorLevel': 2 })
+    await useDrizzle().update(users).set({ useTotp: true, twoFactorEnabled: true }).where(eq(users.id, root.id))
+    const as = await actingAs(user)
+    expect((await request('GET /api/client', { as })).status).toBe(200)
+    expect((await request('GET /api/client/session', { as })).body.demands).toEqual([])
+    await changeSettings({ 'signIn.twoFactorLevel': 0 })
+  })
+
+  it('is for a browser, and for nobody who acts already', async () => {
+    const [user, other] = [await makeUser(), await makeUser()]
+    const key = withKey((await makeApiKey(root.id)).token)
+    expect((await start(user, key)).status).toBe(403)
+    const administrator = await makeAdministrator({ impersonation: 3, users: 3 })
+    const as = await actingAs(administrator)
+    expect(reasonOf(await start(other, as))).toEqual([403, 'auth.acting'])
+    expect(reasonOf(await start(root, await signedInAs(root)))).toEqual([400, 'user.is_self'])
+  })
+
+  it('is refused for whoever is suspended, and the administrator stays who he is', async () => {
+    const user = await makeUser({ suspended: true })
+    const as = await signedInAs(root)
+    expect(reasonOf(await start(user, as))).toEqual([400, 'sign_in.suspended'])
+    expect((await request('GET /api/client/session', { as })).body.user.username).toBe(root.username)
+  })
+})
+
+describe('sec-25 only as somebody who may less', () => {
+  const refused = async (user: UserRow, administrator: UserRow) =>
+    expect(reasonOf(await start(user, await signedInAs(administrator)))).toEqual([403, 'user.beyond_rights'])
+
+  it('never as a root administrator, be it by another one', async () => {
+    await refused(await makeRootAdmin(), root)
+    await refused(root, await makeAdministrator({ impersonation: 3, users: 3 }))
+  })
+
+  it('never as one of equal right, or with a right that one lacks', async () => {
+    const me = await makeAdministrator({ impersonation: 2, users: 3 })
+    await refused(await makeAdministrator({ impersonation: 2, users: 3 }), me)
+    await refused(await makeAdministrator({ nests: 1 }), me)
+    cookieOf(await start(await makeAdministrator({ users: 1 }), await signedInAs(me)))
+  })
+
+  it('never as one who reaches a node that one does not reach, as administrator, owner or subuser', async () => {
+    const [mine, other] = [await makeNode(), await makeNode()]
+    const me = await makeAdministrator({ impersonation: 2, users: 3 }, { nodeIds: [mine.id] })
+    await refused(await makeAdministrator({ users: 1 }), me)
+    await refused(await makeAdministrator({ users: 1 }, { nodeIds: [other.id] }), me)
+    cookieOf(await start(await makeAdministrator({ users: 1 }, { nodeIds: [mine.id] }), await signedInAs(me)))
+
+    const server = await makeServer({ nodeId: other.id })
+    const [owner] = await useDrizzle().select().from(users).where(eq(users.id, server.ownerId))
+    await refused(owner as UserRow, me)
+    const helper = await makeUser()
+    await makeSubuser(server.id, { userId: helper.id })
+    await refused(helper, me)
+    const near = await makeServer({ nodeId: mine.id })
+    const [neighbour] = await useDrizzle().select().from(users).where(eq(users.id, near.ownerId))
+    cookieOf(await start(neighbour as UserRow, await signedInAs(me)))
+  })
+
+  it('not without the right, whatever else one may', async () => {
+    const user = await makeUser()
+    expect((await start(user, await signedInAs(await makeAdministrator({ users: 3, impersonation: 1 })))).status).toBe(
+      403,
+    )
+    expect((await start(user, await signedInAs(await makeUser()))).status).toBe(403)
+  })
+
+  it('no longer once rights of one of both have changed', async () => {
+    const user = await makeUser()
+    const role = await makeRole({ impersonation: 2, users: 3 })
+    const me = await makeUser({ role: 'admin' })
+    await useDrizzle().insert(userRoles).values({ userId: me.id, roleId: role.id })
+    const rooted = await signedInAs(root)
+
+    const first = await actingAs(user, me)
+    await request(`PATCH /api/application/roles/${role.id}`, { as: rooted, body: { grants: { impersonation: 2 } } })
+    expect((await request('GET /api/client/account', { as: first })).status).toBe(401)
+
+    const second = await actingAs(user, me)
+    const greater = await makeRole({ settings: 3 })
+    await request(`PUT /api/application/users/${user.id}/roles`, { as: rooted, body: { roles: [Number(greater.id)] } })
+    expect((await request('GET /api/client/account', { as: second })).status).toBe(401)
+  })
+
+  it('no longer once the administrator ended his sessions elsewhere, or was suspended', async () => {
+    const user = await makeUser()
+    const me = await makeAdministrator({ impersonation: 2 })
+    const first = await actingAs(user, me)
+    await request('DELETE /api/client/account/sessions', { as: await signedInAs(me) })
+    expect((await request('GET /api/client/account', { as: first })).status).toBe(401)
+    const second = await actingAs(user, me)
+    await request(`POST /api/application/users/${me.id}/suspend`, { as: await signedInAs(root), body: {} })
+    expect((await request('GET /api/client/account', { as: second })).status).toBe(401)
+  })
+})
+
+describe('sec-21 the account itself stays its owner’s', () => {
+  it('nothing of it is changed by whoever acts, on any route there is', async () => {
+    const user = await makeUser({}, { password: 'correct horse battery' })
+    const as = await actingAs(user)
+    const [before] = await useDrizzle().select().from(users).where(eq(users.id, user.id))
+    const [credential] = await useDrizzle().select().from(accounts).where(eq(accounts.userId, user.id))
+
+    const routes = Object.keys(routeFiles)
+      .map(signatureOf)
+      .filter(({ method, path }) => path.startsWith('/api/client/account/') && method && method !== 'GET')
+    expect(routes.length).toBeGreaterThan(8)
+    const body = {
+      current_password: 'correct horse battery',
+      password: 'correct horse battery',
+      email: 'mine@example.test',
+    }
+    for (const { method, path } of routes) {
+      const reply = await request(`${method} ${path.replace(/:\w+/g, 'x')}`, { as, body })
+      expect([method, path, ...reasonOf(reply)]).toEqual([method, path, 403, 'auth.acting'])
+    }
+    expect((await useDrizzle().select().from(users).where(eq(users.id, user.id)))[0]).toEqual(before)
+    expect((await useDrizzle().select().from(accounts).where(eq(accounts.userId, user.id)))[0]).toEqual(credential)
+  })
+
+  it('no passkey comes in by the library', async () => {
+    const as = await actingAs(await makeUser())
+    for (const signature of [
+      'GET /api/auth/passkey/generate-register-options',
+      'POST /api/auth/passkey/verify-registration',
+    ])
+      expect(reasonOf(await request(signature, { as }))).toEqual([403, 'auth.acting'])
+  })
+
+  it('and never learns where its helper was', async () => {
+    const user = await makeUser()
+    await actingAs(user)
+    const own = await signedInAs(user)
+    const { body } = await request('GET /api/client/account/sessions', { as: own })
+    expect(body.data).toHaveLength(1)
+    const log = await request('GET /api/client/account/activity', { as: own })
+    expect(log.body.data).toMatchObject([{ attributes: { event: 'admin:user.act-as', ip: null } }])
+  })
+})
