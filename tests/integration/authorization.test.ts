@@ -102,6 +102,15 @@ POST   /api/application/mounts                                        401    403
 GET    /api/application/mounts/:mount                                 401    403      403       403    403   in   403 401  401        401
 PATCH  /api/application/mounts/:mount                                 401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/mounts/:mount                                 401    403      403       403    403   in   403 401  401        401
+GET    /api/application/mounts/:mount/eggs                            401    403      403       403    403   in   403 401  401        401
+POST   /api/application/mounts/:mount/eggs                            401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/mounts/:mount/eggs/:egg                       401    403      403       403    403   in   403 401  401        401
+GET    /api/application/mounts/:mount/nodes                           401    403      403       403    403   in   403 401  401        401
+POST   /api/application/mounts/:mount/nodes                           401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/mounts/:mount/nodes/:node                     401    403      403       403    403   in   403 401  401        401
+GET    /api/application/mounts/:mount/servers                         401    403      403       403    403   in   403 401  401        401
+POST   /api/application/mounts/:mount/servers                         401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/mounts/:mount/servers/:server                 401    403      403       403    403   in   403 401  401        401
 GET    /api/application/servers/:server/mounts                        401    403      403       403    403   in   403 401  401        401
 PUT    /api/application/servers/:server/mounts/:mount                 401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/servers/:server/mounts/:mount                 401    403      403       403    403   in   403 401  401        401

@@ -118,3 +118,12 @@ export async function listMountsOf(
     .where(sql`${isAttached} or ${isOffered}`)
     .orderBy(asc(mounts.name), asc(number))
 }
+
+export async function serverIdsOf(id: string): Promise<string[]> {
+  const rows = await useDrizzle()
+    .select({ serverId: mountServers.serverId })
+    .from(mountServers)
+    .where(eq(mountServers.mountId, id))
+    .orderBy(sql`${mountServers.serverId}::bigint`)
+  return rows.map(({ serverId }) => serverId)
+}

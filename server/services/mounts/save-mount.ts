@@ -49,7 +49,8 @@ export async function createMount({ actor, asked, panel }: CreateMount): Promise
 interface UpdateMount {
   actor: Actor
   view: MountView
-  asked: UpdateMountBody
+  /** Where it leans on what is linked now: said once the mount is held. */
+  asked: UpdateMountBody | ((current: MountView) => UpdateMountBody)
   panel: string
 }
 
@@ -59,11 +60,12 @@ interface UpdateMount {
  *
  * @throws {AppError} `request.invalid`
  */
-export async function updateMount({ actor, view: { mount }, asked, panel }: UpdateMount): Promise<MountView> {
+export async function updateMount({ actor, view: { mount }, asked: given, panel }: UpdateMount): Promise<MountView> {
   const { view, concerned } = await useDrizzle()
     .transaction(async (tx) => {
       await tx.select({ id: mounts.id }).from(mounts).where(eq(mounts.id, mount.id)).for('update')
       const before = await getMount(actor, mount.id, tx)
+      const asked = typeof given === 'function' ? given(before) : given
       const [nodesBefore, eggsBefore] = [before.nodes.map(({ id }) => id), before.eggs.map(({ id }) => id)]
       const nodeIds = asked.nodes ? idsOf(asked.nodes) : nodesBefore
       const eggIds = asked.eggs ? idsOf(asked.eggs) : eggsBefore

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { cleanPath, isAbsolutePath, isSourceKept, isTargetKept } from '../../utils/mount-paths'
 import { endpoint } from '../endpoint'
-import { item, list, page, type Plain } from '../envelope'
+import { item, list, nothing, page, type Plain } from '../envelope'
 import { flag, looseArray, rowNumber, wholeNumber } from '../fields'
-import { filterShape, pageShape, sortShape } from '../query'
+import { filterShape, includeShape, pageShape, sortShape } from '../query'
 
 export const MOUNT_NAME_MIN = 2
 export const MOUNT_NAME_MAX = 64
@@ -21,8 +21,23 @@ const attributes = {
   user_mountable: z.boolean(),
 }
 
+export const MOUNT_LINKS = ['eggs', 'nodes', 'servers'] as const
+export type MountLink = (typeof MOUNT_LINKS)[number]
+
+const anyItem = z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })
+const included = z.union([nothing, list(anyItem)])
+
 /** Pelican's object; what is linked, and how many servers use it, is ours. */
-export const mount = item('mount', z.object({ ...attributes, nodes: linked, eggs: linked, servers_count: z.int() }))
+export const mount = item(
+  'mount',
+  z.object({
+    ...attributes,
+    nodes: linked,
+    eggs: linked,
+    servers_count: z.int(),
+    relationships: z.partialRecord(z.enum(MOUNT_LINKS), included).optional(),
+  }),
+)
 export type Mount = Plain<z.output<typeof mount>>
 
 /** A mount as one server has it. */
@@ -77,13 +92,50 @@ const ofServer = z.object({ server: rowNumber() })
 
 export const mounts = {
   list: endpoint('GET /api/application/mounts', {
-    query: z.object({ ...pageShape({ usual: 50 }), filter: filterShape(), sort: sortShape() }),
+    query: z.object({ ...pageShape({ usual: 50 }), include: includeShape(), filter: filterShape(), sort: sortShape() }),
     reply: page(mount),
   }),
-  get: endpoint('GET /api/application/mounts/:mount', { params, reply: mount }),
+  get: endpoint('GET /api/application/mounts/:mount', {
+    params,
+    query: z.object({ include: includeShape() }),
+    reply: mount,
+  }),
   create: endpoint('POST /api/application/mounts', { body: createMountBody, reply: withResource, status: 201 }),
   update: endpoint('PATCH /api/application/mounts/:mount', { params, body: updateMountBody, reply: mount }),
   remove: endpoint('DELETE /api/application/mounts/:mount', { params }),
+}
+
+const ids = looseArray(wholeNumber({ min: 1 })).pipe(z.array(z.int()).min(1))
+
+/** One kind of link after the other, in Pelican's manner. Said twice, adding and taking away change nothing. */
+export const mountLinks = {
+  eggs: endpoint('GET /api/application/mounts/:mount/eggs', { params, reply: list(anyItem) }),
+  nodes: endpoint('GET /api/application/mounts/:mount/nodes', { params, reply: list(anyItem) }),
+  servers: endpoint('GET /api/application/mounts/:mount/servers', { params, reply: list(anyItem) }),
+  addEggs: endpoint('POST /api/application/mounts/:mount/eggs', {
+    params,
+    body: z.object({ eggs: ids }),
+    reply: mount,
+  }),
+  addNodes: endpoint('POST /api/application/mounts/:mount/nodes', {
+    params,
+    body: z.object({ nodes: ids }),
+    reply: mount,
+  }),
+  addServers: endpoint('POST /api/application/mounts/:mount/servers', {
+    params,
+    body: z.object({ servers: ids }),
+    reply: mount,
+  }),
+  removeEgg: endpoint('DELETE /api/application/mounts/:mount/eggs/:egg', {
+    params: params.extend({ egg: rowNumber() }),
+  }),
+  removeNode: endpoint('DELETE /api/application/mounts/:mount/nodes/:node', {
+    params: params.extend({ node: rowNumber() }),
+  }),
+  removeServer: endpoint('DELETE /api/application/mounts/:mount/servers/:server', {
+    params: params.extend({ server: rowNumber() }),
+  }),
 }
 
 /** What a server has, and what it is offered. Said twice, attaching and detaching change nothing. */

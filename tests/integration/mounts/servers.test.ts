@@ -175,3 +175,46 @@ describe('mounts of a player', () => {
     expect((await request(`PUT ${own}/${free.uuid}`, { as: as.writer })).status).toBe(204)
   })
 })
+
+describe('links of a mount, one kind after the other', () => {
+  it('are listed, added and taken away, and said twice they change nothing', async () => {
+    const server = await makeServer({ name: 'Linked' })
+    const admin = await signedInAs(await makeAdministrator({ mounts: 3, eggs: 1, nodes: 1, servers: 1 }))
+    const mount = await makeMount()
+    const at = `/api/application/mounts/${mount.id}`
+    const add = (link: string, id: string) =>
+      request(`POST ${at}/${link}` as 'POST /api/', { as: admin, body: { [link]: [Number(id)] } })
+    const namesOf = async (link: string) =>
+      attributesOf<{ name: string }>((await request(`GET ${at}/${link}` as 'GET /api/', { as: admin })).body).length
+
+    expect((await add('servers', server.id)).status).toBe(404)
+    expect((await add('nodes', server.nodeId)).body.attributes.nodes).toHaveLength(1)
+    expect((await add('nodes', server.nodeId)).body.attributes.nodes).toHaveLength(1)
+    expect((await add('eggs', server.eggId)).status).toBe(200)
+    expect((await add('servers', server.id)).body.attributes.servers_count).toBe(1)
+    expect(await Promise.all(['eggs', 'nodes', 'servers'].map(namesOf))).toEqual([1, 1, 1])
+    const whole = await request(`GET ${at}?include=eggs,servers` as 'GET /api/', { as: admin })
+    expect(whole.body.attributes.relationships).toMatchObject({
+      eggs: { data: [{ object: 'egg' }] },
+      servers: { data: [{ object: 'server', attributes: { name: 'Linked' } }] },
+    })
+    const missing = await add('servers', '999999')
+    expect([missing.status, (await add('eggs', '999999')).status]).toEqual([422, 422])
+
+    const remove = (rest: string) => request(`DELETE ${at}/${rest}` as 'DELETE /api/', { as: admin })
+    expect([(await remove(`servers/${server.id}`)).status, (await remove(`eggs/${server.eggId}`)).status]).toEqual([
+      204, 204,
+    ])
+    expect((await remove(`nodes/${server.nodeId}`)).status).toBe(204)
+    expect((await remove(`nodes/${server.nodeId}`)).status).toBe(204)
+    expect(await Promise.all(['eggs', 'nodes', 'servers'].map(namesOf))).toEqual([0, 0, 0])
+  })
+
+  it('are listed to whoever may read what is linked', async () => {
+    const mount = await makeMount()
+    const admin = await signedInAs(await makeAdministrator({ mounts: 3 }))
+    expect((await request(`GET /api/application/mounts/${mount.id}/eggs`, { as: admin })).status).toBe(403)
+    const { body } = await request(`GET /api/application/mounts/${mount.id}?include=eggs`, { as: admin })
+    expect(body.attributes.relationships.eggs.object).toBe('null_resource')
+  })
+})

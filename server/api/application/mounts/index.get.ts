@@ -1,7 +1,7 @@
 import { administrator } from '#server/http/access'
 import { defineRoute } from '#server/http/define-route'
 import { readFilters, readSorts } from '#server/http/filters'
-import { serializeMount } from '#server/serializers/application/mount'
+import { answerMount } from '#server/http/mounts'
 import { pageOf } from '#server/serializers/envelope'
 import { listMounts, MOUNT_FILTERS, MOUNT_SORTS } from '#server/services/mounts/queries'
 import { mounts } from '#shared/contracts/application/mounts'
@@ -16,6 +16,7 @@ export default defineRoute(mounts.list, {
       filters: readFilters(query.filter, MOUNT_FILTERS),
       sorts: readSorts(query.sort, MOUNT_SORTS),
     })
-    return pageOf(found, serializeMount, url)
+    const answers = await Promise.all(found.rows.map((view) => answerMount(actor, query.include, view)))
+    return pageOf({ ...found, rows: answers }, (answer) => answer, url)
   },
 })
