@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { mountServers, type ServerRow, type WingsNodeRow } from '#server/database/schema'
+import { mounts, mountServers, type ServerRow, type WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { lockServer } from '#server/services/servers/lock-server'
@@ -33,9 +33,11 @@ async function changeMount({ actor, server, node, mount: named }: ChangeMount, a
     const current = await lockServer(tx, server.id)
     const all = await listMountsOf(current, tx)
     const one = all.find(({ mount }) => (isByPlayer ? mount.uuid === named.uuid : mount.id === named.id))
+    if (!one && attaches && !isByPlayer && (await tx.$count(mounts, eq(mounts.id, named.id))) > 0)
+      throw new AppError('mount.not_offered')
     if (!one || (isByPlayer && !one.mount.userMountable)) throw new AppError('resource.not_found')
     if (one.isAttached === attaches) return false
-    if (attaches) assertFits(one, all)
+    if (attaches) assertPlaceIsFree(one, all)
 
     const link = { mountId: one.mount.id, serverId: server.id }
     if (attaches) await tx.insert(mountServers).values(link)
@@ -62,8 +64,8 @@ async function changeMount({ actor, server, node, mount: named }: ChangeMount, a
   if (isChanged) await tellNode(server, node)
 }
 
-function assertFits({ mount, isOffered }: MountOfServer, all: readonly MountOfServer[]): void {
-  if (!isOffered) throw new AppError('mount.not_offered')
+/** A container has one thing at one place. */
+function assertPlaceIsFree({ mount }: MountOfServer, all: readonly MountOfServer[]): void {
   const other = all.find((one) => one.isAttached && one.mount.target === mount.target)
   if (other) throw new AppError('mount.target_taken', { values: { mount: other.mount.name, target: mount.target } })
 }

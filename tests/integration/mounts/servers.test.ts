@@ -81,7 +81,8 @@ describe('mounts of a server', () => {
     const server = await installed(panel)
     const foreign = await makeMount({ nodeIds: [(await makeNode()).id], eggIds: [panel.egg.id] })
     const refused = await request(`PUT ${path(server.id, foreign.id)}`, { as: panel.callers.root })
-    expect(refused.status).toBe(404)
+    expect(refused).toMatchObject({ status: 409, body: { errors: [{ meta: { reason: 'mount.not_offered' } }] } })
+    expect((await request(`PUT ${path(server.id, '999999')}`, { as: panel.callers.root })).status).toBe(404)
     // As after a transfer from there.
     await useDrizzle()
       .insert(mountServers)
@@ -187,7 +188,7 @@ describe('links of a mount, one kind after the other', () => {
     const namesOf = async (link: string) =>
       attributesOf<{ name: string }>((await request(`GET ${at}/${link}` as 'GET /api/', { as: admin })).body).length
 
-    expect((await add('servers', server.id)).status).toBe(404)
+    expect((await add('servers', server.id)).status).toBe(409)
     expect((await add('nodes', server.nodeId)).body.attributes.nodes).toHaveLength(1)
     expect((await add('nodes', server.nodeId)).body.attributes.nodes).toHaveLength(1)
     expect((await add('eggs', server.eggId)).status).toBe(200)
