@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, mounts, mountServers, servers, wingsNodes } from '#server/database/schema'
@@ -21,7 +21,11 @@ const patch = (id: number, change: object, as = root) => request(`PATCH ${PATH}/
 const faultsOf = ({ body: said }: Awaited<ReturnType<typeof request>>) =>
   (said.errors as { meta: { source_field: string; rule: string } }[]).map(({ meta }) => [meta.source_field, meta.rule])
 const lastEvent = async (action: string) => {
-  const rows = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.action, action))
+  const rows = await useDrizzle()
+    .select()
+    .from(auditEvents)
+    .where(eq(auditEvents.action, action))
+    .orderBy(asc(auditEvents.id))
   return JSON.parse(rows.at(-1)?.metadata ?? '{}') as Record<string, unknown>
 }
 
