@@ -55,7 +55,7 @@ export function provideServer(identifier: () => string) {
   refreshOn(
     'server',
     ({ server: uuid, what }) =>
-      isThis(uuid) && ['details', 'status', 'users', 'network', 'startup', 'backups'].includes(what),
+      isThis(uuid) && ['details', 'status', 'users', 'network', 'startup', 'mounts', 'backups'].includes(what),
     refresh,
   )
 
