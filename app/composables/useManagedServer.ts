@@ -67,6 +67,13 @@ function loadManagedServer(number: () => string) {
     { success: 'adminServers.startup.saved', inForm: true },
   )
 
+  const changeEgg = useSubmit(
+    telling((body: Given<typeof managedServers.changeEgg, 'body'>) =>
+      api(managedServers.changeEgg, { params: params(), body }),
+    ),
+    { success: 'adminServers.changeEgg.done', inForm: true },
+  )
+
   const suspend = useSubmit(
     telling((_: undefined) => api(managedServers.suspend, { params: params() })),
     { success: 'adminServers.suspended' },
@@ -102,6 +109,7 @@ function loadManagedServer(number: () => string) {
     details,
     build,
     startup,
+    changeEgg,
     suspend,
     unsuspend,
     reinstall,

@@ -225,6 +225,31 @@ export const serverResult = item(
   }),
 )
 
+/** Another egg for a server; what both have a variable for may keep its value. */
+export const changeEggBody = z.object({ egg: id(), keep_variables: flag() })
+
+const beforeAndAfter = z.object({ before: z.string(), after: z.string() })
+
+/** Ours: what another egg would make of a server. */
+export const eggChange = item(
+  'egg_change',
+  z.object({
+    egg: z.int(),
+    image: beforeAndAfter,
+    startup: beforeAndAfter,
+    variables: z.array(
+      z.object({
+        name: z.string(),
+        env_variable: z.string(),
+        before: z.string().nullable(), // null: the former egg has none of that name
+        after: z.string().nullable(), // null: the new one has none
+        is_valid: z.boolean(),
+      }),
+    ),
+  }),
+)
+export type EggChange = Plain<z.output<typeof eggChange>>
+
 const params = z.object({ server: rowNumber() })
 const query = z.object({ include: includeShape() })
 const lists = { ...pageShape({ usual: 50 }), include: includeShape(), filter: filterShape(), sort: sortShape() }
@@ -264,6 +289,17 @@ export const managedServers = {
   removeForced: endpoint('DELETE /api/application/servers/:server/force', { params }),
   // Ours: marks a server that got stuck as installed, or as to be installed, without touching the node.
   toggleInstalled: endpoint('POST /api/application/servers/:server/installed', { params }),
+  previewEgg: endpoint('POST /api/application/servers/:server/egg/preview', {
+    params,
+    body: changeEggBody,
+    reply: eggChange,
+  }),
+  changeEgg: endpoint('POST /api/application/servers/:server/egg', {
+    params,
+    query,
+    body: changeEggBody,
+    reply: managedServer,
+  }),
   // Ours: many at once. Each is asked about by itself, and one that fails keeps none of the others from it.
   power: endpoint('POST /api/application/servers/power', { body: manyPowerBody, reply: list(serverResult) }),
   suspension: endpoint('POST /api/application/servers/suspension', {
