@@ -541,6 +541,11 @@ export const FAILURES = {
     detail: 'The JSON file provided is not in a format that can be recognized.',
   },
   'egg.file_unknown': { status: 400, wire: 'InvalidFileUploadException', detail: 'The file format is not recognized.' },
+  'egg_source.unreadable': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'What stands there is no index of eggs.',
+  },
   'egg.no_update_url': {
     status: 400,
     wire: 'DisplayException',

@@ -256,6 +256,11 @@ POST   /api/application/eggs/updates                                  401    403
 POST   /api/application/eggs/:egg/update                              401    403      403       403    403   in   403 401  401        401
 POST   /api/application/eggs/:egg/update/preview                      401    403      403       403    403   in   403 401  401        401
 POST   /api/application/eggs/:egg/copy                                401    403      403       403    403   in   403 401  401        401
+GET    /api/application/egg-sources                                   401    403      403       403    403   in   in  401  401        401
+POST   /api/application/egg-sources                                   401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/egg-sources/:eggSource                        401    403      403       403    403   in   403 401  401        401
+POST   /api/application/egg-sources/:eggSource/refresh                401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/egg-sources/:eggSource                        401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/nests/:nest/eggs/:egg/variables/:variable     401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/nests/:nest/eggs/:egg                         401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/eggs/:egg                                     401    403      403       403    403   in   403 401  401        401

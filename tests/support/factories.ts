@@ -327,6 +327,15 @@ interface EggOptions {
   variables?: Partial<Omit<InferInsertModel<typeof schema.eggVariables>, 'eggId'>>[]
 }
 
+/** Switched off: nothing is asked of an address that is nowhere. */
+export const makeEggSource = (values: Values<typeof schema.eggSources> = {}) =>
+  insert(schema.eggSources, {
+    name: someName('Index'),
+    url: `https://${someName('index')}.example/eggs.json`,
+    enabled: false,
+    ...values,
+  })
+
 /** Two variables, one that users may change and one that they do not see, unless others are asked for. */
 export async function makeEgg(
   values: Values<typeof schema.eggs> = {},

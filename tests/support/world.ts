@@ -11,6 +11,7 @@ import {
   makeBackup,
   makeBackupHost,
   makeEgg,
+  makeEggSource,
   makeMount,
   makeIdentityProvider,
   makeNode,
@@ -55,6 +56,7 @@ export async function makeWorld() {
   const backup = await makeBackup(server.id)
   const allocation = await makeAllocation(node.id)
   const role = await makeRole({ audit: 1 })
+  const eggSource = await makeEggSource()
   const backupHost = await makeBackupHost({ nodeIds: [otherNode.id] })
 
   const mount = await makeMount({ nodeIds: [node.id], eggIds: [egg.id], userMountable: true })
@@ -87,6 +89,7 @@ export async function makeWorld() {
       nest: egg.nestId,
       egg: egg.id,
       backupHost: backupHost.id,
+      eggSource: eggSource.id,
       role: role.id,
       mount: isNumbered ? mount.id : mount.uuid,
       provider: provider.id,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refreshSources } from '#server/services/egg-sources/refresh-source'
 import { lookForUpdates } from '#server/services/eggs/check-updates'
 import { defineJob } from '../define-job'
 
@@ -7,5 +8,8 @@ export const checkEggUpdates = defineJob({
   name: 'eggs.check-updates',
   data: z.object({}),
   retries: 0,
-  run: lookForUpdates,
+  run: async () => {
+    await refreshSources()
+    await lookForUpdates()
+  },
 })

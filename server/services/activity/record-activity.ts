@@ -19,6 +19,7 @@ export type TargetType =
   | 'nest'
   | 'egg'
   | 'egg_variable'
+  | 'egg_source'
   | 'backup'
   | 'database'
   | 'schedule'
