@@ -85,6 +85,7 @@ POST   /api/application/servers/:server/suspend                       401    403
 POST   /api/application/servers/:server/unsuspend                     401    403      403       403    403   in   403 401  401        401
 POST   /api/application/servers/:server/reinstall                     401    403      403       403    403   in   403 401  401        401
 POST   /api/application/servers/:server/installed                     401    403      403       403    403   in   403 401  401        401
+GET    /api/application/servers/:server/activity                      401    403      403       403    403   in   in  401  401        401
 POST   /api/application/servers/:server/egg                           401    403      403       403    403   in   403 401  401        401
 POST   /api/application/servers/:server/egg/preview                   401    403      403       403    403   in   403 401  401        401
 POST   /api/application/servers/:server/transfer                      401    403      403       403    403   in   403 401  401        401

@@ -21,7 +21,7 @@ export const ACTIVITY_SORTS = ['timestamp'] as const
 
 export type ActivityFilters = Partial<Record<(typeof ACTIVITY_FILTERS)[number], string>>
 
-interface ListActivity {
+export interface ListActivity {
   page: number
   size: number
   filters: ActivityFilters

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { activityLog, activityQuery } from '../client/activity'
 import { POWER_SIGNALS } from '../client/console'
 import { endpoint } from '../endpoint'
 import { item, list, page, type Plain } from '../envelope'
@@ -289,6 +290,11 @@ export const managedServers = {
   removeForced: endpoint('DELETE /api/application/servers/:server/force', { params }),
   // Ours: marks a server that got stuck as installed, or as to be installed, without touching the node.
   toggleInstalled: endpoint('POST /api/application/servers/:server/installed', { params }),
+  activity: endpoint('GET /api/application/servers/:server/activity', {
+    params,
+    query: activityQuery,
+    reply: page(activityLog),
+  }),
   previewEgg: endpoint('POST /api/application/servers/:server/egg/preview', {
     params,
     body: changeEggBody,
