@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { serverDockerLabels } from '#server/database/json'
 import type { ManagedView } from '#server/services/servers/list-servers'
 import type { managedServer } from '#shared/contracts/application/servers'
 import type { Wire } from '#shared/contracts/envelope'
@@ -33,6 +35,7 @@ export function serializeManagedServer(
       // As the API has always said it: a number.
       installed: row.status === 'installing' || row.status === 'install_failed' ? 0 : 1,
       skip_scripts: row.skipScripts,
+      docker_labels: z.safeDecode(serverDockerLabels, row.dockerLabels).data ?? {},
       environment: {
         ...environment,
         STARTUP: row.startup,

@@ -1,7 +1,9 @@
 import { eq } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Actor } from '#server/auth/actor'
 import { now } from '#server/database/columns'
 import { useDrizzle, type Executor } from '#server/database/client'
+import { serverDockerLabels } from '#server/database/json'
 import {
   eggs,
   eggVariables,
@@ -51,6 +53,7 @@ export async function updateStartup({ actor, server, node, asked }: UpdateStartu
       eggId: egg.id,
       nestId: egg.nestId,
       skipScripts: asked.skip_scripts,
+      ...(asked.docker_labels && { dockerLabels: z.encode(serverDockerLabels, asked.docker_labels) }),
     }
     await tx
       .update(servers)

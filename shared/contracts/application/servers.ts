@@ -68,6 +68,7 @@ export const managedServer = item(
       image: z.string(),
       installed: z.union([z.literal(0), z.literal(1)]),
       skip_scripts: z.boolean(),
+      docker_labels: z.record(z.string(), z.string()), // ours
       environment: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
     }),
     updated_at: stamp(),
@@ -207,6 +208,22 @@ export const startupBody = z.object({
   egg: id(),
   image,
   skip_scripts: flag(),
+  docker_labels: looseRecord(
+    z
+      .string()
+      .max(1000)
+      .nullable()
+      .transform((value) => value ?? ''),
+  )
+    .refine((labels) => Object.keys(labels).every((name) => /^[a-zA-Z0-9][\w.\-/]{0,190}$/.test(name)), {
+      error: 'The docker labels have names that Docker does not take.',
+      params: { rule: 'label_names' },
+    })
+    .refine((labels) => Object.keys(labels).length <= 50, {
+      error: 'The docker labels may not be more than 50.',
+      params: { rule: 'max', max: 50 },
+    })
+    .nullish(), // ours; left out, they stay
 })
 export type StartupBody = z.output<typeof startupBody>
 
