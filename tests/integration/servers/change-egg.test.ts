@@ -70,7 +70,11 @@ describe('POST /api/application/servers/:server/egg', () => {
     expect(container.environment).toMatchObject({ VERSION: '1.2', MODE: 'peaceful', TOKEN: '' })
     expect(container.environment).not.toHaveProperty('OLD')
 
-    const written = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.serverId, server.id))
+    const written = await useDrizzle()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.serverId, server.id))
+      .orderBy(auditEvents.id)
     expect(written.at(-1)?.metadata).toContain('./next')
     const [row] = await useDrizzle().select().from(servers).where(eq(servers.id, server.id))
     expect(row?.syncPendingSince).not.toBeNull()
