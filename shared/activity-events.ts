@@ -10,6 +10,8 @@ export const ACTIVITY_EVENTS = [
   'auth:ip-blocked',
   'auth:sftp.fail',
   'user:account.email-changed',
+  'user:account.email-requested',
+  'user:account.email-cancelled',
   'user:account.password-changed',
   'user:account.username-changed',
   'user:account.profile-changed',

@@ -113,6 +113,11 @@ export const FAILURES = {
     detail: 'The recovery token provided is not valid.',
   },
   'reset.link_invalid': { status: 400, wire: 'DisplayException', detail: 'This password reset token is invalid.' },
+  'email.link_invalid': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This link to confirm an e-mail address is not valid any more.',
+  },
   'account.password_wrong': {
     status: 400,
     wire: 'InvalidPasswordProvidedException',

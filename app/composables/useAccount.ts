@@ -24,8 +24,15 @@ export function useAccount() {
       await reread()
       return true
     },
-    { success: 'account.email.saved', inForm: true },
+    { inForm: true },
   )
+
+  const cancelEmail = useSubmit(async (_: undefined) => {
+    await api(accounts.cancelEmail)
+    await refresh()
+  })
+
+  const resendLink = useSubmit((_: undefined) => api(accounts.resendEmailLink), { success: 'account.email.resent' })
 
   const changeAvatar = useSubmit(
     async (picture: File) => {
@@ -40,7 +47,7 @@ export function useAccount() {
     await reread()
   })
 
-  return { data, status, error, refresh, update, changeEmail, changeAvatar, removeAvatar }
+  return { data, status, error, refresh, update, changeEmail, cancelEmail, resendLink, changeAvatar, removeAvatar }
 }
 
 /** The browsers in which one is signed in. */

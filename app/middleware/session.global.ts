@@ -4,6 +4,7 @@ const OPEN = new Set([
   '/auth/two-factor',
   '/auth/forgot-password',
   '/auth/reset-password',
+  '/auth/confirm-email',
   '/auth/setup',
 ])
 

@@ -97,7 +97,12 @@ export default defineNuxtPlugin({
     return {
       provide: {
         i18n: i18n.global,
-        language: { set: setLanguage, library: readonly(library), needFailures: () => needFailures(current()) },
+        language: {
+          set: setLanguage,
+          open: (area: Area) => openAreas([area]),
+          library: readonly(library),
+          needFailures: () => needFailures(current()),
+        },
       },
     }
   },

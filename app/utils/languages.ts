@@ -2,14 +2,14 @@ import { LANGUAGES, type Language } from '#shared/utils/languages'
 
 /** Which files of sentences a page needs beside `panel`: told by the first part of its path, and by the last. */
 const FIRST = ['auth', 'account', 'servers', 'admin'] as const
-const LAST = { activity: 'activity', audit: 'activity' } as const
+const LAST = { activity: 'activity', audit: 'activity', notifications: 'notifications' } as const
 /** A part of the administration that has much to say. */
 const INNER = ['settings'] as const
 export type Area = (typeof FIRST)[number] | (typeof INNER)[number] | (typeof LAST)[keyof typeof LAST]
 
 export function areasOfPath(path: string): Area[] {
   const parts = path.split('/').filter(Boolean)
-  const last = parts.at(-1) ?? ''
+  const last = parts[1] === 'notifications' ? 'notifications' : (parts.at(-1) ?? '')
   const first = FIRST.find((area) => area === parts[0]) ?? 'servers'
   const inner = first === 'admin' ? INNER.filter((area) => area === parts[1]) : []
   return [first, ...inner, ...(last in LAST ? [LAST[last as keyof typeof LAST]] : [])]

@@ -7,5 +7,9 @@ export const MAIL_SAMPLES: Readonly<Record<string, string>> = {
   minutes: '60',
   code: '123456',
   email: 'alexis@example.com',
+  backup: 'Nightly',
+  browser: 'Firefox 131, Windows 11',
+  ip: '198.51.100.9',
+  job: 'mail.send',
   link: 'https://panel.example.com/…',
 }

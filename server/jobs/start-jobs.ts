@@ -1,6 +1,7 @@
 import { logger } from '#server/logger'
 import type { Job } from './define-job'
 import { definitions } from './definitions'
+import { tellOfFailure } from '#server/services/processes/tell-of-failure'
 import { ensureQueue, queue } from './queue'
 import { timetable } from './timetable'
 
@@ -19,9 +20,10 @@ export async function startJobs(): Promise<void> {
         pollingIntervalSeconds: Math.min(5, job.foundWithin ?? USUALLY_FOUND_WITHIN),
         notifyPollingIntervalSeconds: job.foundWithin ?? USUALLY_FOUND_WITHIN,
         perJobResults: true,
+        includeMetadata: true,
       },
       // Each settles by itself: one that failed must not have those that were taken along done twice.
-      (jobs) => Promise.all(jobs.map(({ id, data }) => settle(job, id, data))),
+      (jobs) => Promise.all(jobs.map((one) => settle(job, one, one.retryCount >= one.retryLimit))),
     )
   }
 
@@ -30,12 +32,14 @@ export async function startJobs(): Promise<void> {
   for (const { job, cron } of timetable) await opened.schedule(job.name, cron, {}, { tz: 'UTC' })
 }
 
-async function settle(job: Job, id: string, data: unknown) {
+async function settle(job: Job, { id, data }: { id: string; data: unknown }, isLast: boolean) {
   try {
     await job.run(job.data.parse(data))
     return { id, status: 'completed' as const }
   } catch (error) {
-    logger.warn({ err: error, job: job.name, id }, 'a job failed and is tried again')
+    logger.warn({ err: error, job: job.name, id }, isLast ? 'a job failed' : 'a job failed and is tried again')
+    if (isLast)
+      await tellOfFailure(job.name).catch((err: unknown) => logger.error({ err }, 'nobody could be told of it'))
     return { id, status: 'failed' as const, output: { message: String(error) } }
   }
 }

@@ -61,6 +61,7 @@ export const settingsSchema = z.object({
       serverAdded: z.boolean().default(true),
       serverRemoved: z.boolean().default(true),
       serverInstalled: z.boolean().default(true),
+      serverReinstalled: z.boolean().default(true),
     })
     .prefault({}),
   limits: z

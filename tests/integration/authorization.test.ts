@@ -267,6 +267,15 @@ DELETE /api/application/nests/:nest/eggs/:egg                         401    403
 DELETE /api/application/eggs/:egg                                     401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/eggs/uuid/:uuid                               401    403      403       403    403   404  403 401  401        401
 DELETE /api/application/nests/:nest                                   401    403      403       403    403   in   403 401  401        401
+DELETE /api/client/account/email                                      401    in       in        in     in    in   403 401  401        401
+POST   /api/client/account/email/resend                               401    in       in        in     in    in   403 401  401        401
+POST   /api/client/account/email/confirm                              in     in       in        in     in    in   in  in   in         in
+GET    /api/client/account/notifications                              401    in       in        in     in    in   403 401  401        401
+POST   /api/client/account/notifications/read                         401    in       in        in     in    in   403 401  401        401
+GET    /api/client/account/notifications/preferences                  401    in       in        in     in    in   403 401  401        401
+PUT    /api/client/account/notifications/preferences                  401    in       in        in     in    in   403 401  401        401
+GET    /api/client/servers/:server/notifications                      401    404      in        in     in    in   403 401  401        401
+PUT    /api/client/servers/:server/notifications                      401    404      in        in     in    in   403 401  401        401
 GET    /api/client/images/:image                                      404    404      404       404    404   404  404 404  404        404
 PUT    /api/client/account/avatar                                     401    in       in        in     in    in   403 401  401        401
 DELETE /api/client/account/avatar                                     401    in       in        in     in    in   403 401  401        401

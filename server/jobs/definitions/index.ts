@@ -9,6 +9,7 @@ import { discardObject } from './discard-object'
 import { endSuspensions } from './end-suspensions'
 import { expireStuck } from './expire-stuck'
 import { forgetServer } from './forget-server'
+import { mailEmailLink } from './mail-email-link'
 import { mailResetLink } from './mail-reset-link'
 import { pruneActivity } from './prune-activity'
 import { pruneDeleted } from './prune-deleted'
@@ -36,6 +37,7 @@ export const definitions: Job[] = [
   endSuspensions,
   expireStuck,
   forgetServer,
+  mailEmailLink,
   mailResetLink,
   pruneActivity,
   pruneDeleted,

@@ -41,4 +41,68 @@ export const de: Texts = {
     subject: '{server} ist installiert',
     body: 'Hallo {name},\n\n{server} ist installiert und kann gestartet werden:\n\n{link}',
   },
+  'server.reinstalled': {
+    subject: '{server} ist neu installiert',
+    body: 'Hallo {name},\n\n{server} wurde neu installiert und kann gestartet werden:\n\n{link}',
+  },
+  'server.install-failed': {
+    subject: '{server} konnte nicht installiert werden',
+    body: 'Hallo {name},\n\ndie Installation von {server} ist fehlgeschlagen. Seine Seite zeigt die letzten Zeilen des Installationsskripts:\n\n{link}',
+  },
+  'server.backup-completed': {
+    subject: 'Eine Sicherung von {server} ist fertig',
+    body: 'Hallo {name},\n\ndie Sicherung {backup} von {server} ist fertig:\n\n{link}',
+  },
+  'server.backup-failed': {
+    subject: 'Eine Sicherung von {server} ist fehlgeschlagen',
+    body: 'Hallo {name},\n\ndie Sicherung {backup} von {server} ist fehlgeschlagen. Die Seite sagt, warum:\n\n{link}',
+  },
+  'server.transferred': {
+    subject: '{server} ist umgezogen',
+    body: 'Hallo {name},\n\n{server} ist auf einen anderen Node umgezogen. Seine Adresse kann sich geändert haben:\n\n{link}',
+  },
+  'server.transfer-failed': {
+    subject: '{server} konnte nicht umziehen',
+    body: 'Hallo {name},\n\n{server} konnte nicht auf einen anderen Node umziehen. Er bleibt mit allen Dateien, wo er war:\n\n{link}',
+  },
+  'server.suspended': {
+    subject: '{server} ist gesperrt',
+    body: 'Hallo {name},\n\n{server} bei {panel} wurde gesperrt. Bis das aufgehoben ist, können ihn nur Administratoren benutzen. Wer das Panel betreibt, kann dir sagen, warum.',
+  },
+  'server.unsuspended': {
+    subject: '{server} ist nicht mehr gesperrt',
+    body: 'Hallo {name},\n\ndie Sperre von {server} ist aufgehoben. Du kannst ihn wieder benutzen:\n\n{link}',
+  },
+  'account.new-browser': {
+    subject: 'Eine neue Anmeldung bei {panel}',
+    body: 'Hallo {name},\n\njemand hat sich bei deinem Konto bei {panel} mit einem Browser angemeldet, der dort noch nicht bekannt war: {browser}, von {ip}.\n\nWenn du es warst, ist nichts zu tun. Wenn nicht, ändere dein Passwort und beende die anderen Sitzungen:\n\n{link}',
+  },
+  'account.password-changed': {
+    subject: 'Dein Passwort bei {panel} wurde geändert',
+    body: 'Hallo {name},\n\ndas Passwort deines Kontos bei {panel} wurde geändert, und jeder andere Browser wurde abgemeldet.\n\nWenn du es nicht warst, wende dich sofort an den Betreiber des Panels.',
+  },
+  'email.confirm': {
+    subject: 'Bestätige deine neue E-Mail-Adresse',
+    body: 'Hallo {name},\n\ndein Konto bei {panel} soll die Adresse {email} bekommen. Öffne diesen Link, um sie zu bestätigen:\n\n{link}\n\nEr gilt einmal und {minutes} Minuten lang. Wenn du es nicht warst, hat sich nichts geändert.',
+  },
+  'email.requested': {
+    subject: 'Deine E-Mail-Adresse bei {panel} soll geändert werden',
+    body: 'Hallo {name},\n\njemand, der dein Passwort kennt, will die Adresse deines Kontos bei {panel} zu {email} ändern. Sie ändert sich, wenn der Link geöffnet wird, der dorthin geschickt wurde.\n\nWenn du es nicht warst, ändere dein Passwort und brich die Änderung ab:\n\n{link}',
+  },
+  'email.changed': {
+    subject: 'Deine E-Mail-Adresse bei {panel} wurde geändert',
+    body: 'Hallo {name},\n\ndein Konto bei {panel} hat jetzt die Adresse {email}. An die Adresse, unter der du das liest, geht keine Mail dieses Kontos mehr.\n\nWenn du es nicht warst, wende dich sofort an den Betreiber des Panels.',
+  },
+  'node.silent': {
+    subject: '{node} antwortet nicht',
+    body: 'Hallo {name},\n\nder Node {node} hat seit 2 Minuten nicht geantwortet. Seine Server laufen vielleicht noch. Seine Seite zeigt, wie weit der Weg zu ihm führt:\n\n{link}',
+  },
+  'node.back': {
+    subject: '{node} antwortet wieder',
+    body: 'Hallo {name},\n\nder Node {node} antwortet wieder:\n\n{link}',
+  },
+  'job.failed': {
+    subject: 'Ein Auftrag von {panel} ist fehlgeschlagen',
+    body: 'Hallo {name},\n\nder Auftrag {job} ist fehlgeschlagen und wird nicht von selbst noch einmal versucht. Das Protokoll des Panels sagt, warum.\n\n{link}',
+  },
 }

@@ -41,4 +41,68 @@ export const en: Texts = {
     subject: '{server} is installed',
     body: 'Hello {name},\n\n{server} is installed and ready to start:\n\n{link}',
   },
+  'server.reinstalled': {
+    subject: '{server} is reinstalled',
+    body: 'Hello {name},\n\n{server} was reinstalled and can be started:\n\n{link}',
+  },
+  'server.install-failed': {
+    subject: '{server} could not be installed',
+    body: 'Hello {name},\n\nthe installation of {server} failed. Its page shows the last lines of the install script:\n\n{link}',
+  },
+  'server.backup-completed': {
+    subject: 'A backup of {server} is done',
+    body: 'Hello {name},\n\nthe backup {backup} of {server} is done:\n\n{link}',
+  },
+  'server.backup-failed': {
+    subject: 'A backup of {server} failed',
+    body: 'Hello {name},\n\nthe backup {backup} of {server} failed. The page says why:\n\n{link}',
+  },
+  'server.transferred': {
+    subject: '{server} has moved',
+    body: 'Hello {name},\n\n{server} has moved to another node. Its address may have changed:\n\n{link}',
+  },
+  'server.transfer-failed': {
+    subject: '{server} could not be moved',
+    body: 'Hello {name},\n\n{server} could not be moved to another node. It stays where it was, with all of its files:\n\n{link}',
+  },
+  'server.suspended': {
+    subject: '{server} is suspended',
+    body: 'Hello {name},\n\n{server} on {panel} was suspended. Nobody but administrators can use it until that is lifted. Whoever runs the panel can tell you why.',
+  },
+  'server.unsuspended': {
+    subject: '{server} is no longer suspended',
+    body: 'Hello {name},\n\nthe suspension of {server} is lifted. You can use it again:\n\n{link}',
+  },
+  'account.new-browser': {
+    subject: 'A new sign-in to {panel}',
+    body: 'Hello {name},\n\nsomebody signed in to your account on {panel} from a browser that was not seen there before: {browser}, from {ip}.\n\nIf it was you, there is nothing to do. If it was not, change your password and end the other sessions:\n\n{link}',
+  },
+  'account.password-changed': {
+    subject: 'Your password on {panel} was changed',
+    body: 'Hello {name},\n\nthe password of your account on {panel} was changed, and every other browser was signed out.\n\nIf it was not you, talk to whoever runs the panel at once.',
+  },
+  'email.confirm': {
+    subject: 'Confirm your new e-mail address',
+    body: 'Hello {name},\n\nyour account on {panel} is to have the address {email}. Open this link to confirm it:\n\n{link}\n\nIt works once, for {minutes} minutes. If it was not you, nothing has changed.',
+  },
+  'email.requested': {
+    subject: 'Your e-mail address on {panel} is to be changed',
+    body: 'Hello {name},\n\nsomebody who knows your password wants to change the address of your account on {panel} to {email}. It changes when the link is opened that was sent there.\n\nIf it was not you, change your password and cancel the change:\n\n{link}',
+  },
+  'email.changed': {
+    subject: 'Your e-mail address on {panel} was changed',
+    body: 'Hello {name},\n\nyour account on {panel} now has the address {email}. No more mail of this account goes to the address at which you read this.\n\nIf it was not you, talk to whoever runs the panel at once.',
+  },
+  'node.silent': {
+    subject: '{node} is not answering',
+    body: 'Hello {name},\n\nthe node {node} has not answered for 2 minutes. Its servers may still be running. Its page shows how far the way to it leads:\n\n{link}',
+  },
+  'node.back': {
+    subject: '{node} answers again',
+    body: 'Hello {name},\n\nthe node {node} answers again:\n\n{link}',
+  },
+  'job.failed': {
+    subject: 'A job of {panel} failed',
+    body: 'Hello {name},\n\nthe job {job} failed and is not tried again by itself. The log of the panel says why.\n\n{link}',
+  },
 }

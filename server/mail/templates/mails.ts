@@ -1,3 +1,9 @@
+interface AboutServer {
+  name: string
+  server: string
+  link: string
+}
+
 /** Each mail with the values that its sentences take. */
 interface Mails {
   'account.created': { name: string; username: string; link: string }
@@ -9,7 +15,23 @@ interface Mails {
   'server.added': { name: string; server: string; link: string }
   'server.removed': { name: string; server: string }
   'panel.test': Record<never, never>
-  'server.installed': { name: string; server: string; link: string }
+  'server.installed': AboutServer
+  'server.reinstalled': AboutServer
+  'server.install-failed': AboutServer
+  'server.backup-completed': AboutServer & { backup: string }
+  'server.backup-failed': AboutServer & { backup: string }
+  'server.transferred': AboutServer
+  'server.transfer-failed': AboutServer
+  'server.suspended': AboutServer
+  'server.unsuspended': AboutServer
+  'account.new-browser': { name: string; browser: string; ip: string; link: string }
+  'account.password-changed': { name: string; link: string }
+  'email.confirm': { name: string; email: string; link: string; minutes: number }
+  'email.requested': { name: string; email: string; link: string }
+  'email.changed': { name: string; email: string }
+  'node.silent': { name: string; node: string; link: string }
+  'node.back': { name: string; node: string; link: string }
+  'job.failed': { name: string; job: string; link: string }
 }
 
 export type MailTemplate = keyof Mails

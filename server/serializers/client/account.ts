@@ -24,14 +24,22 @@ interface DescribedAccount {
   user: UserRow
   hasPassword: boolean
   recoveryCodesLeft: number
+  /** The address that is to be, once its link is followed. */
+  waitingEmail: string | null
 }
 
-export function serializeProfile({ user, hasPassword, recoveryCodesLeft }: DescribedAccount): Wire<typeof profile> {
+export function serializeProfile({
+  user,
+  hasPassword,
+  recoveryCodesLeft,
+  waitingEmail,
+}: DescribedAccount): Wire<typeof profile> {
   return itemOf('profile', {
     uuid: user.uuid,
     username: user.username,
     display_username: user.displayUsername ?? user.username,
     email: user.email,
+    waiting_email: waitingEmail,
     avatar: imageAddress(user.image),
     first_name: user.nameFirst ?? '',
     last_name: user.nameLast ?? '',

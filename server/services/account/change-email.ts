@@ -1,11 +1,21 @@
 import { eq } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
+import { oneTimeTokenData } from '#server/database/json'
 import { users } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { enqueue } from '#server/jobs/queue'
+import { mailEmailLink } from '#server/jobs/definitions/mail-email-link'
+import { issueToken } from '#server/services/account/issue-token'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { mailServer } from '#server/services/mail/mail-server'
+import { sendMail } from '#server/services/mail/send-mail'
+import { linkTo } from '#server/services/settings/link-to'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
+import { EMAIL_LINK_MINUTES } from './email-link'
+import { writeEmail } from './write-email'
 
 interface ChangeEmail {
   /** Has proven his password. */
@@ -14,7 +24,8 @@ interface ChangeEmail {
 }
 
 /**
- * Changes somebody's own e-mail address. Three tries a day: each says whether an address is taken.
+ * Changes somebody's own e-mail address, three times a day: once a link is followed that goes to the new one, and whether
+ * somebody else has that is said to nobody. Without a mail server it changes at once, and then each try says so.
  *
  * @throws {AppError} `account.managed_externally`, `auth.forbidden`, `request.invalid`, `sign_in.locked`
  */
@@ -23,24 +34,39 @@ export async function changeEmail({ actor, email }: ChangeEmail): Promise<void> 
   if (door.kind === 'session' && door.impersonatorId !== null) throw new AppError('auth.forbidden')
 
   const db = useDrizzle()
-  const [before] = await db
-    .select({ email: users.email, isManagedExternally: users.isManagedExternally })
-    .from(users)
-    .where(eq(users.id, userId))
+  const [before] = await db.select().from(users).where(eq(users.id, userId))
   if (before?.isManagedExternally) throw new AppError('account.managed_externally')
   if (!before || before.email === email) return
 
   await takeAttempt({ bucket: 'email-change', name: userId, address: ip })
-  await db
-    .transaction(async (tx) => {
-      await refuseTaken(tx, { email }, userId)
-      await tx.update(users).set({ email, emailVerified: null }).where(eq(users.id, userId))
-      await recordActivity(tx, {
-        actor,
-        event: 'user:account.email-changed',
-        target: { type: 'user', id: userId },
-        properties: { old: before.email, new: email },
+  if ((await mailServer()) === null) {
+    await db
+      .transaction(async (tx) => {
+        await refuseTaken(tx, { email }, userId)
+        await writeEmail(tx, { actor, user: before, email, isProven: false })
       })
+      .catch(refuseTakenMeanwhile)
+    return
+  }
+
+  await db.transaction(async (tx) => {
+    // Its secret is thrown away: the job makes the one that is mailed, if the address is to be had.
+    const data = z.encode(oneTimeTokenData, { email })
+    await issueToken(tx, { purpose: 'email.change', userId, minutes: EMAIL_LINK_MINUTES, data })
+    await recordActivity(tx, {
+      actor,
+      event: 'user:account.email-requested',
+      target: { type: 'user', id: userId },
+      properties: { new: email },
     })
-    .catch(refuseTakenMeanwhile)
+    const { language, nameFirst, displayUsername, username } = before
+    await sendMail(tx, {
+      userId,
+      recipient: before.email,
+      locale: language,
+      template: 'email.requested',
+      values: { name: nameFirst || displayUsername || username, email, link: await linkTo('/account') },
+    })
+    await enqueue(tx, mailEmailLink, { userId }, { key: userId })
+  })
 }

@@ -6,6 +6,7 @@ import { sessionMetadata, sessions, users } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { notifyPeople } from '#server/services/notifications/notify-people'
 import { letIn } from '#server/services/account/let-in'
 import { setPassword } from '#server/services/account/set-password'
 
@@ -35,6 +36,7 @@ export async function changePassword({ actor, password, panelAddress }: ChangePa
     const begun = door.kind === 'session' ? await beginOf(tx, door.sessionId) : undefined
     const revoked = await setPassword(tx, found, hash)
     await recordActivity(tx, { actor, event: 'user:account.password-changed', target: { type: 'user', id: userId } })
+    await notifyPeople(tx, [{ userId, isTold: true }], { kind: 'account.password-changed' })
     return { user: found, firstSeenAt: begun, toTell: revoked }
   })
   await tellNodes(toTell)

@@ -3,6 +3,7 @@ import type { Person } from '#server/auth/actor'
 import { useAuth } from '#server/auth/auth'
 import type { UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { tellOfNewBrowser } from '#server/services/account/tell-of-new-browser'
 import type { Visitor } from '#server/services/account/visitor'
 
 /** Where the session shall be. */
@@ -41,9 +42,11 @@ export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Plac
       throw error
     })
 
+  const { sessionId } = started.response
+  await tellOfNewBrowser({ user, sessionId, ip, userAgent })
   return {
     user,
-    actor: personOf(user, { ip, userAgent }, started.response.sessionId),
+    actor: personOf(user, { ip, userAgent }, sessionId),
     cookies: started.headers.getSetCookie(),
   }
 }

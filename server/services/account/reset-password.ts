@@ -11,6 +11,7 @@ import { provesAddress } from '#server/services/account/mailed-to'
 import { findToken, redeemToken } from '#server/services/account/redeem-token'
 import { setPassword } from '#server/services/account/set-password'
 import type { Visitor } from '#server/services/account/visitor'
+import { notifyPeople } from '#server/services/notifications/notify-people'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 
 const PURPOSES = ['password.reset' as const, 'account.setup' as const]
@@ -62,6 +63,8 @@ export async function resetPassword({
       target: { type: 'user', id: found.id },
       properties,
     })
+    if (event === 'auth:password-reset')
+      await notifyPeople(tx, [{ userId: found.id, isTold: true }], { kind: 'account.password-changed' })
     return { user: found, toTell: revoked }
   })
   await tellNodes(toTell)

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Executor } from '#server/database/client'
 import { now } from '#server/database/columns'
+import { dropWaitingEmail } from '#server/services/account/email-link'
 import { isSessionOf } from '#server/services/account/queries'
 import { accounts, sessions, trustedDevices, users, type UserRow } from '#server/database/schema'
 import { revokeEverywhere } from '#server/services/access/revoke-access'
@@ -30,6 +31,8 @@ export async function setPassword(tx: Executor, user: UserRow, passwordHash: str
   await tx.update(users).set({ passwordChangedAt: now(), passwordResetRequired: false }).where(eq(users.id, userId))
   await tx.delete(sessions).where(isSessionOf(userId))
   await tx.delete(trustedDevices).where(eq(trustedDevices.userId, userId))
+  // Whoever knew the old one may have asked for another address.
+  await dropWaitingEmail(tx, userId)
 
   return revokeEverywhere(tx, user)
 }

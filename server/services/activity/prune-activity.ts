@@ -2,6 +2,7 @@ import { and, inArray, isNotNull, lt, ne, or } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import {
   auditEvents,
+  notifications,
   oneTimeTokens,
   serverTransfers,
   sessions,
@@ -37,5 +38,6 @@ export async function pruneActivity(): Promise<void> {
   await db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, before(7)))
   await db.delete(verifications).where(lt(verifications.expiresAt, before(0)))
   await db.delete(throttles).where(lt(throttles.windowEndsAt, before(1)))
+  await db.delete(notifications).where(lt(notifications.createdAt, before(90)))
   await pruneImages()
 }

@@ -7,6 +7,7 @@ import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { BackupFailure } from '#shared/contracts/client/backups'
+import { notifyOfBackup } from './notify-of-backup'
 
 /**
  * Gives up a running backup: its slot is free again, and its lock is gone. One that was reported meanwhile stays as it
@@ -32,6 +33,7 @@ export async function failBackup(
     properties: { name: failed.name, reason: failure },
   })
   await notify(tx, 'server', { serverId: failed.serverId, what: 'backups' })
+  await notifyOfBackup(tx, failed, 'server.backup-failed')
   return failed
 }
 

@@ -7,6 +7,7 @@ import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { BackupFailure } from '#shared/contracts/client/backups'
 import { failBackup } from './fail-backup'
+import { notifyOfBackup } from './notify-of-backup'
 
 interface FinishBackup {
   backup: BackupRow
@@ -38,5 +39,6 @@ export async function finishBackup({ backup, outcome }: FinishBackup): Promise<v
       properties: { name: current.name },
     })
     await notify(tx, 'server', { serverId: backup.serverId, what: 'backups' })
+    await notifyOfBackup(tx, current, 'server.backup-completed')
   })
 }

@@ -15,6 +15,7 @@ const SWITCHES: Partial<Record<MailTemplate, keyof Settings['notifications']>> =
   'server.added': 'serverAdded',
   'server.removed': 'serverRemoved',
   'server.installed': 'serverInstalled',
+  'server.reinstalled': 'serverReinstalled',
 }
 
 async function isSwitchedOff(template: MailTemplate): Promise<boolean> {

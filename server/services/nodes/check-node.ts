@@ -61,7 +61,7 @@ async function store(node: WingsNodeRow, probe: Probe): Promise<{ check: NodeLas
       .set({ ...values, updatedAt: sql`${wingsNodes.updatedAt}` })
       .where(eq(wingsNodes.id, node.id))
 
-    if (probe.isInContact && before.unreachableSince !== null) await nodeSeen(tx, node.id)
+    if (probe.isInContact && before.unreachableSince !== null) await nodeSeen(tx, before)
     const isNews =
       (values.unreachableSince === null) !== (before.unreachableSince === null) ||
       (before.lastSeenAt === null && probe.isTokenAccepted) ||

@@ -2,6 +2,7 @@ import { useDrizzle } from '#server/database/client'
 import { wingsNodes } from '#server/database/schema'
 import { logger } from '#server/logger'
 import { checkNode } from './check-node'
+import { tellOfSilence } from './tell-of-silence'
 
 /** A silent node takes its check up to half a minute: this many may be silent before others are checked late. */
 const AT_ONCE = 16
@@ -20,4 +21,5 @@ export async function checkNodes(): Promise<void> {
   }
 
   await Promise.all(Array.from({ length: AT_ONCE }, work))
+  await tellOfSilence()
 }

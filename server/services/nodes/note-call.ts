@@ -45,7 +45,7 @@ export function noteCall({ node, userAgent, isPrevious }: NoteCall): void {
         .update(wingsNodes)
         .set({ lastSeenAt: now(), unreachableSince: null, ...program, ...rotation })
         .where(eq(wingsNodes.id, node.id))
-      if (node.unreachableSince !== null) await nodeSeen(tx, node.id)
+      if (node.unreachableSince !== null) await nodeSeen(tx, node)
       if (tookOver || isNews || node.unreachableSince !== null || node.lastSeenAt === null)
         await notify(tx, 'node', { nodeId: node.id, what: 'state' })
     })

@@ -1,11 +1,9 @@
-import { eq } from 'drizzle-orm'
 import { SYSTEM } from '#server/auth/actor'
 import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
-import { users, type ServerRow } from '#server/database/schema'
+import type { ServerRow } from '#server/database/schema'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { sendMail } from '#server/services/mail/send-mail'
-import { linkTo } from '#server/services/settings/link-to'
+import { notifyOfServer } from '#server/services/notifications/recipients'
 import { changeStatus, lockServer } from './lock-server'
 
 interface FinishInstall {
@@ -34,16 +32,7 @@ export async function finishInstall({ server, successful, isReinstall }: FinishI
       properties: { name: current.name, reinstall: isReinstall },
     })
 
-    if (!successful || !isFirst) return
-    const [owner] = await tx.select().from(users).where(eq(users.id, current.ownerId))
-    if (!owner) return
-    const link = await linkTo(`/servers/${current.identifier}`)
-    await sendMail(tx, {
-      userId: owner.id,
-      recipient: owner.email,
-      locale: owner.language,
-      template: 'server.installed',
-      values: { name: owner.nameFirst || owner.username, server: current.name, link },
-    })
+    const done = isFirst ? 'server.installed' : 'server.reinstalled'
+    await notifyOfServer(tx, current, { kind: successful ? done : 'server.install-failed' })
   })
 }

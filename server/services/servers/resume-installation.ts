@@ -5,6 +5,7 @@ import { auditEvents, servers, wingsNodes } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { logger } from '#server/logger'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { notifyOfServer } from '#server/services/notifications/recipients'
 import { wings } from '#server/wings/client'
 import { changeStatus, lockServer } from './lock-server'
 
@@ -65,5 +66,6 @@ async function fail(
       target: { type: 'server', id: serverId },
       properties: { name: current.name, reason },
     })
+    await notifyOfServer(tx, current, { kind: 'server.install-failed' })
   })
 }

@@ -5,6 +5,7 @@ import { useDrizzle } from '#server/database/client'
 import { servers, wingsNodes, type ServerRow, type WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { notifyOfServer } from '#server/services/notifications/recipients'
 import { wings } from '#server/wings/client'
 import { whereUnknown } from '#server/wings/call'
 import { changeStatus, lockServer } from './lock-server'
@@ -72,5 +73,6 @@ async function settle(serverId: string, since: string, change: Parameters<typeof
       target: { type: 'server', id: serverId },
       properties: { name: current.name, reason: 'panel_interrupted' },
     })
+    await notifyOfServer(tx, current, { kind: 'server.install-failed' })
   })
 }

@@ -5,6 +5,7 @@ import { AppError } from '#server/errors'
 import { revokeAllAtServer } from '#server/services/access/revoke-access'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { notifyOfServer } from '#server/services/notifications/recipients'
 import { findOpenTransfer } from '#server/services/transfers/open-transfer'
 import { changeStatus, lockServer } from './lock-server'
 import { markForSync, tellNode } from './sync-server'
@@ -39,6 +40,7 @@ async function toggle({ actor, server, node }: Suspend, kind: 'suspend' | 'unsus
       target: { type: 'server', id: server.id },
       properties: { name: server.name },
     })
+    await notifyOfServer(tx, current, { kind: `server.${kind}ed` })
     return { toTell: kind === 'suspend' ? await revokeAllAtServer(tx, current) : [] }
   })
   if (!done) return

@@ -11,9 +11,8 @@ import { notify } from '#server/events/notify'
 import type { ServerTie } from '#server/policies/server-policy'
 import { grantedOf } from '#server/policies/subuser-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { sendMail } from '#server/services/mail/send-mail'
+import { notifyPeople } from '#server/services/notifications/notify-people'
 import { lockServer } from '#server/services/servers/lock-server'
-import { linkTo } from '#server/services/settings/link-to'
 import { limitUse } from '#server/services/throttles/limit-use'
 import { inviteAccount } from './invite-account'
 import type { FoundSubuser } from './queries'
@@ -71,17 +70,7 @@ async function invite(tx: Executor, { actor, server, email, permissions }: Invit
     subjects: [{ type: 'user', id: user.id }],
     properties: { email, permissions: granted },
   })
-  await sendMail(tx, {
-    userId: user.id,
-    recipient: email,
-    locale: user.language,
-    template: 'server.added',
-    values: {
-      name: user.nameFirst ?? user.username,
-      server: current.name,
-      link: await linkTo(`/servers/${current.identifier}`),
-    },
-  })
+  await notifyPeople(tx, [{ userId: user.id, isTold: true }], { kind: 'server.added', server: current })
   await notify(tx, 'server', { serverId: server.id, what: 'users' })
   // His list has one more.
   await notify(tx, 'access', { userId: user.id })

@@ -7,7 +7,7 @@ import { notify } from '#server/events/notify'
 import { revokeAtServer } from '#server/services/access/revoke-access'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { completeActivity, recordActivity } from '#server/services/activity/record-activity'
-import { sendMail } from '#server/services/mail/send-mail'
+import { notifyPeople } from '#server/services/notifications/notify-people'
 import type { FoundSubuser } from './queries'
 
 interface RemoveSubuser {
@@ -37,13 +37,7 @@ export async function removeSubuser({ actor, server, subuser: { row, user } }: R
       subjects: [{ type: 'user', id: user.id }],
       properties: { email: user.email, revoked: false },
     })
-    await sendMail(tx, {
-      userId: user.id,
-      recipient: user.email,
-      locale: user.language,
-      template: 'server.removed',
-      values: { name: user.nameFirst ?? user.username, server: server.name },
-    })
+    await notifyPeople(tx, [{ userId: user.id, isTold: true }], { kind: 'server.removed', server })
     await notify(tx, 'server', { serverId: server.id, what: 'users' })
     return { eventId: written, toTell: await revokeAtServer(tx, server, user) }
   })

@@ -11,6 +11,8 @@ const LIMITS = {
   'websocket-token': { tries: 30, seconds: 60 },
   /** Addresses that one person has fetched from. */
   'files-pull': { tries: 10, seconds: 5 * 60 },
+  /** How often a link is sent again to a new e-mail address. */
+  'email-link': { tries: 5, seconds: 60 * 60 },
   /** Pictures of one person: each is drawn anew. */
   'image-upload': { tries: 20, seconds: 10 * 60 },
   /** Invitations to one server. */

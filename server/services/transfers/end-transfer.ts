@@ -8,6 +8,7 @@ import { clearTransfer } from '#server/jobs/definitions/clear-transfer'
 import { startAfterTransfer } from '#server/jobs/definitions/start-after-transfer'
 import { enqueue } from '#server/jobs/queue'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { notifyOfServer } from '#server/services/notifications/recipients'
 import { lockServer } from '#server/services/servers/lock-server'
 import type { TransferReason } from '#shared/contracts/application/transfers'
 import { findOpenTransfer } from './open-transfer'
@@ -50,6 +51,7 @@ export async function endTransfer(tx: Executor, server: ServerRow, transfer: Tra
   if (transfer.startsAfter)
     await enqueue(tx, startAfterTransfer, about, { after: QUIET_AFTER_SECONDS + 5, key: transfer.id })
   await notify(tx, 'server', { serverId: server.id, what: 'status' })
+  if (end.status === 'failed') await notifyOfServer(tx, server, { kind: 'server.transfer-failed' })
 }
 
 /** The same from outside a transaction. False where it was over already. */

@@ -21,6 +21,7 @@ import { startAfterTransfer } from '#server/jobs/definitions/start-after-transfe
 import { enqueue } from '#server/jobs/queue'
 import { logger } from '#server/logger'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { notifyOfServer } from '#server/services/notifications/recipients'
 import { lockServer } from '#server/services/servers/lock-server'
 import { markForSync } from '#server/services/servers/sync-server'
 import { nodesOf } from './end-transfer'
@@ -112,6 +113,7 @@ async function move(tx: Executor, server: ServerRow, transfer: TransferRow): Pro
     subjects: nodesOf(transfer),
     properties: { name: server.name },
   })
+  await notifyOfServer(tx, server, { kind: 'server.transferred' })
   await notify(tx, 'server', { serverId: server.id, what: 'status' })
   await notify(tx, 'server', { serverId: server.id, what: 'network' })
   await notify(tx, 'server', { serverId: server.id, what: 'backups' })

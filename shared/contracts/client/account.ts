@@ -27,6 +27,8 @@ export const profile = item(
     /** As it was typed, where that differs in case. */
     display_username: z.string(),
     email: z.string(),
+    /** The address that is to be, until the link is followed that was sent there. */
+    waiting_email: z.string().nullable(),
     /** The address of an uploaded image; null: initials are shown. */
     avatar: z.string().nullable(),
     first_name: z.string(),
@@ -63,6 +65,13 @@ export type UpdateProfileBody = z.output<typeof updateProfileBody>
 export const accounts = {
   get: endpoint('GET /api/client/account', { reply: account }),
   changeEmail: endpoint('PUT /api/client/account/email', { body: changeEmailBody }),
+  /** A link is sent to the new address first, where there is a mail server. */
+  cancelEmail: endpoint('DELETE /api/client/account/email', {}),
+  resendEmailLink: endpoint('POST /api/client/account/email/resend', {}),
+  confirmEmail: endpoint('POST /api/client/account/email/confirm', {
+    body: z.object({ token: z.string().min(1).max(255) }),
+    reply: z.object({ email: z.string() }),
+  }),
   changePassword: endpoint('PUT /api/client/account/password', { body: changePasswordBody }),
   profile: endpoint('GET /api/client/account/profile', { reply: profile }),
   /** The body is the picture's bytes. */

@@ -129,7 +129,7 @@ describe('GET /api/client/account/activity', () => {
     ])
   })
 
-  it('sec-17: hides the addresses of others, but not from root administrators', async () => {
+  it('sec-17 hides the addresses of others, but not from root administrators', async () => {
     const [user, root, other] = [await makeUser(), await makeRootAdmin(), await makeUser()]
     const subjects = [user, root].map(({ id }) => ({ type: 'user' as const, id }))
     await recordActivity(useDrizzle(), {
@@ -146,7 +146,7 @@ describe('GET /api/client/account/activity', () => {
     ).toBe('203.0.113.7')
   })
 
-  it('sec-17: an administrator who acts as somebody leaves him his name, not his address', async () => {
+  it('sec-17 an administrator who acts as somebody leaves him his name, not his address', async () => {
     const [user, root] = [await makeUser(), await makeRootAdmin()]
     const door = { kind: 'session' as const, sessionId: 'x', impersonatorId: root.id }
     await recordActivity(useDrizzle(), {

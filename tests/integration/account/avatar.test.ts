@@ -172,7 +172,7 @@ describe('GET /api/client/images/:image', () => {
     'a'.repeat(5000),
     "';select 1--",
     randomUUID(),
-  ])('sec-1 answers 404 to %s', async (name) => {
+  ])('sec-01 answers 404 to %s', async (name) => {
     const reply = await request(`GET /api/client/images/${name}`)
     expect([404, 405]).toContain(reply.status)
     expect(JSON.stringify(reply.body)).not.toMatch(/root:|APP_SECRET/)

@@ -2,8 +2,7 @@ import { accounts } from '#shared/contracts/client/account'
 import { signedIn } from '#server/http/access'
 import { defineRoute } from '#server/http/define-route'
 import { serializeProfile } from '#server/serializers/client/account'
-import { getCredentialOf } from '#server/services/account/queries'
-import { countRecoveryCodes } from '#server/services/account/two-factor/count-recovery-codes'
+import { describeProfile } from '#server/services/account/describe-profile'
 import { updateProfile } from '#server/services/account/update-profile'
 
 export default defineRoute(accounts.updateProfile, {
@@ -14,8 +13,6 @@ export default defineRoute(accounts.updateProfile, {
     const change = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
     await updateProfile({ actor, change })
 
-    const { user, hash } = await getCredentialOf(actor.userId)
-    const recoveryCodesLeft = await countRecoveryCodes(actor.userId)
-    return serializeProfile({ user, hasPassword: hash !== null, recoveryCodesLeft })
+    return serializeProfile(await describeProfile(actor.userId))
   },
 })

@@ -1,6 +1,7 @@
 import type { Executor } from '#server/database/client'
 import type { UserRow } from '#server/database/schema'
 import type { MailTemplate } from '#server/mail/templates/mails'
+import { notifyPeople } from '#server/services/notifications/notify-people'
 import { sendMail } from '#server/services/mail/send-mail'
 
 type AboutFactor = Extract<MailTemplate, `two-factor.${string}`>
@@ -9,5 +10,7 @@ type AboutFactor = Extract<MailTemplate, `two-factor.${string}`>
 export async function mailAboutFactor(tx: Executor, user: UserRow, template: AboutFactor): Promise<void> {
   const { id: userId, email: recipient, language: locale, nameFirst, displayUsername, username } = user
   const values = { name: nameFirst ?? displayUsername ?? username }
+  const kind = template === 'two-factor.enabled' ? 'account.two-factor-on' : 'account.two-factor-off'
+  await notifyPeople(tx, [{ userId, isTold: true }], { kind })
   await sendMail(tx, { userId, recipient, locale, template, values })
 }

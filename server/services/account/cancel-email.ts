@@ -1,0 +1,20 @@
+import type { Person } from '#server/auth/actor'
+import { useDrizzle } from '#server/database/client'
+import { recordActivity } from '#server/services/activity/record-activity'
+import { dropWaitingEmail, findWaitingEmail } from './email-link'
+
+/** The link that was sent changes nothing any more. Where none was, nothing happens. */
+export async function cancelEmail({ actor }: { actor: Person }): Promise<void> {
+  const { userId } = actor
+  await useDrizzle().transaction(async (tx) => {
+    const email = await findWaitingEmail(tx, userId)
+    if (email === null) return
+    await dropWaitingEmail(tx, userId)
+    await recordActivity(tx, {
+      actor,
+      event: 'user:account.email-cancelled',
+      target: { type: 'user', id: userId },
+      properties: { new: email },
+    })
+  })
+}
