@@ -20,6 +20,7 @@ const given = z.object({
     .object({ host: z.string().default('0.0.0.0'), port: z.int().default(8080), upload_limit: z.int().optional() })
     .prefault({}),
   allowed_origins: z.array(z.string()).optional(),
+  allowed_mounts: z.array(z.string()).optional(),
 })
 
 async function optionsOf(args: string[]): Promise<WingsOptions> {

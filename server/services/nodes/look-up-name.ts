@@ -20,4 +20,4 @@ export async function lookUpName(name: string): Promise<FoundName> {
   return { addresses: addresses.slice(0, SHOWN_MOST), isPrivate: addresses.length > 0 && addresses.every(isPrivate) }
 }
 
-const passing = (ms: number) => new Promise<undefined>((done) => setTimeout(done, ms).unref())
+const passing = (ms: number) => new Promise<undefined>((done) => void setTimeout(() => done(undefined), ms).unref())
