@@ -148,6 +148,18 @@ export const FAILURES = {
     wire: 'TwoFactorAuthenticationTokenInvalid',
     detail: 'The provided two-factor authentication token was not valid.',
   },
+  'passkey.unavailable': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'Passkeys need this panel under a name and over https.',
+  },
+  'passkey.unknown': { status: 400, wire: 'DisplayException', detail: 'This passkey is not known to this panel.' },
+  'passkey.refused': { status: 400, wire: 'DisplayException', detail: 'The passkey could not be verified.' },
+  'passkey.limit_reached': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'You have reached the account limit for number of passkeys.',
+  },
   'setup.closed': { status: 404, wire: 'NotFoundHttpException', detail: 'This panel has been set up.' },
   'setup.link_invalid': {
     status: 400,

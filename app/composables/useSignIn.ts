@@ -1,6 +1,6 @@
 import { signIn, type SignInBody } from '#shared/contracts/client/sign-in'
 
-type Code = { authentication_code: string } | { recovery_token: string }
+type Code = ({ authentication_code: string } | { recovery_token: string }) & { trust_browser: boolean }
 
 /** The way in: name and password, then, where there is one, the second factor. */
 export function useSignIn() {
@@ -33,5 +33,5 @@ export function useSignIn() {
     { inForm: true },
   )
 
-  return { start, pass, checkpoint: readonly(checkpoint) }
+  return { start, pass, passkey: usePasskeySignIn(enter), checkpoint: readonly(checkpoint) }
 }

@@ -1,4 +1,3 @@
-import { passkey } from '@better-auth/passkey'
 import { betterAuth } from 'better-auth'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { admin, twoFactor, username } from 'better-auth/plugins'
@@ -161,12 +160,6 @@ export function createAuth({ db, address, secret, panelName }: AuthOptions) {
       username({ minUsernameLength: 1, maxUsernameLength: 191, usernameValidator: () => true }),
       admin(),
       twoFactor({ issuer: panelName }), // A right password of somebody with a second factor makes no session.
-      passkey({
-        rpID: new URL(address).hostname,
-        rpName: panelName,
-        origin: address,
-        schema: { passkey: { modelName: 'passkeys' } },
-      }),
       startSession,
     ],
   })

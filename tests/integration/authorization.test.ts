@@ -133,6 +133,8 @@ DELETE /api/application/mail-templates/:template/:language            401    403
 GET    /sanctum/csrf-cookie                                           in     in       in       in     in    in   in  in   in         in
 POST   /auth/login                                                    in     in       in       in     in    in   in  in   in         in
 POST   /auth/login/checkpoint                                         in     in       in       in     in    in   in  in   in         in
+POST   /auth/passkey                                                   in     in       in       in     in    in   in  in   in         in
+POST   /auth/passkey/options                                           in     in       in       in     in    in   in  in   in         in
 POST   /auth/password                                                 in     in       in       in     in    in   in  in   in         in
 POST   /auth/password/link                                            in     in       in       in     in    in   in  in   in         in
 POST   /auth/password/reset                                           in     in       in       in     in    in   in  in   in         in
@@ -162,6 +164,11 @@ POST   /api/client/account/two-factor                                 401    in 
 POST   /api/client/account/two-factor/disable                         401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/two-factor                                 401    in       in       in     in    in   403 401  401        401
 POST   /api/client/account/two-factor/recovery-codes                  401    in       in       in     in    in   403 401  401        401
+GET    /api/client/account/passkeys                                   401    in       in       in     in    in   403 401  401        401
+POST   /api/client/account/passkeys                                   401    in       in       in     in    in   403 401  401        401
+POST   /api/client/account/passkeys/options                           401    in       in       in     in    in   403 401  401        401
+PATCH  /api/client/account/passkeys/:passkey                          401    in       in       in     in    in   403 401  401        401
+DELETE /api/client/account/passkeys/:passkey                          401    404      404      404    404   404  403 401  401        401
 GET    /api/client/account/trusted-browsers                           401    in       in       in     in    in   403 401  401        401
 DELETE /api/client/account/trusted-browsers/:trustedBrowser           401    404      404      404    404   404  403 401  401        401
 DELETE /api/client/session/impersonation                              401    in       in       in     in    in   403 401  401        401
@@ -348,6 +355,11 @@ const BROWSER_ONLY = new Set([
   'GET /api/client/account/sessions',
   'DELETE /api/client/account/sessions',
   'DELETE /api/client/account/sessions/:session',
+  'GET /api/client/account/passkeys',
+  'POST /api/client/account/passkeys',
+  'POST /api/client/account/passkeys/options',
+  'PATCH /api/client/account/passkeys/:passkey',
+  'DELETE /api/client/account/passkeys/:passkey',
   'GET /api/client/account/trusted-browsers',
   'DELETE /api/client/account/trusted-browsers/:trustedBrowser',
   'DELETE /api/client/session/impersonation',

@@ -13,6 +13,10 @@ export const de: Texts = {
     subject: 'Ein neues Passwort für {panel}',
     body: 'Hallo {name},\n\njemand hat ein neues Passwort für dein Konto bei {panel} angefordert. Wenn du es warst, wähle es hier:\n\n{link}\n\nDer Link gilt einmal und {minutes} Minuten lang. Wenn du es nicht warst, hat sich nichts geändert.',
   },
+  'passkey.added': {
+    subject: 'Ein neuer Passkey für {panel}',
+    body: 'Hallo {name},\n\ndeinem Konto bei {panel} wurde der Passkey {passkey} hinzugefügt. Wer ihn hat, kann sich als du anmelden.\n\nWenn du es nicht warst, entferne ihn unter Sicherheit, ändere sofort dein Passwort und beende alle anderen Sitzungen.',
+  },
   'two-factor.enabled': {
     subject: 'Dein zweiter Faktor bei {panel} ist an',
     body: 'Hallo {name},\n\nder zweite Faktor deines Kontos bei {panel} wurde eingeschaltet. Zum Anmelden gehört ab jetzt ein Code aus deiner Authenticator-App. Bewahre die Ersatzcodes so auf, dass du sie ohne dein Telefon findest.\n\nWenn du es nicht warst, sprich mit dem, der das Panel betreibt.',

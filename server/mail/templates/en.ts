@@ -13,6 +13,10 @@ export const en: Texts = {
     subject: 'A new password for {panel}',
     body: 'Hello {name},\n\nsomebody asked for a new password for your account on {panel}. If it was you, choose one here:\n\n{link}\n\nThe link works once, for {minutes} minutes. If it was not you, nothing has changed.',
   },
+  'passkey.added': {
+    subject: 'A new passkey for {panel}',
+    body: 'Hello {name},\n\nthe passkey {passkey} was added to your account on {panel}. Whoever holds it can sign in as you.\n\nIf it was not you, remove it under Security, change your password at once and end all other sessions.',
+  },
   'two-factor.enabled': {
     subject: 'Your second factor on {panel} is on',
     body: 'Hello {name},\n\nthe second factor of your account on {panel} was switched on. Signing in takes a code from your authenticator app from now on. Keep the backup codes where you find them without your phone.\n\nIf it was not you, talk to whoever runs the panel.',

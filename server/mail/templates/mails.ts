@@ -9,6 +9,7 @@ interface Mails {
   'account.created': { name: string; username: string; link: string }
   'account.setup': { name: string; link: string }
   'password.reset': { name: string; link: string; minutes: number }
+  'passkey.added': { name: string; passkey: string }
   'two-factor.enabled': { name: string }
   'two-factor.disabled': { name: string }
   'two-factor.reset': { name: string }

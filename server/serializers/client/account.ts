@@ -1,9 +1,10 @@
 import type { Wire } from '#shared/contracts/envelope'
 import type { account, profile } from '#shared/contracts/client/account'
+import type { passkey } from '#shared/contracts/client/passkeys'
 import type { session } from '#shared/contracts/client/sessions'
 import type { recoveryTokens } from '#shared/contracts/client/two-factor'
 import type { trustedBrowser } from '#shared/contracts/client/trusted-browsers'
-import type { TrustedDeviceRow, UserRow } from '#server/database/schema'
+import type { PasskeyRow, TrustedDeviceRow, UserRow } from '#server/database/schema'
 import { imageAddress } from '#shared/utils/image-address'
 import { itemOf, stampOf } from '#server/serializers/envelope'
 import type { ListedSession } from '#server/services/account/queries'
@@ -81,3 +82,14 @@ export function serializeTrustedBrowser(row: TrustedDeviceRow): Wire<typeof trus
 
 export const serializeRecoveryTokens = (tokens: string[]): Wire<typeof recoveryTokens> =>
   itemOf('recovery_tokens', { tokens })
+
+export function serializePasskey(row: PasskeyRow): Wire<typeof passkey> {
+  return itemOf('passkey', {
+    id: row.id,
+    // An import may bring some without.
+    name: row.name ?? 'Passkey',
+    is_synced: row.backedUp,
+    created_at: row.createdAt && stampOf(row.createdAt),
+    last_used_at: row.lastUsedAt && stampOf(row.lastUsedAt),
+  })
+}

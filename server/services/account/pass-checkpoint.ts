@@ -63,8 +63,14 @@ export async function passCheckpoint({
     await recordActivity(tx, { actor, event, target, properties })
     if (!trustsBrowser || isShutOut(found)) return { user: found, trustToken: undefined }
 
-    await recordActivity(tx, { actor, event: 'user:trusted-browser.create', target })
-    return { user: found, trustToken: await trustBrowser(tx, found, visitor) }
+    const trusted = await trustBrowser(tx, found, visitor)
+    await recordActivity(tx, {
+      actor,
+      event: 'user:trusted-browser.create',
+      target,
+      properties: { browser: trusted.name },
+    })
+    return { user: found, trustToken: trusted.token }
   })
 
   await attempt.giveBack()

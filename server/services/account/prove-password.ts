@@ -7,6 +7,8 @@ import { takeAttempt } from '#server/services/throttles/take-attempt'
 interface ProvePassword {
   actor: Person
   password: string
+  /** Where the account has none there is nothing to prove: its owner signs in by somebody who vouches for him. */
+  unlessNone?: boolean
   /** What is said to a wrong one: the API has two sentences for it. */
   refusal?: 'account.password_wrong' | 'two_factor.password_wrong'
 }
@@ -20,9 +22,12 @@ interface ProvePassword {
 export async function provePassword({
   actor,
   password,
+  unlessNone = false,
   refusal = 'account.password_wrong',
 }: ProvePassword): Promise<void> {
+  const found = await findCredentialOf(actor.userId)
+  if (unlessNone && found?.hash === null) return
   const attempt = await takeAttempt({ bucket: 'sign-in', name: actor.username, address: actor.ip })
-  if (!(await passwordMatches(await findCredentialOf(actor.userId), password))) throw new AppError(refusal)
+  if (!(await passwordMatches(found, password))) throw new AppError(refusal)
   await attempt.giveBack()
 }

@@ -13,6 +13,7 @@ import { networkOf } from '#server/services/throttles/network-of'
 const LIMITS = {
   'sign-in': { pair: { tries: 5, seconds: 60 }, address: { tries: 40, seconds: 60 } },
   'second-factor': { pair: { tries: 5, seconds: 60 }, name: { tries: 30, seconds: 900 } },
+  passkey: { address: { tries: 60, seconds: 60 } },
   reset: { pair: { tries: 2, seconds: 60 }, address: { tries: 10, seconds: 60 } },
   sftp: { pair: { tries: 5, seconds: 60 }, address: { tries: 40, seconds: 60 } },
   provider: { address: { tries: 30, seconds: 60 } },

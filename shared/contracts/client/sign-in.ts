@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { flag } from '../fields'
+import { ceremonyOptions, passkeySignInBody } from './passkeys'
 import { newPasswordField, isRepeated } from '../person-fields'
 
 /** Under `/auth`, as mobile apps and browsers know it: nothing here travels in an envelope. */
@@ -58,6 +59,9 @@ export const beginVisitBody = z.object({
 })
 
 export const signIn = {
+  /** Names nobody: the browser offers what it has. */
+  beginPasskey: endpoint('POST /auth/passkey/options', { reply: ceremonyOptions }),
+  passkey: endpoint('POST /auth/passkey', { body: passkeySignInBody, reply: z.object({ data: complete }) }),
   csrfCookie: endpoint('GET /sanctum/csrf-cookie', {}),
   start: endpoint('POST /auth/login', { body: signInBody, reply: z.object({ data: z.union([complete, incomplete]) }) }),
   checkpoint: endpoint('POST /auth/login/checkpoint', { body: checkpointBody, reply: z.object({ data: complete }) }),

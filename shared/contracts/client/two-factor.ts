@@ -9,11 +9,13 @@ const pendingFactor = z.object({ data: z.object({ image_url_data: z.string(), se
 export const recoveryTokens = item('recovery_tokens', z.object({ tokens: z.array(z.string()) }))
 export type RecoveryTokens = Plain<z.output<typeof recoveryTokens>>
 
-export const enableTwoFactorBody = z.object({ code: z.string().length(6), password: z.string().min(1) })
+/** A missing one counts as a wrong one, unless the account has none. */
+const password = () => z.string().nullish()
+
+export const enableTwoFactorBody = z.object({ code: z.string().length(6), password: password() })
 export type EnableTwoFactorBody = z.output<typeof enableTwoFactorBody>
 
-/** A missing one counts as a wrong one. */
-const passwordBody = z.object({ password: z.string().nullish() })
+const passwordBody = z.object({ password: password() })
 
 export const twoFactors = {
   /** Begins anew each time: what was shown before is worth nothing then. */

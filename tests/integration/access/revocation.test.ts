@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { accessRevocations, wingsNodes } from '#server/database/schema'
+import { accessRevocations, users, wingsNodes } from '#server/database/schema'
 import { issueToken } from '#server/services/account/issue-token'
 import { request } from '../../support/api'
+import { codeOf } from '../../support/one-time-codes'
 import { eventually, panelWithNode, type PanelWithNode } from '../../support/panel-with-node'
 import { arrange, cutOff, PASSWORD, type Arranged, type Connected } from './stage'
 
@@ -22,7 +23,7 @@ interface Shrinking {
   actWhileAway?: (arranged: Arranged) => Promise<{ status: number }>
 }
 
-const users = ({ server }: Arranged) => `/api/client/servers/${server.identifier}/users`
+const subusersOf = ({ server }: Arranged) => `/api/client/servers/${server.identifier}/users`
 const accountOf = ({ user }: Connected) => `/api/application/users/${user.id}`
 
 function saved({ user }: Connected, change: object) {
@@ -32,12 +33,12 @@ function saved({ user }: Connected, change: object) {
 
 const SHRINKINGS: Record<string, Shrinking> = {
   'sec-04: a subuser is removed': {
-    act: (at) => request(`DELETE ${users(at)}/${at.helper.user.uuid}`, { as: at.owner.as }),
+    act: (at) => request(`DELETE ${subusersOf(at)}/${at.helper.user.uuid}`, { as: at.owner.as }),
     whose: ({ helper }) => [helper],
   },
   'sec-04: a subuser may do less': {
     act: (at) =>
-      request(`POST ${users(at)}/${at.helper.user.uuid}`, {
+      request(`POST ${subusersOf(at)}/${at.helper.user.uuid}`, {
         as: at.owner.as,
         body: { permissions: ['file.read', 'file.sftp'] },
       }),
@@ -90,6 +91,25 @@ const SHRINKINGS: Record<string, Shrinking> = {
   'sec-05: a person is suspended': {
     act: ({ helper, root }) => request(`POST ${accountOf(helper)}/suspend`, { as: root, body: {} }),
     whose: ({ helper }) => [helper],
+  },
+  'sec-05: somebody switches his second factor on': {
+    act: async ({ helper: { as } }) => {
+      const { body } = await request('GET /api/client/account/two-factor', { as })
+      const code = await codeOf(body.data.secret)
+      return request('POST /api/client/account/two-factor', { as, body: { code, password: PASSWORD } })
+    },
+    whose: ({ helper }) => [helper],
+    password: PASSWORD,
+    mayReturn: true,
+  },
+  'sec-05: an administrator turns off a second factor': {
+    act: async ({ helper, root }) => {
+      const isOn = { useTotp: true, twoFactorEnabled: true }
+      await useDrizzle().update(users).set(isOn).where(eq(users.id, helper.user.id))
+      return request(`DELETE ${accountOf(helper)}/two-factor`, { as: root })
+    },
+    whose: ({ helper }) => [helper],
+    mayReturn: true,
   },
   'sec-05: a key is removed': {
     act: ({ helper, fingerprint }) =>

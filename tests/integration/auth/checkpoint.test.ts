@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, oneTimeTokens, recoveryCodes, sessions, users, type UserRow } from '#server/database/schema'
 import { recoveryHashOf } from '#server/services/account/two-factor/spend-recovery-code'
+import { issueToken } from '#server/services/account/issue-token'
+import { redeemToken } from '#server/services/account/redeem-token'
 import { makeTwoFactor, makeUser } from '../../support/factories'
 import { openBrowser } from '../../support/browser'
 
@@ -211,4 +213,18 @@ describe('recovery codes', () => {
     const { pass } = await reachCheckpoint(user)
     expect(await pass({ recovery_token: 'theirs0000' })).toMatchObject(refused('checkpoint.recovery_invalid'))
   })
+})
+
+describe('sec-45: what works once', () => {
+  it.each(['sign-in.checkpoint', 'password.reset', 'account.setup', 'email.change', 'sign-in.email-code'] as const)(
+    '%s: of fifty at once one gets it',
+    async (purpose) => {
+      const { id: userId } = await makeUser()
+      const token = await issueToken(useDrizzle(), { purpose, userId, minutes: 5 })
+      const redeemed = await Promise.all(
+        Array.from({ length: 50 }, () => redeemToken(useDrizzle(), { purposes: [purpose], token })),
+      )
+      expect(redeemed.filter((row) => row !== undefined)).toHaveLength(1)
+    },
+  )
 })

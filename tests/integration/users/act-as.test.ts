@@ -215,15 +215,6 @@ describe('sec-21 the account itself stays its owner’s', () => {
     expect((await useDrizzle().select().from(accounts).where(eq(accounts.userId, user.id)))[0]).toEqual(credential)
   })
 
-  it('no passkey comes in by the library', async () => {
-    const as = await actingAs(await makeUser())
-    for (const signature of [
-      'GET /api/auth/passkey/generate-register-options',
-      'POST /api/auth/passkey/verify-registration',
-    ])
-      expect(reasonOf(await request(signature, { as }))).toEqual([403, 'auth.acting'])
-  })
-
   it('and never learns where its helper was', async () => {
     const user = await makeUser()
     await actingAs(user)

@@ -7,7 +7,7 @@ import { twoFactor } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { findCredentialOf } from '#server/services/account/queries'
 import { getSettings } from '#server/services/settings/current-settings'
-import { refuseActing } from './refuse-acting'
+import { refuseActing } from '#server/services/account/refuse-acting'
 
 /** 32 characters in base32. */
 const SECRET_BYTES = 20

@@ -8,7 +8,7 @@ import { provePassword } from '#server/services/account/prove-password'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { dropFactor } from './drop-factor'
 import { mailAboutFactor } from './mail-about-factor'
-import { refuseActing } from './refuse-acting'
+import { refuseActing } from '#server/services/account/refuse-acting'
 
 interface DisableOwnFactor {
   actor: Person
@@ -23,7 +23,7 @@ interface DisableOwnFactor {
  */
 export async function disableOwnFactor({ actor, password }: DisableOwnFactor): Promise<void> {
   refuseActing(actor)
-  await provePassword({ actor, password, refusal: 'two_factor.password_wrong' })
+  await provePassword({ actor, password, unlessNone: true, refusal: 'two_factor.password_wrong' })
   const toTell = await useDrizzle().transaction(async (tx) => {
     const [user] = await tx.select().from(users).where(eq(users.id, actor.userId)).for('update')
     if (!user?.useTotp) return []

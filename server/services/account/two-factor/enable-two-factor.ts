@@ -12,7 +12,7 @@ import { recordActivity } from '#server/services/activity/record-activity'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 import { makeRecoveryCodes } from './make-recovery-codes'
 import { mailAboutFactor } from './mail-about-factor'
-import { refuseActing } from './refuse-acting'
+import { refuseActing } from '#server/services/account/refuse-acting'
 import { spendCode } from './spend-code'
 
 interface EnableTwoFactor {
@@ -30,7 +30,7 @@ interface EnableTwoFactor {
  */
 export async function enableTwoFactor({ actor, password, code }: EnableTwoFactor): Promise<string[]> {
   refuseActing(actor)
-  await provePassword({ actor, password, refusal: 'two_factor.password_wrong' })
+  await provePassword({ actor, password, unlessNone: true, refusal: 'two_factor.password_wrong' })
   const attempt = await takeAttempt({ bucket: 'second-factor', name: actor.userId, address: actor.ip })
 
   const { codes, toTell } = await useDrizzle().transaction(async (tx) => {

@@ -6,7 +6,7 @@ import { AppError } from '#server/errors'
 import { provePassword } from '#server/services/account/prove-password'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { makeRecoveryCodes } from './make-recovery-codes'
-import { refuseActing } from './refuse-acting'
+import { refuseActing } from '#server/services/account/refuse-acting'
 
 interface RenewRecoveryCodes {
   actor: Person
@@ -20,7 +20,7 @@ interface RenewRecoveryCodes {
  */
 export async function renewRecoveryCodes({ actor, password }: RenewRecoveryCodes): Promise<string[]> {
   refuseActing(actor)
-  await provePassword({ actor, password, refusal: 'two_factor.password_wrong' })
+  await provePassword({ actor, password, unlessNone: true, refusal: 'two_factor.password_wrong' })
   return useDrizzle().transaction(async (tx) => {
     const [user] = await tx.select().from(users).where(eq(users.id, actor.userId)).for('update')
     if (!user?.useTotp) throw new AppError('two_factor.off')

@@ -11,21 +11,29 @@ const DAY_MS = 86_400_000
 const TRUSTED_FOR_MS = 30 * DAY_MS
 const TOKEN_BYTES = 32
 
+export interface TrustGiven {
+  /** For the cookie. */
+  token: string
+  /** As the browser calls itself. */
+  name: string | null
+}
+
 /** From now on no code is asked for where this token comes along with the right password. It rests only as a hash. */
-export async function trustBrowser(tx: Executor, user: UserRow, { ip, userAgent }: Visitor): Promise<string> {
+export async function trustBrowser(tx: Executor, user: UserRow, { ip, userAgent }: Visitor): Promise<TrustGiven> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
   const { browserName, osName } = describeBrowser(userAgent)
+  const name = [browserName, osName].filter(Boolean).join(', ') || null
   // His own that have ended: nobody else asks for them.
   await tx.delete(trustedDevices).where(and(eq(trustedDevices.userId, user.id), lt(trustedDevices.expiresAt, sqlNow)))
   await tx.insert(trustedDevices).values({
     userId: user.id,
     tokenHash: hashOf(token),
-    deviceName: [browserName, osName].filter(Boolean).join(', ') || null,
+    deviceName: name,
     ip,
     lastUsedAt: now(),
     expiresAt: new Date(Date.now() + TRUSTED_FOR_MS).toISOString(),
   })
-  return token
+  return { token, name }
 }
 
 /** Whether somebody has said of this browser that it needs no code. */
