@@ -112,6 +112,7 @@ export const ACTIVITY_EVENTS = [
   'admin:user.disable-two-factor',
   'admin:user.temporary-password',
   'admin:user.end-sessions',
+  'admin:user.remove-avatar',
   'admin:user.revoke-key',
   'admin:user.roles',
   'admin:user.act-as',

@@ -135,11 +135,19 @@ function useUserActions(refresh: () => Promise<unknown>) {
     { success: 'users.twoFactorOff' },
   )
 
+  const removeAvatar = useSubmit(
+    async (user: number) => {
+      await api(users.removeAvatar, { params: { user: String(user) } })
+      await refresh()
+    },
+    { success: 'users.avatarRemoved' },
+  )
+
   /** This browser is somebody else's from now on: every page begins anew. */
   const actAs = useSubmit(async (user: number) => {
     await api(users.actAs, { params: { user: String(user) } })
     window.location.assign('/')
   })
 
-  return { suspend, unsuspend, sendLink, remove, setTemporaryPassword, disableTwoFactor, actAs }
+  return { suspend, unsuspend, sendLink, remove, setTemporaryPassword, disableTwoFactor, removeAvatar, actAs }
 }

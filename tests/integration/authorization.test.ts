@@ -199,6 +199,7 @@ GET    /api/application/users/:user/api-keys                          401    403
 DELETE /api/application/users/:user/api-keys/:identifier              401    403    403    403    403    404    403    401    401    401
 GET    /api/application/users/:user/ssh-keys                          401    403    403    403    403    in     in     401    401    401
 DELETE /api/application/users/:user/ssh-keys/:fingerprint             401    403    403    403    403    404    403    401    401    401
+DELETE /api/application/users/:user/avatar                            401    403    403    403    403    in     403    401    401    401
 GET    /api/application/users/:user/activity                          401    403    403    403    403    in     403    401    401    401
 GET    /api/application/roles                                         401    403    403    403    403    in     403    401    401    401
 POST   /api/application/roles                                         401    403    403    403    403    in     403    401    401    401

@@ -1,3 +1,4 @@
+import { imageAddress } from '#shared/utils/image-address'
 import type { Wire } from '#shared/contracts/envelope'
 import type { user, userSession, userSshKey, userStanding } from '#shared/contracts/application/users'
 import type { SshKeyRow, UserRow } from '#server/database/schema'
@@ -35,6 +36,7 @@ export function serializeStanding(row: UserRow, { serverCount, hasPassword }: St
     must_change_password: row.passwordResetRequired,
     has_password: hasPassword,
     is_administrator: row.role === 'admin',
+    avatar: imageAddress(row.image),
     time_zone: row.timeZone,
     server_count: serverCount,
     last_seen_at: row.lastSeenAt && stampOf(row.lastSeenAt),

@@ -23,6 +23,8 @@ export const userStanding = item(
     has_password: z.boolean(),
     /** Of some kind: root, or limited by roles. */
     is_administrator: z.boolean(),
+    /** Where the pages find his picture; null: his initials. */
+    avatar: z.string().nullable(),
     time_zone: z.string(),
     server_count: z.int(),
     last_seen_at: stamp().nullable(),
@@ -157,5 +159,6 @@ export const users = {
     query: activityQuery,
     reply: page(activityLog),
   }),
+  removeAvatar: endpoint('DELETE /api/application/users/:user/avatar', { params }),
   sendLink: endpoint('POST /api/application/users/:user/link', { params, reply: link }),
 }

@@ -6,6 +6,7 @@ import {
   accessRevocations,
   apiKeys,
   auditEvents,
+  images,
   servers,
   sessions,
   sshKeys,
@@ -198,6 +199,7 @@ describe('sec-21 whoever is limited by roles', () => {
       ['POST /link', {}],
       ['POST /temporary-password', {}],
       ['DELETE /two-factor', undefined],
+      ['DELETE /avatar', undefined],
       ['DELETE /sessions', undefined],
       ['DELETE /sessions/x', undefined],
       [`DELETE /api-keys/${identifier}`, undefined],
@@ -222,6 +224,31 @@ describe('sec-21 whoever is limited by roles', () => {
     expect((await request(path, { as: near })).status).toBe(403)
     expect(await useDrizzle().$count(servers, eq(servers.id, server.id))).toBe(1)
   })
+})
+
+it('a picture is taken away by whoever may change the account, and is gone', async () => {
+  const user = await makeUser()
+  const [image] = await useDrizzle()
+    .insert(images)
+    .values({
+      kind: 'avatar',
+      mediaType: 'image/webp',
+      bytes: Buffer.from('a picture'),
+      sha256: 'a',
+      width: 1,
+      height: 1,
+    })
+    .returning()
+  await useDrizzle().update(users).set({ image: image?.id }).where(eq(users.id, user.id))
+  const at = `/api/application/users/${user.id}`
+  const standing = async () =>
+    (await request(`GET ${at}?include=standing`, { as: root })).body.attributes.relationships.standing.attributes
+  expect((await standing()).avatar).toBe(`/api/client/images/${image?.id}`)
+  expect((await request(`DELETE ${at}/avatar`, { as: root })).status).toBe(204)
+  expect((await standing()).avatar).toBeNull()
+  expect(await useDrizzle().$count(images, eq(images.id, image?.id ?? ''))).toBe(0)
+  const acts = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.targetId, user.id))
+  expect(acts.map(({ action }) => action)).toEqual(['admin:user.remove-avatar'])
 })
 
 describe('the activity around somebody', () => {
