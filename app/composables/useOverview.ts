@@ -1,66 +1,122 @@
-import { allocations } from '#shared/contracts/application/allocations'
-import { eggs } from '#shared/contracts/application/eggs'
-import { nodes, type NodeState } from '#shared/contracts/application/nodes'
-import { managedServers } from '#shared/contracts/application/servers'
-import { users } from '#shared/contracts/application/users'
+import type { RouteLocationRaw } from 'vue-router'
+import type { NodeState } from '#shared/contracts/application/nodes'
+import { overviews } from '#shared/contracts/application/overview'
 
-/** More nodes than any panel has: what is wrong with one of them is seen at once. */
-const ALL = 500
-/** Beyond so many the list itself is the place to look. */
-const SHOWN = 20
+/** One line of what waits for an administrator. */
+export interface Need {
+  key: string
+  name: string
+  /** What is the matter, after the name. */
+  text: string
+  to?: RouteLocationRaw
+  node?: { state: NodeState; since: string | null }
+  server?: true
+  /** Where the state has no sign of its own. */
+  sign?: { icon: string; color: string; label: string }
+  aside?: string
+  /** What a host said, as it said it. */
+  detail?: string
+}
+
 const NEEDS_A_HAND: readonly NodeState[] = ['no_contact', 'browsers_blocked', 'never_seen']
 
-/** How the panel stands, as far as this administrator may look; what he may not see is undefined. */
+/** How the panel stands, as far as this administrator may look; what he may not see is absent. */
 export function useOverview() {
-  const { mayAdminister } = useSession()
-  const node = useApi(nodes.list, { query: { per_page: ALL, sort: 'name' }, enabled: mayAdminister('nodes') })
-  const one = { per_page: 1 }
-  const server = useApi(managedServers.list, { query: one, enabled: mayAdminister('servers') })
-  const failed = useApi(managedServers.list, {
-    query: { per_page: SHOWN, sort: 'name', include: ['node'], filter: { status: 'install_failed,reinstall_failed' } },
-    enabled: mayAdminister('servers'),
-  })
-  const user = useApi(users.list, { query: one, enabled: mayAdminister('users') })
-  const egg = useApi(eggs.list, { enabled: mayAdminister('eggs') })
-
-  const first = computed(() => node.data.value?.items[0])
-  const isFresh = computed(() => server.data.value?.meta.pagination.total === 0)
-  const port = useApi(allocations.list, {
-    params: () => ({ node: String(first.value?.id) }),
-    query: one,
-    enabled: () => isFresh.value && first.value !== undefined && mayAdminister('allocations'),
-  })
+  const { t } = useI18n()
+  const { number } = useFormat()
+  const { data, error, status, refresh } = useApi(overviews.get)
 
   const { refreshOn } = useEvents()
-  refreshOn(
-    'node',
-    () => true,
-    () => Promise.all([node.refresh(), isFresh.value && first.value ? port.refresh() : undefined]),
-  )
-  refreshOn('administration', ({ what }) => what === 'nodes', node.refresh)
-  refreshOn(
-    'administration',
-    ({ what }) => what === 'servers',
-    () => Promise.all([server.refresh(), failed.refresh()]),
-  )
-  refreshOn('administration', ({ what }) => what === 'users', user.refresh)
-  refreshOn('server', ({ what }) => what === 'status', failed.refresh)
+  refreshOn('node', () => true, refresh)
+  refreshOn('administration', () => true, refresh)
+  refreshOn('server', ({ what }) => what === 'status', refresh)
 
-  const all = [node, server, failed, user, egg]
-  const totalOf = (list: { data: { value?: { meta: { pagination: { total: number } } } } }) =>
-    list.data.value?.meta.pagination.total
+  const isFresh = computed(() => data.value?.servers?.total === 0)
+
+  const nodes = computed((): Need[] =>
+    (data.value?.nodes?.attention ?? []).flatMap((node) => {
+      const to = { name: 'admin-nodes-node', params: { node: node.id } }
+      const aside = t('nodes.servers', { count: number(node.servers_count) }, node.servers_count)
+      const silent: Need = {
+        key: `node-${node.id}`,
+        name: node.name,
+        text: t(`overview.attention.node.${node.state}`),
+        to,
+        node: { state: node.state, since: node.unreachable_since },
+        aside,
+      }
+      const old: Need = {
+        key: `version-${node.id}`,
+        name: node.name,
+        text: t('overview.attention.version', { version: node.version ?? '', fixed: node.fixed_version ?? '' }),
+        to,
+        sign: { icon: 'i-lucide-shield-alert', color: 'text-warning', label: t('overview.attention.signs.version') },
+        aside,
+      }
+      // Of a panel that was just made the first node is a step, not a fault.
+      const isNeedy = NEEDS_A_HAND.includes(node.state) && !(isFresh.value && node.state === 'never_seen')
+      return [...(isNeedy ? [silent] : []), ...(node.fixed_version === null ? [] : [old])]
+    }),
+  )
+
+  const servers = computed((): Need[] =>
+    (data.value?.servers?.failed ?? []).map(({ id, identifier, name, node }) => ({
+      key: `server-${id}`,
+      name,
+      text: t('overview.attention.server'),
+      to: `/servers/${identifier}`,
+      server: true,
+      aside: node,
+    })),
+  )
+
+  const failing = { icon: 'i-lucide-circle-alert', color: 'text-error', label: t('overview.attention.signs.failing') }
+  const hosts = computed((): Need[] =>
+    (['backup_hosts', 'database_hosts'] as const).flatMap((kind) =>
+      (data.value?.[kind]?.failing ?? []).map(({ id, name, failure }) => ({
+        key: `${kind}-${id}`,
+        name,
+        text: t(`overview.attention.${kind}`),
+        to: kind === 'backup_hosts' ? '/admin/backup-hosts' : '/admin/database-hosts',
+        sign: failing,
+        detail: failure,
+      })),
+    ),
+  )
+
+  const health = computed((): Need[] => {
+    const { late_jobs: late = 0, failed_mails: failed = 0 } = data.value?.health ?? {}
+    return [
+      ...(late > 0
+        ? [
+            {
+              key: 'jobs',
+              name: t('overview.attention.jobs.name', { count: number(late) }, late),
+              text: t('overview.attention.jobs.text'),
+              sign: { icon: 'i-lucide-clock-alert', color: 'text-warning', label: t('overview.attention.signs.late') },
+            },
+          ]
+        : []),
+      ...(failed > 0
+        ? [
+            {
+              key: 'mails',
+              name: t('overview.attention.mails.name', { count: number(failed) }, failed),
+              text: t('overview.attention.mails.text'),
+              to: '/admin/settings/mail',
+              sign: failing,
+            },
+          ]
+        : []),
+    ]
+  })
+
   return {
-    error: computed(() => all.find(({ error, data }) => error.value && data.value === undefined)?.error.value),
-    isLoading: computed(() => all.some(({ status, data }) => status.value === 'pending' && data.value === undefined)),
-    refresh: () => Promise.all(all.filter(({ error }) => error.value).map(({ refresh }) => refresh())),
+    data,
+    error,
+    isLoading: computed(() => status.value === 'pending' && data.value === undefined),
+    refresh,
     isFresh,
-    nodes: computed(() => node.data.value?.items),
-    firstNode: first,
-    nodesInNeed: computed(() => (node.data.value?.items ?? []).filter(({ state }) => NEEDS_A_HAND.includes(state))),
-    failedServers: computed(() => failed.data.value?.items ?? []),
-    serverCount: computed(() => totalOf(server)),
-    userCount: computed(() => totalOf(user)),
-    eggCount: computed(() => egg.data.value?.length),
-    portCount: computed(() => totalOf(port)),
+    needs: computed(() => [...nodes.value, ...servers.value, ...hosts.value, ...health.value]),
   }
 }

@@ -176,6 +176,17 @@ export function administrator(resource: AdminResource, level: Level): Guard<{ ac
   })
 }
 
+/** What has a part for each of several rights: let in is who holds one of them; what he sees of it, the service decides. */
+export function administratorOfAny(resources: readonly AdminResource[], level: Level): Guard<{ actor: Person }> {
+  return async (event) => {
+    const actor = await identify(event, 'application')
+    if (!isAdministrator(actor)) throw new AppError('auth.not_administrator')
+    const mayAny = resources.some((resource) => mayAdminister(actor, resource, level))
+    if (isNarrowed(actor) || actor.door.kind === 'deploy-key' || !mayAny) throw new AppError('auth.forbidden')
+    return { actor }
+  }
+}
+
 /** One node of `/api/application/nodes/:node`. One beyond his roles does not exist for him. */
 export function onNode(
   resource: AdminResource,

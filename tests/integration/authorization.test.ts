@@ -255,6 +255,7 @@ PATCH  /api/application/nests/:nest/eggs/:egg/variables/:variable     401    403
 GET    /api/application/eggs                                          401    403      403       403    403   in   in  401  401        401
 GET    /api/application/eggs/:egg                                     401    403      403       403    403   in   in  401  401        401
 GET    /api/application/audit                                        401    403      403       403    403   in   403 401  401        401
+GET    /api/application/overview                                     401    403      403       403    403   in   in  401  401        401
 GET    /api/application/audit/export                                 401    403      403       403    403   in   403 401  401        401
 GET    /api/application/eggs/:egg/export                              401    403      403       403    403   in   in  401  401        401
 POST   /api/application/eggs/import                                   401    403      403       403    403   in   403 401  401        401

@@ -41,7 +41,7 @@ export function serializeNode(
     daemon_connect: row.connectPort ?? row.daemonListen,
     daemon_sftp_alias: row.sftpAlias,
     allocated_resources: { memory, disk, cpu },
-    state: stateOf(row),
+    state: nodeStateOf(row),
     flavour: row.flavour,
     version: row.version,
     last_seen_at: row.lastSeenAt && stampOf(row.lastSeenAt),
@@ -58,7 +58,9 @@ export function serializeNode(
 }
 
 /** A browser's report counts while it is the newer one; see `check-node`. */
-function stateOf(row: WingsNodeRow): NodeState {
+export function nodeStateOf(
+  row: Pick<WingsNodeRow, 'maintenanceMode' | 'lastSeenAt' | 'unreachableSince' | 'lastCheck'>,
+): NodeState {
   if (row.maintenanceMode) return 'maintenance'
   if (row.lastSeenAt === null) return 'never_seen'
   if (row.unreachableSince !== null) return 'no_contact'

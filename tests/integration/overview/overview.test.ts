@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { useDrizzle, usePool } from '#server/database/client'
+import { mails, nodeMetrics } from '#server/database/schema'
+import { overview, type Overview } from '#shared/contracts/application/overview'
+import { request, signedInAs, type Caller } from '../../support/api'
+import { makeAdministrator, makeBackupHost, makeNode, makeServer } from '../../support/factories'
+import { makeKey, makeWorld, type World } from '../../support/world'
+
+let world: World
+beforeAll(async () => {
+  world = await makeWorld()
+})
+
+const ask = (as: Caller = world.callers.root) => request('GET /api/application/overview', { as })
+const read = async (as?: Caller): Promise<Overview> => (await ask(as)).body.attributes
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+
+describe('GET /api/application/overview', () => {
+  it('says what needs a hand and how much there is of everything', async () => {
+    const silent = await makeNode({ lastSeenAt: minutesAgo(9), unreachableSince: minutesAgo(4) })
+    const old = await makeNode({
+      lastSeenAt: minutesAgo(0),
+      unreachableSince: null,
+      flavour: 'pterodactyl',
+      version: '1.11.9',
+    })
+    const fit = await makeNode({
+      lastSeenAt: minutesAgo(0),
+      unreachableSince: null,
+      flavour: 'pterodactyl',
+      version: '1.13.0',
+    })
+    const failed = await makeServer({ nodeId: silent.id, status: 'install_failed' })
+    const host = await makeBackupHost({ failure: 'AccessDenied: no such key' })
+    await useDrizzle()
+      .insert(mails)
+      .values([
+        { recipient: 'a@example.com', template: 'test', locale: 'en', status: 'failed' },
+        {
+          recipient: 'a@example.com',
+          template: 'test',
+          locale: 'en',
+          status: 'failed',
+          createdAt: minutesAgo(60 * 25),
+        },
+      ])
+
+    const { status, body } = await ask()
+    expect(status).toBe(200)
+    expect(overview.parse(body)).toEqual(body)
+    const told: Overview = body.attributes
+    const attention = Object.fromEntries((told.nodes?.attention ?? []).map((node) => [node.id, node]))
+    expect(attention[Number(silent.id)]).toMatchObject({ state: 'no_contact', servers_count: 1 })
+    expect(attention[Number(old.id)]).toMatchObject({ version: '1.11.9', fixed_version: '1.13.0' })
+    expect(attention[Number(fit.id)]).toBeUndefined()
+    expect(told.servers?.failed).toEqual([
+      { id: Number(failed.id), identifier: failed.identifier, name: failed.name, node: silent.name },
+    ])
+    expect(told.servers).toMatchObject({ total: 2, running: null })
+    expect(told.backup_hosts?.failing).toMatchObject([{ id: Number(host.id), failure: 'AccessDenied: no such key' }])
+    expect(told.health).toEqual({ late_jobs: 0, failed_mails: 1 })
+    expect(told.version).toMatch(/^\d+\.\d+\.\d+/)
+  })
+
+  it('counts as running what nodes told within the last minute', async () => {
+    const usual = { resolution: 10, samples: 1, cpuMean: 0, cpuMax: 0, memoryMean: 0, memoryMax: 0 }
+    await useDrizzle()
+      .insert(nodeMetrics)
+      .values([
+        { ...usual, nodeId: world.node.id, slot: 1, bucketAt: minutesAgo(0.5), runningServers: 9 },
+        { ...usual, nodeId: world.node.id, slot: 2, bucketAt: minutesAgo(0.1), runningServers: 3 },
+        { ...usual, nodeId: world.targetNode.id, slot: 1, bucketAt: minutesAgo(5), runningServers: 5 },
+      ])
+    expect((await read()).servers?.running).toBe(3)
+  })
+
+  it('shows each administrator what he may see, and of nodes his own', async () => {
+    const restricted = await signedInAs(await makeAdministrator({ nodes: 1, servers: 1 }, { nodeIds: [world.node.id] }))
+    const told = await read(restricted)
+    expect(told).toMatchObject({
+      nodes: { total: 1 },
+      servers: { total: 1, failed: [] },
+      users: null,
+      health: null,
+      backup_hosts: null,
+    })
+    const key = await read(await makeKey(world.users.root, { users: 1 }))
+    expect(key).toMatchObject({ nodes: null, servers: null, eggs: null, users: { total: expect.any(Number) } })
+    expect((await ask(await makeKey(world.users.root, { settings: 3 }))).status).toBe(403)
+  })
+
+  it('costs few statements, however many nodes there are', async () => {
+    await ask()
+    const spy = vi.spyOn(usePool(), 'query')
+    await ask()
+    expect(spy.mock.calls.length).toBeLessThanOrEqual(7)
+    spy.mockRestore()
+  })
+})
