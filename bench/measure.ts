@@ -11,6 +11,16 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 
+/** CPU time of the threads that hash passwords (and read files), ms: what is beside the work of a request itself. */
+export function poolCpuOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`)
+    .filter((thread) => readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').startsWith('libuv-worker'))
+    .reduce((sum, thread) => {
+      const fields = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? []
+      return sum + (Number(fields[11]) + Number(fields[12])) * TICK_MS
+    }, 0)
+}
+
 /** CPU time of all processes of a PostgreSQL, by the pid of its postmaster; those that ended are in the parent's account. */
 export function databaseCpuOf(postmaster: number): number {
   const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === postmaster)
@@ -59,6 +69,8 @@ export interface Figures {
   p97Ms: number
   p99Ms: number
   serverCpuMs: number
+  /** Without the threads that hash. */
+  besideHashingMs: number
   databaseCpuMs: number
   statements: number
   peakMib: number
@@ -96,6 +108,7 @@ export async function measure(
 
   const before = {
     server: cpuOf(serverPid),
+    pool: poolCpuOf(serverPid),
     database: databaseCpuOf(postmasterPid),
     statements: await countStatements(database),
   }
@@ -115,6 +128,7 @@ export async function measure(
   clearInterval(watch)
   const after = {
     server: cpuOf(serverPid),
+    pool: poolCpuOf(serverPid),
     database: databaseCpuOf(postmasterPid),
     statements: await countStatements(database),
   }
@@ -128,6 +142,7 @@ export async function measure(
     p97Ms: run.latency.p97_5,
     p99Ms: run.latency.p99,
     serverCpuMs: each(after.server - before.server),
+    besideHashingMs: each(after.server - before.server - (after.pool - before.pool)),
     databaseCpuMs: each(after.database - before.database),
     statements: Math.round(each(after.statements - before.statements) * 100) / 100,
     peakMib: Math.round(peakMib),

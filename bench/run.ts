@@ -13,13 +13,17 @@ import { startDatabase } from '#server/database/embedded'
 import { migrateDatabase } from '#server/database/migrate'
 import { cpuOf, measure, type Case, type Figures, type Measured } from './measure.ts'
 import { batchOf, MANY_NODES, measureMinute, seedManyNodes } from './minute.ts'
-import { PASSWORD, seed, type Seeded } from './seed.ts'
+import { PASSWORD, seed, USERS, type Seeded } from './seed.ts'
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     only: { type: 'string' },
     warm: { type: 'string', default: '2' },
+    /** Also what the database needed for each statement of a case. */
+    statements: { type: 'boolean', default: false },
+    /** Keeps a profile of the server in this folder. */
+    profile: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
@@ -50,7 +54,12 @@ const url = `http://127.0.0.1:${port}`
 const startedAt = performance.now()
 const panel = spawn(
   process.execPath,
-  ['--max-semi-space-size=16', '--max-old-space-size=512', '.output/server/index.mjs'],
+  [
+    '--max-semi-space-size=16',
+    '--max-old-space-size=512',
+    ...(values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : []),
+    '.output/server/index.mjs',
+  ],
   {
     env: {
       PATH: process.env.PATH,
@@ -78,6 +87,8 @@ const measured: Measured = { url, serverPid: panel.pid ?? 0, postmasterPid: post
 const asPerson = { cookie: seeded.cookie }
 const asNode = { authorization: `Bearer ${seeded.node.bearer}` }
 const nextServer = rotation(seeded.servers)
+
+const people = Array.from({ length: USERS }, (_, index) => String(index + 1))
 
 const cases: Case[] = [
   { name: 'health', path: '/api/health' },
@@ -127,11 +138,30 @@ const cases: Case[] = [
   },
   { name: 'client list, one node hung', path: '/api/client', headers: asPerson },
   { name: 'server detail, one node hung', path: `/api/client/servers/${seeded.identifier}`, headers: asPerson },
-  {
-    name: 'application list of 50 servers',
-    path: '/api/application/servers',
+  ...(
+    [
+      ['application list of 50 servers', '/api/application/servers'],
+      [
+        'application list of 50 servers, owner, node, address',
+        '/api/application/servers?include=user,node,allocations',
+      ],
+      ['application list of 50 users', '/api/application/users?per_page=50'],
+      ['audit, newest 50', '/api/application/audit?per_page=50'],
+      ['audit, 50 administrative acts', '/api/application/audit?per_page=50&filter[scope]=administration'],
+      ['audit of a person', rotation(people.map((id) => `/api/application/audit?per_page=50&filter[person]=${id}`))],
+      ['audit of an action', '/api/application/audit?per_page=50&filter[action]=admin:user.update'],
+      [
+        'audit of an object',
+        rotation(people.map((id) => `/api/application/audit?per_page=50&filter[object]=user:${id}`)),
+      ],
+      ['audit, free text of thirty days', '/api/application/audit?per_page=50&filter[*]=nowhere'],
+    ] as [string, string | (() => string)][]
+  ).map(([name, path]) => ({
+    name,
+    path,
     headers: { authorization: `Bearer ${seeded.applicationKey}` },
-  },
+    connections: 10,
+  })),
   {
     name: 'sign-in',
     path: '/auth/login',
@@ -147,17 +177,19 @@ for (const one of cases.filter(({ name }) => !values.only || name.includes(value
   await measure(measured, { ...one, amount: undefined } as unknown as Case, Number(values.warm))
   const isHung = one.name.includes('hung')
   const askers = isHung ? askHungNode() : undefined
+  if (values.statements) await admin.query('select pg_stat_statements_reset()')
   figures.push(await measure(measured, one, seconds))
   askers?.()
+  if (values.statements) await printStatements(one.name)
 }
 
 console.log(
   `\n${cpus()[0]?.model} x ${cpus().length}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; start to the first 200 of /api/health: ${startMs} ms\n`,
 )
 console.log(
-  '| case | req/s | p50 ms | p97.5 ms | p99 ms | server CPU ms | database CPU ms | statements | peak MiB | failed |',
+  '| case | req/s | p50 ms | p97.5 ms | p99 ms | server CPU ms | beside hashing ms | database CPU ms | statements | peak MiB | failed |',
 )
-console.log('|---|---|---|---|---|---|---|---|---|---|')
+console.log('|---|---|---|---|---|---|---|---|---|---|---|')
 for (const row of figures) console.log(`| ${Object.values(row).join(' | ')} |`)
 
 await bootOnce()
@@ -170,6 +202,16 @@ const { usePool } = await import('#server/database/client')
 await usePool().end()
 await database.stop()
 process.exit(0)
+
+/** The database's own account of a case: executing only, without what parsing, sending and the processes around it cost. */
+async function printStatements(name: string): Promise<void> {
+  const { rows } = await admin.query<{ calls: string; mean: number; query: string }>(
+    `select calls, round(mean_exec_time::numeric, 3) as mean, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) as query
+       from pg_stat_statements where query !~* 'pg_stat_statements|pgboss' order by total_exec_time desc limit 6`,
+  )
+  console.log(`\n${name}`)
+  for (const { calls, mean, query } of rows) console.log(`  ${calls} x ${mean} ms  ${query}`)
+}
 
 /** What a daemon with 500 servers costs at its start: ten pages, then each server once. */
 async function bootOnce(): Promise<void> {

@@ -85,9 +85,7 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     eggs.map(({ id }) => id),
     nest.id,
   )
-  await db.execute(sql`insert into audit_events (id, occurred_at, actor, actor_type, action, target_type, target_id, metadata, server_id, created_at)
-    select gen_random_uuid()::text, t, '1', 'user', 'server:power.start', 'server', (1 + n % ${SERVERS})::text, '{}', (1 + n % ${SERVERS})::text, t
-    from (select n, now() at time zone 'utc' - n * interval '20 seconds' as t from generate_series(1, ${AUDIT_ROWS}) n) rows`)
+  await insertAudit()
   await db.execute(sql`analyze`)
 
   const root = only(
@@ -102,7 +100,7 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     key: hashOf(key),
     kind: 'application',
     userId: root.id,
-    permissions: JSON.stringify({ servers: 3, nodes: 3, users: 3, allocations: 3 }),
+    permissions: JSON.stringify({ servers: 3, nodes: 3, users: 3, allocations: 3, audit: 1, audit_addresses: 1 }),
   })
 
   const own = await db.execute<{ uuid: string; identifier: string }>(
@@ -120,6 +118,22 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     applicationKey: key,
     hungNodeId: nodes[NODES - 1]?.id ?? '',
   }
+}
+
+/** Three weeks of many people: two of three rows are of servers, the third is an administrator's with before and after. */
+async function insertAudit(): Promise<void> {
+  await useDrizzle().execute(sql`
+    insert into audit_events (id, occurred_at, actor, actor_type, actor_name, action, target_type, target_id, metadata, server_id, ip, created_at)
+    select left(h, 8) || '-' || substr(h, 9, 4) || '-7000-8000-' || lpad(to_hex(n), 12, '0'), t,
+           (1 + n % ${USERS})::text, 'user', 'user' || 1 + n % ${USERS},
+           case when n % 3 > 0 then (array['server:power.start', 'server:console.command', 'server:file.write', 'server:backup.start'])[1 + n / 3 % 4]
+                else (array['admin:server.build', 'admin:user.update', 'admin:node.update', 'admin:server.suspend'])[1 + n / 3 % 4] end,
+           case when n % 3 > 0 or n / 3 % 2 = 0 then 'server' when n / 3 % 4 = 1 then 'user' else 'node' end,
+           case when n % 3 > 0 or n / 3 % 2 = 0 then (1 + n % ${SERVERS})::text when n / 3 % 4 = 1 then (1 + n % ${USERS})::text else (1 + n % ${NODES})::text end,
+           case when n % 3 > 0 then '{}' else '{"before":{"memory":' || n || ',"cpu":100,"disk":10240},"after":{"memory":4096,"cpu":200,"disk":20480}}' end,
+           case when n % 3 > 0 or n / 3 % 2 = 0 then (1 + n % ${SERVERS})::text end, '198.51.100.' || n % 250, t
+      from (select n, t, lpad(to_hex((extract(epoch from t) * 1000)::bigint), 12, '0') as h
+              from (select n, now() at time zone 'utc' - n * interval '20 seconds' as t from generate_series(1, ${AUDIT_ROWS}) n) moments) rows`)
 }
 
 function eggOf(nestId: string, index: number) {

@@ -15,6 +15,11 @@ export function onTopic<Name extends Topic>(topic: Name, listener: Listener<Name
   return () => all.delete(listener)
 }
 
+let hearing = false
+
+/** Whether what others tell reaches this process now: without that nothing may be kept in memory until it is told. */
+export const isHearing = (): boolean => hearing
+
 function tell(payload: string): void {
   const { topic, told } = JSON.parse(payload) as { topic: Topic; told: never }
   if (topic !== 'servers') return hand(topic, told)
@@ -43,10 +48,14 @@ export async function startListening(databaseUrl: string, onReturn: () => void):
     next.on('error', (error) =>
       logger.warn({ code: (error as { code?: string }).code }, 'lost the connection that hears events'),
     )
-    next.on('end', () => retry())
+    next.on('end', () => {
+      hearing = false
+      retry()
+    })
     await next.connect()
     await next.query(`listen ${CHANNEL}`)
     client = next
+    hearing = true
   }
   const retry = () => {
     if (isStopped || timer) return

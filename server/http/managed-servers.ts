@@ -14,14 +14,14 @@ import {
   serializeSubuser,
 } from '#server/serializers/application/server-parts'
 import { serializeUser } from '#server/serializers/application/user'
-import { viewNodes, type NodeView } from '#server/services/nodes/node-view'
+import { viewNodesBriefly, type NodeView } from '#server/services/nodes/node-view'
 import {
   includeServers,
   SERVER_INCLUDES,
   type IncludedOfServer,
   type ServerInclude,
 } from '#server/services/servers/include-servers'
-import { viewManaged, type ManagedView } from '#server/services/servers/list-servers'
+import { viewManaged, type ListedView, type ManagedView } from '#server/services/servers/list-servers'
 import type { managedServer } from '#shared/contracts/application/servers'
 import type { Wire } from '#shared/contracts/envelope'
 import { readIncludes } from './includes'
@@ -32,31 +32,56 @@ type Relationships = NonNullable<Wire<typeof managedServer>['attributes']['relat
 export async function relateServers(
   actor: Person,
   asked: readonly string[],
-  rows: readonly ManagedView[],
+  rows: readonly (ManagedView & Partial<ListedView>)[],
 ): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, SERVER_INCLUDES)
   if (loaded.size + denied.size === 0) return new Map()
 
+  const came = Object.keys(rows[0]?.included ?? {})
   const found = await includeServers(
     rows.map(({ server }) => server.id),
-    loaded,
+    new Set([...loaded].filter((name) => name !== 'node' && !came.includes(name))),
   )
   const nodes = loaded.has('node')
-    ? await viewNodes(
+    ? await viewNodesBriefly(
         actor,
         rows.map(({ server }) => server.nodeId),
       )
     : new Map<string, NodeView>()
-  return new Map(rows.map(({ server }) => [server.id, relationshipsOf(found.get(server.id) ?? {}, nodes, denied)]))
+  const nodeOf = once((id: string) => {
+    const view = nodes.get(id)
+    return view ? serializeNode(view) : NOTHING
+  })
+  return new Map(
+    rows.map(({ server, included }) => [
+      server.id,
+      relationshipsOf(
+        { ...found.get(server.id), ...included },
+        denied,
+        loaded.has('node') ? nodeOf(server.nodeId) : undefined,
+      ),
+    ]),
+  )
 }
 
+/** Many servers are of one node, which reads the same in each. */
+function once<Value>(make: (id: string) => Value): (id: string) => Value {
+  const made = new Map<string, Value>()
+  return (id) => {
+    if (!made.has(id)) made.set(id, make(id))
+    return made.get(id) as Value
+  }
+}
+
+/** What may be included for this caller. */
+export const includedOf = (actor: Person, asked: readonly string[]): ReadonlySet<ServerInclude> =>
+  readIncludes(actor, asked, SERVER_INCLUDES).loaded
+
 function relationshipsOf(
-  found: IncludedOfServer,
-  nodes: Map<string, NodeView>,
+  { allocations, user, subusers, nest, egg, variables, location, databases }: IncludedOfServer,
   denied: ReadonlySet<ServerInclude>,
+  node: Relationships['node'],
 ): Relationships {
-  const { allocations, user, subusers, nest, egg, variables, location, nodeId, databases } = found
-  const node = nodeId === undefined ? undefined : nodes.get(nodeId)
   return {
     ...Object.fromEntries([...denied].map((name) => [name, NOTHING])),
     ...(allocations && { allocations: listOf(allocations.map((row) => serializeAllocation(row))) }),
@@ -66,7 +91,7 @@ function relationshipsOf(
     ...(egg !== undefined && { egg: egg ? serializeEgg(egg) : NOTHING }),
     ...(variables && { variables: listOf(variables.map(serializeServerVariable)) }),
     ...(location !== undefined && { location: location ? serializeLocation(location) : NOTHING }),
-    ...(nodeId !== undefined && { node: node ? serializeNode(node) : NOTHING }),
+    ...(node && { node }),
     ...(databases && { databases: listOf(databases.map(serializeIncludedDatabase)) }),
   }
 }

@@ -6,7 +6,7 @@ import { serializeStanding, serializeUser } from '#server/serializers/applicatio
 import { listOf, NOTHING } from '#server/serializers/envelope'
 import { viewManagedMany } from '#server/services/servers/list-servers'
 import { rolesOf } from '#server/services/roles/queries'
-import { ownedBy, standingsOf } from '#server/services/users/queries'
+import { ownedBy, standingsOf, type ListedUser } from '#server/services/users/queries'
 import type { user } from '#shared/contracts/application/users'
 import type { Wire } from '#shared/contracts/envelope'
 import { readIncludes } from './includes'
@@ -17,7 +17,7 @@ type Relationships = NonNullable<Wire<typeof user>['attributes']['relationships'
 export async function relateUsers(
   actor: Person,
   asked: readonly string[],
-  rows: readonly UserRow[],
+  rows: readonly ListedUser[],
 ): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, { servers: 'servers', standing: 'users', roles: 'roles' })
   if (loaded.size + denied.size === 0) return new Map()

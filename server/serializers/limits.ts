@@ -1,7 +1,10 @@
 import type { ServerLimitsRow, ServerRow } from '#server/database/schema'
 
 /** In MiB and percent, as both trees of the API say them; 0 is without limit. */
-export const limitsOf = (limits: ServerLimitsRow, { oomDisabled }: Pick<ServerRow, 'oomDisabled'>) => ({
+export const limitsOf = (
+  limits: Pick<ServerLimitsRow, 'memory' | 'swap' | 'disk' | 'io' | 'cpu' | 'threads'>,
+  { oomDisabled }: Pick<ServerRow, 'oomDisabled'>,
+) => ({
   memory: limits.memory ?? 0,
   swap: limits.swap ?? 0,
   disk: limits.disk ?? 0,

@@ -1,4 +1,5 @@
 import { stampOf } from '#server/serializers/envelope'
+import type { AuditNames } from '#server/services/audit/name-audit'
 import type { AuditRow, FoundAudit } from '#server/services/audit/read-audit'
 import type { auditEvent, auditPage } from '#shared/contracts/application/audit'
 import type { Wire } from '#shared/contracts/envelope'
@@ -10,17 +11,23 @@ interface Shown {
 type Person = NonNullable<Wire<typeof auditEvent>['attributes']['impersonator']>
 
 export function serializeAuditPage(
-  { rows, hasMore, before, searchedTo }: FoundAudit,
+  { rows, names, hasMore, before, searchedTo }: FoundAudit,
   shown: Shown,
 ): Wire<typeof auditPage> {
   return {
     object: 'list',
-    data: rows.map((row) => serializeAuditEvent(row, shown)),
+    data: rows.map((row) => serializeAuditEvent(row, names, shown)),
     meta: { has_more: hasMore, before, searched_to: searchedTo && stampOf(searchedTo) },
   }
 }
 
-export function serializeAuditEvent(row: AuditRow, { seesAddresses }: Shown): Wire<typeof auditEvent> {
+export function serializeAuditEvent(
+  row: AuditRow,
+  names: AuditNames,
+  { seesAddresses }: Shown,
+): Wire<typeof auditEvent> {
+  const person = row.actor_type === 'user' ? names.users[row.actor] : undefined
+  const server = row.server_id === null ? undefined : names.servers[row.server_id]
   return {
     object: 'audit_event',
     attributes: {
@@ -30,17 +37,14 @@ export function serializeAuditEvent(row: AuditRow, { seesAddresses }: Shown): Wi
       actor: {
         type: row.actor_type,
         id: row.actor_type === 'user' ? numberOf(row.actor) : null,
-        uuid: row.actor_uuid,
-        name: row.actor_now ?? row.actor_name,
+        uuid: person?.uuid ?? null,
+        name: person?.name ?? row.actor_name,
       },
-      impersonator: impersonatorOf(row),
+      impersonator: impersonatorOf(row, names),
       api_key: row.api_key_identifier,
       ip: seesAddresses ? row.ip : null,
-      object: { type: row.target_type, id: row.target_id, name: row.target_name },
-      server:
-        row.server_name === null || row.server_identifier === null
-          ? null
-          : { id: Number(row.server_id), identifier: row.server_identifier, name: row.server_name },
+      object: { type: row.target_type, id: row.target_id, name: objectName(row, names) },
+      server: server && row.server_id !== null ? { id: Number(row.server_id), ...server } : null,
       properties: propertiesOf(row, seesAddresses),
       timestamp: stampOf(row.occurred_at),
     },
@@ -49,14 +53,18 @@ export function serializeAuditEvent(row: AuditRow, { seesAddresses }: Shown): Wi
 
 const numberOf = (id: string): number | null => (/^\d{1,15}$/.test(id) ? Number(id) : null)
 
-function impersonatorOf({
-  impersonator_id: id,
-  impersonator_uuid: uuid,
-  impersonator_now: name,
-}: AuditRow): Person | null {
+function impersonatorOf({ impersonator_id: id }: AuditRow, { users }: AuditNames): Person | null {
   if (id === null) return null
   // Gone meanwhile: that somebody else acted must still be seen.
-  return { id: Number(id), uuid: uuid ?? '', name: name ?? '' }
+  return { id: Number(id), uuid: users[id]?.uuid ?? '', name: users[id]?.name ?? '' }
+}
+
+function objectName({ target_type: type, target_id: id }: AuditRow, names: AuditNames): string | null {
+  if (id === null) return null
+  if (type === 'user') return names.users[id]?.name ?? null
+  if (type === 'server') return names.servers[id]?.name ?? null
+  if (type === 'node') return names.nodes[id]?.name ?? null
+  return (type === 'egg' && names.eggs[id]?.name) || null
 }
 
 /** Where a person came from is an address wherever it stands. */
@@ -85,7 +93,7 @@ export const AUDIT_COLUMNS =
   'time,event,person,person_id,acted_by,api_key,ip,object_type,object_id,object_name,server,properties'
 
 /** One line of the export, in the order of `AUDIT_COLUMNS`. */
-export function auditLine(row: AuditRow, shown: Shown): string {
+export function auditLine(row: AuditRow, names: AuditNames, shown: Shown): string {
   const {
     timestamp,
     event,
@@ -96,7 +104,7 @@ export function auditLine(row: AuditRow, shown: Shown): string {
     object,
     server,
     properties,
-  } = serializeAuditEvent(row, shown).attributes
+  } = serializeAuditEvent(row, names, shown).attributes
   const cells = [
     timestamp,
     event,

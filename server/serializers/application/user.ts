@@ -1,15 +1,16 @@
 import { imageAddress } from '#shared/utils/image-address'
 import type { Wire } from '#shared/contracts/envelope'
 import type { user, userSession, userSshKey, userStanding } from '#shared/contracts/application/users'
-import type { SshKeyRow, UserRow } from '#server/database/schema'
+import type { SshKeyRow } from '#server/database/schema'
 import { itemOf, stampOf } from '#server/serializers/envelope'
 import { serializeSession } from '#server/serializers/client/account'
 import type { ListedSession } from '#server/services/account/queries'
-import type { Standing } from '#server/services/users/queries'
+import type { ListedOwner } from '#server/services/servers/read-belongings'
+import type { ListedUser, Standing } from '#server/services/users/queries'
 
 type Relationships = NonNullable<Wire<typeof user>['attributes']['relationships']>
 
-export function serializeUser(row: UserRow, relationships?: Relationships): Wire<typeof user> {
+export function serializeUser(row: ListedOwner, relationships?: Relationships): Wire<typeof user> {
   return itemOf('user', {
     id: Number(row.id),
     external_id: row.externalId,
@@ -27,7 +28,7 @@ export function serializeUser(row: UserRow, relationships?: Relationships): Wire
   })
 }
 
-export function serializeStanding(row: UserRow, { serverCount, hasPassword }: Standing): Wire<typeof userStanding> {
+export function serializeStanding(row: ListedUser, { serverCount, hasPassword }: Standing): Wire<typeof userStanding> {
   return itemOf('user_standing', {
     is_suspended: row.suspended,
     suspended_at: row.suspendedAt && stampOf(row.suspendedAt),

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Actor } from '#server/auth/actor'
@@ -6,7 +6,7 @@ import { now } from '#server/database/columns'
 import type { Executor } from '#server/database/client'
 import { auditMetadata } from '#server/database/json'
 import { auditEvents, auditSubjects } from '#server/database/schema'
-import { notify } from '#server/events/notify'
+import { telling } from '#server/events/notify'
 import type { ActivityEvent } from '#shared/activity-events'
 import { withoutSecrets } from './without-secrets'
 
@@ -61,7 +61,7 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
   const serverId = activity.serverId ?? (target.type === 'server' ? target.id : null)
   const id = uuidv7({ msecs: Date.parse(at) })
 
-  await tx.insert(auditEvents).values({
+  const row = tx.insert(auditEvents).values({
     id,
     occurredAt: at,
     createdAt: at,
@@ -78,16 +78,19 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
   const concerned = new Map(
     [...(own?.id ? [own as { type: TargetType; id: string }] : []), ...subjects].map((subject) => [
       `${subject.type}:${subject.id}`,
-      subject,
+      { eventId: id, ...subject },
     ]),
   )
-  if (concerned.size > 0)
-    await tx.insert(auditSubjects).values([...concerned.values()].map((subject) => ({ eventId: id, ...subject })))
-
-  for (const { type, id: userId } of concerned.values())
-    if (type === 'user') await notify(tx, 'account', { userId, what: 'activity' })
-  if (serverId) await notify(tx, 'server', { serverId, what: 'activity' })
-  if (event.startsWith('admin:')) await notify(tx, 'administration', { what: 'audit' })
+  const about = concerned.size > 0 && tx.insert(auditSubjects).values([...concerned.values()])
+  const people = [...concerned.values()].filter(({ type }) => type === 'user')
+  const hints = [
+    ...people.map(({ id: userId }) => telling('account', { userId, what: 'activity' })),
+    ...(serverId ? [telling('server', { serverId, what: 'activity' })] : []),
+    ...(event.startsWith('admin:') ? [telling('administration', { what: 'audit' })] : []),
+  ]
+  // One statement: every write of the panel passes here.
+  await tx.execute(sql`with event as (${row.getSQL()})${about ? sql`, subjects as (${about.getSQL()})` : sql``}
+    select ${hints.length > 0 ? sql.join(hints, sql`, `) : sql`1`}`)
   return id
 }
 

@@ -1,6 +1,7 @@
 import { usePool } from '#server/database/client'
 import { AUDIT_SEARCH_DAYS } from '#shared/contracts/application/audit'
 import { periodOf, statementOf, type AuditQuery } from './conditions'
+import { nameAudit } from './name-audit'
 import { readAudit, type AuditRow, type FoundAudit } from './read-audit'
 
 const DAY_MS = 86_400_000
@@ -16,6 +17,11 @@ const literal = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${ch
  * ends with what was found and goes on from there when asked again, so that no search ever holds the database.
  */
 export async function searchAudit(query: AuditQuery & { size: number; text: string }): Promise<FoundAudit> {
+  const found = await look(query)
+  return { ...found, names: await nameAudit(found.rows) }
+}
+
+async function look(query: AuditQuery & { size: number; text: string }): Promise<Omit<FoundAudit, 'names'>> {
   const { size, text, seesAddresses } = query
   const { from, to } = periodOf(query.filters)
   const oldest = from ?? (to ?? Date.now()) - AUDIT_SEARCH_DAYS * DAY_MS

@@ -3,6 +3,7 @@ import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { serverLimits, servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { reachesNode } from '#server/policies/administration-policy'
+import { keptBriefly } from '#server/services/includes/kept-briefly'
 
 /** A node with what its servers were promised. */
 export interface NodeView {
@@ -51,4 +52,18 @@ export async function viewNodes(
   const reached = [...new Set(ids)].filter((id) => reachesNode(actor, id))
   const found = await selectNodes().where(inArray(wingsNodes.id, [...reached, '']))
   return new Map(found.map((view) => [view.node.id, view]))
+}
+
+const kept = keptBriefly<NodeView>(['node', 'administration'])
+
+/** The same where nodes stand beside something else: what they were promised may be a second old there. */
+export async function viewNodesBriefly(
+  actor: Pick<Actor, 'isRootAdmin' | 'nodeIds'>,
+  ids: readonly string[],
+): Promise<Map<string, NodeView>> {
+  const { found, missing } = kept.look(ids.filter((id) => reachesNode(actor, id)))
+  if (missing.length === 0) return found
+  const read = await viewNodes(actor, missing)
+  kept.keep(read)
+  return new Map([...found, ...read])
 }

@@ -11,15 +11,14 @@ import {
   serverSubusers,
   users,
   wingsNodes,
-  type AllocationRow,
   type EggRow,
   type EggVariableRow,
   type LocationRow,
   type NestRow,
   type ServerDatabaseRow,
   type SubuserRow,
-  type UserRow,
 } from '#server/database/schema'
+import type { ListedAllocation, ListedOwner } from './read-belongings'
 import { rowJson, rowOf, type JsonRow } from '#server/services/includes/row-json'
 
 export const SERVER_INCLUDES = {
@@ -36,15 +35,13 @@ export const SERVER_INCLUDES = {
 export type ServerInclude = keyof typeof SERVER_INCLUDES
 
 export interface IncludedOfServer {
-  allocations?: AllocationRow[]
-  user?: UserRow | null
+  allocations?: ListedAllocation[]
+  user?: ListedOwner | null
   subusers?: SubuserRow[]
   nest?: NestRow | null
   egg?: EggRow | null
   variables?: (EggVariableRow & { value: string | null })[]
   location?: LocationRow | null
-  /** Looked up by its number: a node carries sums that are no part of its row. */
-  nodeId?: string
   databases?: Omit<ServerDatabaseRow, 'password'>[]
 }
 
@@ -75,19 +72,17 @@ export async function includeServers(
   names: ReadonlySet<ServerInclude>,
 ): Promise<Map<string, IncludedOfServer>> {
   if (serverIds.length === 0 || names.size === 0) return new Map()
-  const chosen = Object.fromEntries(
-    [...names].filter((name) => name !== 'node').map((name) => [name, SELECTED[name as keyof typeof SELECTED]]),
-  )
+  const chosen = Object.fromEntries([...names].map((name) => [name, SELECTED[name as keyof typeof SELECTED]]))
   const rows = await useDrizzle()
-    .select({ id: servers.id, nodeId: servers.nodeId, ...(chosen as Record<string, SQL<unknown>>) })
+    .select({ id: servers.id, ...(chosen as Record<string, SQL<unknown>>) })
     .from(servers)
     .where(serverIds.length === 1 ? eq(servers.id, serverIds[0] ?? '') : inArray(servers.id, [...serverIds]))
-  return new Map(rows.map((row) => [row.id as string, read(row as unknown as Selected & { nodeId: string }, names)]))
+  return new Map(rows.map((row) => [row.id as string, read(row as unknown as Selected, names)]))
 }
 
 type VariableJson = { variable: JsonRow<typeof eggVariables>; value: string | null }
 
-function read(row: Selected & { nodeId: string }, names: ReadonlySet<ServerInclude>): IncludedOfServer {
+function read(row: Selected, names: ReadonlySet<ServerInclude>): IncludedOfServer {
   const oneOf = <Table extends Parameters<typeof rowOf>[0]>(table: Table, json: unknown) =>
     json === null ? null : rowOf(table, json as JsonRow<Table>)
   const allOf = <Table extends Parameters<typeof rowOf>[0]>(table: Table, json: unknown) =>
@@ -105,7 +100,6 @@ function read(row: Selected & { nodeId: string }, names: ReadonlySet<ServerInclu
       })),
     }),
     ...(names.has('location') && { location: oneOf(locations, row.location) }),
-    ...(names.has('node') && { nodeId: row.nodeId }),
     ...(names.has('databases') && { databases: allOf(serverDatabases, row.databases) }),
   }
 }

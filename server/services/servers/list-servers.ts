@@ -9,20 +9,28 @@ import {
   serverVariables,
   users,
   wingsNodes,
-  type ServerLimitsRow,
   type ServerRow,
 } from '#server/database/schema'
 import { mayAdminister } from '#server/policies/administration-policy'
+import { readPage, remembered, type PageStatement } from '#server/services/includes/read-page'
+import type { IncludedOfServer, ServerInclude } from './include-servers'
+import { readBelongings, type ListedLimits } from './read-belongings'
 import { containsAny, hasAddress, matchesAnything } from './search-servers'
 
+type Listed = Pick<ServerRow, keyof typeof LISTED>
+
+/** As replies tell it; the row may be more than that. */
 export interface ManagedView {
-  server: ServerRow
-  limits: ServerLimitsRow
+  server: Listed
+  limits: ListedLimits
   isTransferring: boolean
   location: string | null
   /** name → value or default. */
   environment: Record<string, string | null>
 }
+
+/** One of a list, with those of the asked includes that came along. */
+export type ListedView = ManagedView & { included: Pick<IncludedOfServer, 'allocations' | 'user'> }
 
 export const SERVER_FILTERS = [
   'uuid',
@@ -49,6 +57,7 @@ interface ListServers {
   size: number
   filters: Partial<Record<Filter, string>>
   sorts: { by: Sort; descending: boolean }[]
+  included: ReadonlySet<ServerInclude>
 }
 
 const isInTransfer = sql<boolean>`exists (select 1 from server_transfers t where t.server_id = ${servers.id} and t.finished_at is null)`
@@ -71,21 +80,73 @@ const selectManaged = () =>
     .leftJoin(locations, eq(locations.id, wingsNodes.locationId))
     .$dynamic()
 
-/** The administration's servers, those on the nodes that his roles reach. */
-export async function listServers({ actor, page, size, filters, sorts }: ListServers) {
+/** What a list needs of a server's row; the whole row is twice as wide. */
+const LISTED = {
+  id: servers.id,
+  externalId: servers.externalId,
+  uuid: servers.uuid,
+  identifier: servers.identifier,
+  name: servers.name,
+  description: servers.description,
+  status: servers.status,
+  suspended: servers.suspended,
+  skipScripts: servers.skipScripts,
+  ownerId: servers.ownerId,
+  nodeId: servers.nodeId,
+  allocationId: servers.allocationId,
+  nestId: servers.nestId,
+  eggId: servers.eggId,
+  startup: servers.startup,
+  image: servers.image,
+  allocationLimit: servers.allocationLimit,
+  databaseLimit: servers.databaseLimit,
+  backupLimit: servers.backupLimit,
+  oomDisabled: servers.oomDisabled,
+  createdAt: servers.createdAt,
+  updatedAt: servers.updatedAt,
+}
+/** The administration's servers, those on the nodes that his roles reach: the page with its total, and what hangs on it. */
+export async function listServers({ actor, page, size, filters, sorts, included }: ListServers) {
   const condition = and(
     reachable(actor),
     ...Object.entries(filters).map(([name, text]) => conditionOf(actor, name as Filter, text)),
   )
-  const [rows, total] = await Promise.all([
-    selectManaged()
-      .where(condition)
-      .orderBy(...ordersOf(sorts))
-      .limit(size)
-      .offset((page - 1) * size),
-    useDrizzle().$count(servers, condition),
-  ])
-  return { rows: rows as ManagedView[], total, page, size }
+  const isUsual = condition === undefined && sorts.length === 0
+  const { rows, total } = await readPage<Listed>({
+    statement: isUsual ? usual : (withTotal) => statementOf(withTotal, condition, sorts),
+    keys: KEYS,
+    ...(isUsual && { name: 'managed servers' }),
+    page,
+    size,
+  })
+  const asked = { allocations: included.has('allocations'), owners: included.has('user') }
+  const belongings = await readBelongings(rows, asked)
+  const views = rows.map((server): ListedView => ({
+    server,
+    limits: belongings.limitsOf(server),
+    location: belongings.locationOf(server),
+    isTransferring: belongings.isTransferring(server),
+    environment: belongings.environmentOf(server),
+    included: {
+      ...(asked.allocations && { allocations: belongings.allocationsOf(server) }),
+      ...(asked.owners && { user: belongings.ownerOf(server) }),
+    },
+  }))
+  return { rows: views, total, page, size }
+}
+
+const KEYS = Object.keys(LISTED)
+const usual = remembered((withTotal) => statementOf(withTotal, undefined, []))
+
+function statementOf(withTotal: boolean, condition: SQL | undefined, sorts: ListServers['sorts']): PageStatement {
+  const total = sql<number>`${sql`(select count(*) from ${servers} where ${condition ?? sql`true`})`}::int`
+  const { sql: text, params: values } = useDrizzle()
+    .select({ ...LISTED, ...(withTotal && { total }) })
+    .from(servers)
+    .where(condition)
+    .orderBy(...ordersOf(sorts))
+    .toSQL()
+  return { text, values }
 }
 
 /** One server that a guard has let through. */

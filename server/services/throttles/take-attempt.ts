@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { keyedHashOf } from '#server/database/hash'
 import { throttles } from '#server/database/schema'
@@ -62,15 +62,11 @@ export async function takeAttempt({ bucket, name, address, refusal = tooMany }: 
 
   return {
     async giveBack() {
-      const lessOne = { attempts: sql`greatest(${throttles.attempts} - 1, 0)` }
-      await Promise.all(
-        subjects.map(({ subject }) =>
-          useDrizzle()
-            .update(throttles)
-            .set(lessOne)
-            .where(and(eq(throttles.bucket, bucket), eq(throttles.subject, subject))),
-        ),
-      )
+      const keys = subjects.map(({ subject }) => subject)
+      await useDrizzle()
+        .update(throttles)
+        .set({ attempts: sql`greatest(${throttles.attempts} - 1, 0)` })
+        .where(and(eq(throttles.bucket, bucket), inArray(throttles.subject, keys)))
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { accounts, servers, users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { readPage, remembered, type PageStatement } from '#server/services/includes/read-page'
 import { containsAny } from '#server/services/servers/search-servers'
 
 /** The API's four, then ours: what the administration searches in, and what it narrows by. */
@@ -28,21 +29,56 @@ interface ListUsers {
   sorts: { by: Sort; descending: boolean }[]
 }
 
-/** A page of users and how many there are: two statements. */
+/** What replies tell of a user. */
+const LISTED = {
+  id: users.id,
+  externalId: users.externalId,
+  uuid: users.uuid,
+  username: users.username,
+  email: users.email,
+  nameFirst: users.nameFirst,
+  nameLast: users.nameLast,
+  language: users.language,
+  rootAdmin: users.rootAdmin,
+  role: users.role,
+  useTotp: users.useTotp,
+  suspended: users.suspended,
+  suspendedAt: users.suspendedAt,
+  suspensionReason: users.suspensionReason,
+  passwordResetRequired: users.passwordResetRequired,
+  timeZone: users.timeZone,
+  lastSeenAt: users.lastSeenAt,
+  createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
+}
+export type ListedUser = Pick<UserRow, keyof typeof LISTED>
+
+const KEYS = Object.keys(LISTED)
+const usual = remembered((withTotal) => statementOf(withTotal, undefined, []))
+
+/** A page of users and how many there are: one statement. */
 export async function listUsers({ page, size, filters, sorts }: ListUsers) {
-  const db = useDrizzle()
   const condition = and(...Object.entries(filters).map(([name, text]) => conditionOf(name as Filter, text)))
-  const [rows, total] = await Promise.all([
-    db
-      .select()
-      .from(users)
-      .where(condition)
-      .orderBy(...ordersOf(sorts))
-      .limit(size)
-      .offset((page - 1) * size),
-    db.$count(users, condition),
-  ])
+  const isUsual = condition === undefined && sorts.length === 0
+  const { rows, total } = await readPage<ListedUser>({
+    statement: isUsual ? usual : (withTotal) => statementOf(withTotal, condition, sorts),
+    keys: KEYS,
+    ...(isUsual && { name: 'users' }),
+    page,
+    size,
+  })
   return { rows, total, page, size }
+}
+
+function statementOf(withTotal: boolean, condition: SQL | undefined, sorts: ListUsers['sorts']): PageStatement {
+  const total = sql<number>`${sql`(select count(*) from ${users} where ${condition ?? sql`true`})`}::int`
+  const { sql: text, params: values } = useDrizzle()
+    .select({ ...LISTED, ...(withTotal && { total }) })
+    .from(users)
+    .where(condition)
+    .orderBy(...ordersOf(sorts))
+    .toSQL()
+  return { text, values }
 }
 
 const isTrue = (text: string): boolean => text === '1' || text === 'true'

@@ -26,5 +26,5 @@ export default defineRoute(audit.export, {
 
 async function* linesOf(pieces: ReturnType<typeof exportAudit>, shown: { seesAddresses: boolean }) {
   yield `\uFEFF${AUDIT_COLUMNS}\r\n`
-  for await (const rows of pieces) yield rows.map((row) => auditLine(row, shown)).join('')
+  for await (const { rows, names } of pieces) yield rows.map((row) => auditLine(row, names, shown)).join('')
 }
