@@ -4,6 +4,7 @@ import { useDrizzle } from '#server/database/client'
 import { only } from '#server/database/rows'
 import { serverAllocations, type AllocationRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
+import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
 
 /** What people see instead of the address; null shows the address again. */
@@ -24,7 +25,7 @@ export async function renameAllocation({
         .where(eq(serverAllocations.id, allocation.id))
         .returning(),
     )
-    const properties = { allocation: `${row.ip}:${row.port}`, before: allocation.ipAlias, after: alias }
+    const properties = { allocation: `${row.ip}:${row.port}`, ...changeOf(allocation, row, ['ipAlias']) }
     await recordActivity(tx, {
       actor,
       event: 'admin:allocation.update',

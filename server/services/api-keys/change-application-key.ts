@@ -4,6 +4,7 @@ import { useDrizzle, type Executor } from '#server/database/client'
 import { apiKeys, users } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
+import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { refuseBeyondRights } from '#server/services/api-keys/beyond-rights'
 import { carriedBy, type ListedKey } from '#server/services/api-keys/queries'
@@ -34,7 +35,7 @@ export async function switchApplicationKey({
       event: 'admin:api-key.update',
       target: { type: 'api_key', id: key.id },
       subjects: [{ type: 'user', id: owner.id }],
-      properties: { identifier, enabled },
+      properties: { identifier, ...changeOf(key, { enabled }, ['enabled']) },
     })
     await notify(tx, 'administration', { what: 'api_keys' })
   })

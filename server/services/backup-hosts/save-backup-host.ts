@@ -9,6 +9,7 @@ import { backupHostNodes, backupHosts } from '#server/database/schema'
 import { AppError, refusedField } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { reachesAll, reachesNode } from '#server/policies/administration-policy'
+import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { CreateBackupHostBody, UpdateBackupHostBody } from '#shared/contracts/application/backup-hosts'
 import { configurationOf } from './host-columns'
@@ -46,13 +47,14 @@ export function createBackupHost({
 /** What is left out stays. A check of before says nothing about the store of now. @throws {AppError} `request.invalid` */
 export function updateBackupHost({
   actor,
-  view: { host },
+  view,
   asked,
 }: {
   actor: Actor
   view: BackupHostView
   asked: UpdateBackupHostBody
 }): Promise<BackupHostView> {
+  const { host } = view
   return useDrizzle()
     .transaction(async (tx) => {
       const stored = only(await tx.select().from(backupHosts).where(eq(backupHosts.id, host.id)).for('update'))
@@ -70,9 +72,14 @@ export function updateBackupHost({
         })
         .where(eq(backupHosts.id, host.id))
       if (asked.nodes) await linkNodes(tx, host.id, asked.nodes)
-      const { secret_access_key: secret, access_key_id: key, ...told } = asked
-      await record(tx, actor, 'update', host.id, { ...told, keys_replaced: Boolean(secret && key) })
-      return getBackupHost(actor, host.id, tx)
+      const saved = await getBackupHost(actor, host.id, tx)
+      const [was, is] = [toldOf(view), toldOf(saved)]
+      await record(tx, actor, 'update', host.id, {
+        name: saved.host.name,
+        ...changeOf(was, is, Object.keys(is) as (keyof typeof is)[]),
+        keys_replaced: Boolean(asked.secret_access_key && asked.access_key_id),
+      })
+      return saved
     })
     .catch(refused)
 }
@@ -103,6 +110,23 @@ async function linkNodes(tx: Executor, backupHostId: string, nodes: readonly num
   await tx.delete(backupHostNodes).where(eq(backupHostNodes.backupHostId, backupHostId))
   const links = [...new Set(nodes)].map((node) => ({ backupHostId, nodeId: String(node) }))
   if (links.length > 0) await tx.insert(backupHostNodes).values(links)
+}
+
+/** What the audit tells of a host: all but its keys. */
+function toldOf({ host, nodes }: BackupHostView) {
+  const store = host.configuration === null ? undefined : z.decode(backupHostConfiguration, host.configuration)
+  return {
+    name: host.name,
+    default: host.isDefault,
+    nodes: nodes.map(({ name }) => name),
+    endpoint: store?.endpoint ?? null,
+    region: store?.region ?? null,
+    bucket: store?.bucket ?? null,
+    path_style: store?.usesPathStyle ?? null,
+    storage_class: store?.storageClass ?? null,
+    part_size: store?.partSizeBytes ?? null,
+    concurrent_uploads: store?.concurrentUploads ?? null,
+  }
 }
 
 async function record(

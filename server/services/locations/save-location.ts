@@ -6,6 +6,7 @@ import { only } from '#server/database/rows'
 import { locations, type LocationRow } from '#server/database/schema'
 import { refusedField } from '#server/errors'
 import { notify } from '#server/events/notify'
+import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { LocationBody } from '#shared/contracts/application/locations'
 
@@ -49,15 +50,11 @@ export function updateLocation({
     .transaction(async (tx) => {
       const next = { short: asked.short, ...(asked.long !== undefined && { long: asked.long }) }
       const row = only(await tx.update(locations).set(next).where(eq(locations.id, location.id)).returning())
-      const properties = {
-        before: { short: location.short, long: location.long },
-        after: { short: row.short, long: row.long },
-      }
       await recordActivity(tx, {
         actor,
         event: 'admin:location.update',
         target: { type: 'location', id: row.id },
-        properties,
+        properties: { short: row.short, ...changeOf(location, row, ['short', 'long']) },
       })
       await notify(tx, 'administration', { what: 'locations' })
       return row

@@ -5,6 +5,7 @@ import { useDrizzle, type Executor } from '#server/database/client'
 import { only } from '#server/database/rows'
 import { nests, type NestRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
+import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { getSettings } from '#server/services/settings/current-settings'
 import type { CreateNestBody, UpdateNestBody } from '#shared/contracts/application/nests'
@@ -58,7 +59,7 @@ export function updateNest({
       description: asked.description === undefined ? nest.description : asked.description,
     }
     const row = only(await tx.update(nests).set(next).where(eq(nests.id, nest.id)).returning())
-    const properties = { before: { name: nest.name, description: nest.description }, after: next }
+    const properties = { name: row.name, ...changeOf(nest, row, ['name', 'description']) }
     await recordActivity(tx, { actor, event: 'admin:nest.update', target: { type: 'nest', id: row.id }, properties })
     await notify(tx, 'administration', { what: 'nests' })
     return row

@@ -4,6 +4,7 @@ import { useDrizzle } from '#server/database/client'
 import { only } from '#server/database/rows'
 import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
+import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { NodeBody } from '#shared/contracts/application/nodes'
 import { nodeColumns } from './node-columns'
@@ -30,16 +31,11 @@ export async function updateNode({ actor, node, asked, resetsSecret, panel }: Up
     .transaction(async (tx) => {
       const next = nodeColumns(asked, node)
       const row = only(await tx.update(wingsNodes).set(next).where(eq(wingsNodes.id, node.id)).returning())
-      const changed = Object.keys(next).filter(
-        (key) => node[key as keyof typeof next] !== row[key as keyof typeof next],
-      )
-      const pick = (from: WingsNodeRow) =>
-        Object.fromEntries(changed.map((key) => [key, from[key as keyof typeof next]]))
       await recordActivity(tx, {
         actor,
         event: 'admin:node.update',
         target: { type: 'node', id: node.id },
-        properties: { before: pick(node), after: pick(row) },
+        properties: changeOf(node, row, Object.keys(next) as (keyof typeof next)[]),
       })
       if (resetsSecret) await storeNewPair(tx, actor, node.id)
       await markForPush(tx, row)

@@ -9,6 +9,7 @@ import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
 import { setPassword } from '#server/services/account/set-password'
 import { tellNodes } from '#server/services/access/tell-nodes'
+import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { closeBeforeChange, lockPeople } from '#server/services/roles/rights-change'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
@@ -74,7 +75,7 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
         actor,
         event: 'admin:user.update',
         target: { type: 'user', id: user.id },
-        properties: { ...differences(user, after), password: hash !== undefined },
+        properties: { ...changeOf(user, after, TOLD), password: hash !== undefined },
       })
       await notify(tx, 'administration', { what: 'users' })
       return { saved: after, toTell: [...new Set(revoked)] }
@@ -86,11 +87,3 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
 }
 
 const TOLD = ['username', 'email', 'nameFirst', 'nameLast', 'language', 'rootAdmin', 'externalId'] as const
-
-function differences(before: UserRow, after: UserRow) {
-  const changed = TOLD.filter((key) => before[key] !== after[key])
-  return {
-    before: Object.fromEntries(changed.map((key) => [key, before[key]])),
-    after: Object.fromEntries(changed.map((key) => [key, after[key]])),
-  }
-}

@@ -60,7 +60,7 @@ describe('GET /api/application/audit', () => {
           api_key: null,
           ip: expect.any(String),
           object: { type: 'location', id: String(id) },
-          properties: { before: { short: 'ams', long: 'Amsterdam' }, after: { short: 'ams2', long: 'Amsterdam' } },
+          properties: { short: 'ams2', before: { short: 'ams' }, after: { short: 'ams2' } },
         },
       },
       { attributes: { event: 'admin:location.create' } },
