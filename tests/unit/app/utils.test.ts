@@ -136,6 +136,7 @@ describe('languages', () => {
     ['/admin/audit', 'admin activity'],
     ['/admin/settings/mail', 'admin settings'],
     ['/servers/8f0f7e5c/settings', 'servers'],
+    ['/admin', 'admin activity'],
   ])('%s needs the sentences of %s', (path, areas) => expect(areasOfPath(path).join(' ')).toBe(areas))
 
   it.each([
