@@ -29,7 +29,11 @@ describe('a row of the audit', () => {
     [{}, 'marta changed a node · fra-1'],
     [{ object: { type: 'node', id: '3', name: null } }, 'marta changed a node · #3'],
     [
-      { event: 'admin:location.update', object: { type: 'location', id: '2', name: null }, properties: { short: 'ams' } },
+      {
+        event: 'admin:location.update',
+        object: { type: 'location', id: '2', name: null },
+        properties: { short: 'ams' },
+      },
       'marta changed a location',
     ],
     [{ impersonator: { id: 9, uuid: 'r', name: 'root' } }, 'root, acting as this person'],

@@ -19,6 +19,7 @@ beforeAll(async () => {
   // Held at the target of a move: no port that anybody may be told of.
   await makeAllocation(world.targetNode.id, { serverId: world.server.id })
   await makeTransfer(world.server, { targetNodeId: world.targetNode.id })
+  await request('POST /api/application/locations', { as: world.callers.root, body: { short: 'audited' } })
   for (let index = 0; index < 12; index++) await makeServer({ nodeId: world.node.id })
 })
 
@@ -39,7 +40,7 @@ describe('lists of the administration', () => {
     ['servers', 3],
     ['servers?include=user,allocations', 3],
     ['servers?include=user,node,allocations', 4],
-    ['servers?filter[name]=e&sort=-name&include=user', 3],
+    ['servers?filter[status]=normal&sort=-name&include=user', 3],
     ['users', 2],
     ['users?filter[*]=e', 2],
     ['audit', 3],
@@ -74,7 +75,7 @@ describe('lists of the administration', () => {
 
   it('know their total beyond the last page as well', async () => {
     const { total } = (await ask('/api/application/servers')).body.meta.pagination
-    for (const path of ['servers?page=99', 'servers?page=99&filter[name]=e'])
+    for (const path of ['servers?page=99', 'servers?page=99&filter[status]=normal'])
       expect((await ask(`/api/application/${path}`)).body.meta.pagination.total).toBeGreaterThan(0)
     expect((await ask('/api/application/servers?page=99')).body.meta.pagination).toMatchObject({ total, count: 0 })
   })
