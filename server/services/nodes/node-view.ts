@@ -1,4 +1,4 @@
-import { eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { serverLimits, servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
@@ -14,28 +14,32 @@ export interface NodeView {
   serverCount: number
 }
 
-/**
- * Drizzle leaves tables' names out of what stands directly in a selection of one table: `id` would be the server's. A
- * statement within the statement keeps them.
- */
-const counted = (statement: SQL) => sql<number>`${statement}`.mapWith(Number)
-
-const sumOf = (column: 'memory' | 'disk' | 'cpu') =>
-  counted(
-    sql`coalesce((select sum(${serverLimits[column]}) from ${servers} inner join ${serverLimits} on ${serverLimits.serverId} = ${servers.id} where ${servers.nodeId} = ${wingsNodes.id}), 0)`,
-  )
-
-/** Every view of nodes selects this; the caller adds its condition and order. */
+/** Every view of nodes selects this; the caller adds its condition and order. A node's servers are gone through once. */
 export function selectNodes() {
-  return useDrizzle()
+  const db = useDrizzle()
+  const sumOf = (column: 'memory' | 'disk' | 'cpu') =>
+    sql<number>`coalesce(sum(${serverLimits[column]}), 0)`.mapWith(Number).as(`promised_${column}`)
+  const promised = db
     .select({
-      node: wingsNodes,
       memory: sumOf('memory'),
       disk: sumOf('disk'),
       cpu: sumOf('cpu'),
-      serverCount: counted(sql`(select count(*) from ${servers} where ${servers.nodeId} = ${wingsNodes.id})`),
+      serverCount: sql<number>`count(*)`.mapWith(Number).as('promised_servers'),
+    })
+    .from(servers)
+    .innerJoin(serverLimits, eq(serverLimits.serverId, servers.id))
+    .where(eq(servers.nodeId, wingsNodes.id))
+    .as('promised')
+  return db
+    .select({
+      node: wingsNodes,
+      memory: promised.memory,
+      disk: promised.disk,
+      cpu: promised.cpu,
+      serverCount: promised.serverCount,
     })
     .from(wingsNodes)
+    .innerJoinLateral(promised, sql`true`)
     .$dynamic()
 }
 

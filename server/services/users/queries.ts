@@ -45,6 +45,7 @@ const LISTED = {
   suspended: users.suspended,
   suspendedAt: users.suspendedAt,
   suspensionReason: users.suspensionReason,
+  banExpires: users.banExpires,
   passwordResetRequired: users.passwordResetRequired,
   timeZone: users.timeZone,
   lastSeenAt: users.lastSeenAt,
