@@ -1,6 +1,5 @@
 import { stampOf } from '#server/serializers/envelope'
-import type { AuditNames } from '#server/services/audit/name-audit'
-import type { AuditRow, FoundAudit } from '#server/services/audit/read-audit'
+import type { AuditNames, AuditRow, FoundAudit } from '#server/services/audit/read-audit'
 import type { auditEvent, auditPage } from '#shared/contracts/application/audit'
 import type { Wire } from '#shared/contracts/envelope'
 

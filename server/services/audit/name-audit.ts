@@ -1,15 +1,5 @@
 import { usePool } from '#server/database/client'
-import type { AuditRow } from './read-audit'
-
-type Names<Told> = Record<string, Told | undefined>
-
-/** Those of whom rows speak, as they are called now; who is gone is missing. */
-export interface AuditNames {
-  users: Names<{ uuid: string; name: string }>
-  servers: Names<{ identifier: string; name: string }>
-  nodes: Names<{ name: string }>
-  eggs: Names<{ name: string }>
-}
+import type { AuditNames, AuditRow } from './read-audit'
 
 const PARTS = {
   users: [`json_build_object('uuid', uuid, 'name', username)`, 'users'],

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { usePool } from '#server/database/client'
 import type { Statement } from './conditions'
-import type { AuditNames } from './name-audit'
 
 const COLUMNS = [
   'id',
@@ -27,6 +26,16 @@ export interface AuditRow extends Record<(typeof COLUMNS)[number], string | null
   actor: string
   actor_type: 'user' | 'node' | 'system'
   target_type: string
+}
+
+type Names<Told> = Record<string, Told | undefined>
+
+/** Those of whom rows speak, as they are called now; who is gone is missing. */
+export interface AuditNames {
+  users: Names<{ uuid: string; name: string }>
+  servers: Names<{ identifier: string; name: string }>
+  nodes: Names<{ name: string }>
+  eggs: Names<{ name: string }>
 }
 
 export interface FoundAudit {
