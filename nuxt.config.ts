@@ -11,7 +11,7 @@ const BUNDLED =
 export default defineNuxtConfig({
   compatibilityDate: '2026-11-01',
   modules: ['@nuxt/ui'],
-  css: ['~/assets/css/main.css'],
+  css: ['~/assets/css/main.css', '~/assets/css/palettes.css'],
   devtools: { enabled: false },
   telemetry: false,
 
@@ -19,6 +19,7 @@ export default defineNuxtConfig({
   ssr: false,
   routeRules: {
     '/auth/**': { appLayout: 'auth' },
+    '/maintenance': { appLayout: 'auth' },
     '/servers/**': { appLayout: 'server' },
     '/admin/**': { appLayout: 'administration', appMiddleware: ['administrator'] },
   },

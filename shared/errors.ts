@@ -14,6 +14,9 @@ export const FAILURES = {
     detail: 'An unexpected error was encountered while processing this request, please try again.',
   },
 
+  // Whatever an ordinary caller asks for while administrators work on the panel.
+  'panel.maintenance': { status: 503, wire: 'HttpException', detail: 'Service Unavailable' },
+
   // The request itself
   'request.invalid': { status: 422, wire: 'ValidationException', detail: 'The given data was invalid.' },
   'request.malformed': {
@@ -186,6 +189,11 @@ export const FAILURES = {
     status: 400,
     wire: 'DisplayException',
     detail: 'You have reached the account limit for number of SSH keys.',
+  },
+  'announcement.stays': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This announcement stays until it is over.',
   },
   'mail.not_set_up': {
     status: 400,

@@ -83,11 +83,15 @@ export async function sendText<E extends Endpoint>(
 }
 
 /** Sends a file's bytes to what takes nothing beside them. */
-export async function sendBytes<E extends Endpoint>(endpoint: E, bytes: Blob): Promise<Answer<E>> {
+export async function sendBytes<E extends Endpoint>(
+  endpoint: E,
+  bytes: Blob,
+  params: Record<string, string> = {},
+): Promise<Answer<E>> {
   const nuxtApp = useNuxtApp()
   const headers = { 'content-type': 'application/octet-stream' }
   const reply = await nuxtApp.runWithContext(() =>
-    call(urlOf(endpoint, {}), { method: endpoint.method, body: bytes, headers }),
+    call(urlOf(endpoint, params), { method: endpoint.method, body: bytes, headers }),
   )
   return unwrap(reply) as Answer<E>
 }

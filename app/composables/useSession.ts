@@ -77,6 +77,11 @@ export function useSession() {
     }
   }
 
+  const isAdministrator = computed(() => {
+    const user = state.value?.user
+    return !!user && (user.is_root_admin || Object.values(user.grants).some((bits) => (bits ?? 0) > 0))
+  })
+
   return {
     session: state,
     user: computed(() => state.value?.user ?? null),
@@ -84,10 +89,9 @@ export function useSession() {
     demands: computed(() => state.value?.demands ?? []),
     impersonator: computed(() => state.value?.impersonator ?? null),
     preferences: computed<Preferences>(() => state.value?.user?.preferences ?? {}),
-    isAdministrator: computed(() => {
-      const user = state.value?.user
-      return !!user && (user.is_root_admin || Object.values(user.grants).some((bits) => (bits ?? 0) > 0))
-    }),
+    isAdministrator,
+    /** The panel is under maintenance, and this is nobody who may be in it meanwhile. */
+    isShut: computed(() => !!state.value?.panel.maintenance && !isAdministrator.value && !state.value.impersonator),
     mayAdminister,
     load,
     refresh,

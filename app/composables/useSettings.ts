@@ -1,8 +1,14 @@
-import { settings, type PanelSettings, type UpdateSettingsBody } from '#shared/contracts/application/settings'
+import {
+  settings,
+  type BrandImage,
+  type PanelSettings,
+  type UpdateSettingsBody,
+} from '#shared/contracts/application/settings'
 
 /** The settings of the panel, and how to change them. */
 export function useSettings() {
-  const { data, status, error, refresh } = useApi(settings.get)
+  const { mayAdminister } = useSession()
+  const { data, status, error, refresh } = useApi(settings.get, { enabled: mayAdminister('settings') })
   const { refreshOn } = useEvents()
   refreshOn('panel', () => true, refresh)
   const session = useSession()
@@ -16,12 +22,30 @@ export function useSettings() {
     { inForm: true, success: 'settings.saved' },
   )
 
-  return { data, status, error, refresh, update }
+  const reread = () => Promise.all([refresh(), session.refresh()])
+  const changeImage = useSubmit(
+    async ({ brand, picture }: { brand: BrandImage; picture: File }) => {
+      await sendBytes(settings.changeImage, picture, { brand })
+      await reread()
+    },
+    { inForm: true },
+  )
+  const removeImage = useSubmit(
+    async (brand: BrandImage) => {
+      await api(settings.removeImage, { params: { brand } })
+      await reread()
+    },
+    { inForm: true },
+  )
+
+  return { data, status, error, refresh, update, changeImage, removeImage }
 }
 
 export interface SettingsPage {
   settings: ComputedRef<PanelSettings>
   update: ReturnType<typeof useSettings>['update']
+  changeImage: ReturnType<typeof useSettings>['changeImage']
+  removeImage: ReturnType<typeof useSettings>['removeImage']
   mayWrite: ComputedRef<boolean>
 }
 

@@ -8,11 +8,14 @@ const OPEN = new Set([
   '/auth/setup',
 ])
 
+/** All that there is while administrators work on the panel. */
+const SHUT = '/maintenance'
+
 /** Where a second factor is set up: the only place for whom one is demanded. */
 const SECURITY = '/account/security'
 
 export default defineNuxtRouteMiddleware(async (to) => {
-  const { load } = useSession()
+  const { load, isShut } = useSession()
   const { panel, user, demands } = await load().catch((error: unknown) => {
     const [{ meta }] = failuresOf(error)
     throw createError({
@@ -28,6 +31,12 @@ export default defineNuxtRouteMiddleware(async (to) => {
       ? undefined
       : navigateTo({ path: '/auth/setup', query: to.query }, { replace: true })
 
+  if (isShut.value && !OPEN.has(to.path))
+    return to.path === SHUT
+      ? undefined
+      : navigateTo({ path: SHUT, query: to.fullPath === '/' ? {} : { redirect: to.fullPath } }, { replace: true })
+  if (to.path === SHUT) return navigateTo(onSitePath(to.query.redirect), { replace: true })
+
   if (!user) {
     if (OPEN.has(to.path) && to.path !== '/auth/setup') return
     return navigateTo(
@@ -37,7 +46,7 @@ export default defineNuxtRouteMiddleware(async (to) => {
   }
 
   if (demands.includes('password-change')) return go('/auth/change-password')
-  if (to.path === '/auth/login' || to.path === '/auth/two-factor')
+  if ((to.path === '/auth/login' || to.path === '/auth/two-factor') && !isShut.value)
     return navigateTo(onSitePath(to.query.redirect), { replace: true })
   if (demands.includes('two-factor') && !to.path.startsWith('/auth/')) return go(SECURITY)
 })

@@ -3,9 +3,18 @@ export default defineNuxtPlugin({
   name: 'session',
   parallel: true,
   setup(nuxtApp) {
-    const { load, recheck, leave, user } = useSession()
+    const { load, recheck, leave, user, isShut } = useSession()
     // Who asked again is told what failed; the page waits for the same answer.
     load().catch(() => undefined)
+
+    // Maintenance began, or is over: whoever is in the panel sees so without asking for another page.
+    watch(isShut, () => {
+      const router = useRouter()
+      const { path, fullPath, query } = router.currentRoute.value
+      if (isShut.value && !path.startsWith('/auth/'))
+        void router.replace({ path: '/maintenance', query: fullPath === '/' ? {} : { redirect: fullPath } })
+      else if (!isShut.value && path === '/maintenance') void router.replace(onSitePath(query.redirect))
+    })
 
     nuxtApp.hook('session:ended', async () => {
       if (!user.value) return

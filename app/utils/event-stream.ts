@@ -17,6 +17,7 @@ export const TOPICS = [
   'administration',
   'account',
   'panel',
+  'announcements',
   'access',
 ] as const satisfies readonly (keyof BrowserHints)[]
 

@@ -1,5 +1,7 @@
 /** What processes tell each other, and what of it browsers hear. Hints to look again, never data. */
 export interface Topics {
+  /** What is announced to people changed. */
+  announcements: Record<string, never>
   /** Settings were changed: read them again. */
   settings: Record<string, never>
   /** Something about one server changed. `serverId` is the row's. */
@@ -29,6 +31,7 @@ export interface Topics {
       | 'audit'
       | 'roles'
       | 'mail_templates'
+      | 'announcements'
       | 'identity_providers'
   }
 }

@@ -13,6 +13,7 @@ import { getSettings } from '#server/services/settings/current-settings'
 import type { WingsNodeRow } from '#server/database/schema'
 import type { Endpoint } from '#shared/contracts/endpoint'
 import type { AdminResource, Level, ServerPermission } from '#shared/permissions'
+import type { Settings } from '#shared/contracts/settings'
 import { isActing, refuseActing } from './acting'
 import { clientAddress, isListed } from './address'
 import { assertNotForeign, assertSameOrigin } from './same-origin'
@@ -29,7 +30,7 @@ interface Demands {
 }
 
 /**
- * Who asks, or why he may not: 401 · malformed body 400 · demands 400, 403 · address 403 · rate 429 · a key of the
+ * Who asks, or why he may not: 401 · maintenance 503 · malformed body 400 · demands 400, 403 · address 403 · rate 429 · a key of the
  * other tree 403. Nothing of his was loaded yet.
  */
 export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Demands = {}): Promise<Person> {
@@ -43,6 +44,7 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
   refuseActing(person, event.context.endpoint as Endpoint | undefined)
 
   const settings = await getSettings()
+  if (tree === 'client') refuseInMaintenance(person, settings)
   // Whoever acts as him has met his own demands.
   if (found.mustChangePassword && !exempt.includes('password') && !isActing(person))
     throw new AppError('auth.password_change_demanded')
@@ -72,9 +74,19 @@ export async function identify(event: H3Event, tree: Tree, { exempt = [] }: Dema
   return person
 }
 
+/** How soon it is worth to ask again. */
+const MAINTENANCE_RETRY_S = 60
+
+/** An administrator who acts as somebody else still is one. */
+function refuseInMaintenance(person: Person, { maintenance }: Settings): void {
+  if (maintenance.isOn && !isActing(person) && !isAdministrator(person))
+    throw new AppError('panel.maintenance', { retryAfterSeconds: MAINTENANCE_RETRY_S })
+}
+
 /** Bytes of a file, whatever their label says. */
 const isRaw = (event: H3Event) =>
   /^\/api\/client\/account\/avatar\/?$/.test(pathOf(event)) ||
+  /^\/api\/application\/settings\/images\/[^/]+\/?$/.test(pathOf(event)) ||
   /^\/api\/client\/servers\/[^/]+\/files\/write\/?$/.test(pathOf(event)) ||
   /^\/api\/application\/eggs\/import(\/preview)?\/?$/.test(pathOf(event))
 

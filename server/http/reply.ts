@@ -32,7 +32,7 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
   const request = { requestId, method: event.method, path: pathOf(event) }
   if (!(thrown instanceof AppError)) logger.error({ err: thrown, ...request }, 'request failed')
   // A node that is away is its own trouble, and every page of its servers says so.
-  else if (failure.status >= 500)
+  else if (failure.status >= 500 && failure.code !== 'panel.maintenance')
     logger.warn({ code: failure.code, cause: causeOf(failure), ...request }, 'request could not be served')
 
   setResponseStatus(event, failure.status)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PALETTES } from '#shared/palettes'
 import { LANGUAGES } from '#shared/utils/languages'
 import { isTimeZone } from '#shared/utils/time-zones'
 
@@ -12,6 +13,7 @@ const orEmpty = (isFit: (text: string) => boolean, rule: string, error: string) 
     .refine((given) => given === '' || isFit(given), { error, params: { rule }, abort: true })
 
 const isOrigin = (given: string) => /^https?:\/\/[^/?#@\s]+\/?$/i.test(given) && URL.canParse(given)
+const isWebAddress = (given: string) => /^(https?:\/\/|mailto:)\S+$/i.test(given) && URL.canParse(given)
 const isMailAddress = (given: string) => z.regexes.html5Email.test(given)
 
 /**
@@ -32,8 +34,25 @@ export const settingsSchema = z.object({
       zone: text(64)
         .refine(isTimeZone, { error: 'The time zone must be a valid zone.', params: { rule: 'timezone' } })
         .default('UTC'),
+      palette: z.enum(PALETTES).default('iris'),
+      /** Ids of images, or empty. */
+      logo: z.string().default(''),
+      favicon: z.string().default(''),
+      /** Pages of the operator, shown at the foot of the sign-in; empty: none. */
+      supportUrl: orEmpty(isWebAddress, 'url', 'The support url must be a web address.').default(''),
+      termsUrl: orEmpty(isWebAddress, 'url', 'The terms url must be a web address.').default(''),
+      privacyUrl: orEmpty(isWebAddress, 'url', 'The privacy url must be a web address.').default(''),
+      imprintUrl: orEmpty(isWebAddress, 'url', 'The imprint url must be a web address.').default(''),
       /** ISO; empty: nobody was set up yet. */
       setUpAt: z.string().default(''),
+    })
+    .prefault({}),
+  maintenance: z
+    .object({
+      /** Everybody but administrators sees one page, and is answered 503. */
+      isOn: z.boolean().default(false),
+      /** For that page. */
+      text: text(2000).default(''),
     })
     .prefault({}),
   signIn: z
@@ -104,8 +123,8 @@ export const settingsSchema = z.object({
 
 export type Settings = z.output<typeof settingsSchema>
 
-/** What the panel writes by itself, and the form does not know. */
-export const OWN_SETTINGS = ['panel.setUpAt'] as const
+/** What is not written as it stands: the panel's own, and what is uploaded. */
+export const OWN_SETTINGS = ['panel.setUpAt', 'panel.logo', 'panel.favicon'] as const
 
 /** What an administrator types: written, replaced or cleared, and never read out. */
 export const TYPED_SECRETS = ['mail.password'] as const

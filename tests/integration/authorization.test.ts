@@ -130,6 +130,14 @@ POST   /api/application/settings/mail/test                            401    403
 GET    /api/application/mail-templates                                401    403      403       403    403   in   403 401  401        401
 PUT    /api/application/mail-templates/:template/:language            401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/mail-templates/:template/:language            401    403      403       403    403   in   403 401  401        401
+GET    /api/application/announcements                                 401    403      403       403    403   in   403 401  401        401
+POST   /api/application/announcements                                 401    403      403       403    403   in   403 401  401        401
+PATCH  /api/application/announcements/:announcement                   401    403      403       403    403   404  403 401  401        401
+DELETE /api/application/announcements/:announcement                   401    403      403       403    403   404  403 401  401        401
+GET    /api/client/announcements                                      401    in       in        in     in    in   403 401  401        401
+POST   /api/client/announcements/:announcement/dismiss                401    404      404       404    404   404  403 401  401        401
+PUT    /api/application/settings/images/:brand                        401    403      403       403    403   in   403 401  401        401
+DELETE /api/application/settings/images/:brand                        401    403      403       403    403   in   403 401  401        401
 GET    /sanctum/csrf-cookie                                           in     in       in       in     in    in   in  in   in         in
 POST   /auth/login                                                    in     in       in       in     in    in   in  in   in         in
 POST   /auth/login/checkpoint                                         in     in       in       in     in    in   in  in   in         in

@@ -18,5 +18,15 @@ export const session = {
   demands: [],
   impersonator: null,
   sign_in: null,
-  panel: { name: 'Kestrel', version: '1.0.0', language: 'en', is_set_up: true },
+  panel: {
+    name: 'Kestrel',
+    version: '1.0.0',
+    language: 'en',
+    is_set_up: true,
+    palette: 'iris',
+    logo: null,
+    favicon: null,
+    links: [],
+    maintenance: null,
+  },
 } satisfies SessionState

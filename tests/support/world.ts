@@ -96,6 +96,7 @@ export async function makeWorld() {
       external: 'nothing-of-this-name',
       template: 'panel.test',
       language: 'en',
+      brand: 'logo',
     }
     return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '1')
   }

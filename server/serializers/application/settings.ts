@@ -1,6 +1,7 @@
 import type { panelSettings } from '#shared/contracts/application/settings'
 import type { Wire } from '#shared/contracts/envelope'
 import { groupedBy, OWN_SETTINGS, SETTING_FIELDS, TYPED_SECRETS, type Settings } from '#shared/contracts/settings'
+import { imageAddress } from '#shared/utils/image-address'
 import { snakeCaseOf } from '#shared/utils/snake-case'
 import { itemOf, stampOf } from '../envelope'
 
@@ -25,6 +26,10 @@ export function serializeSettings({ settings, secrets, fixed }: View): Wire<type
   return itemOf('settings', {
     ...groupedBy(values),
     secrets: Object.fromEntries(states),
+    images: {
+      logo: imageAddress(settings.panel.logo || null),
+      favicon: imageAddress(settings.panel.favicon || null),
+    },
     fixed: Object.fromEntries(Object.entries(fixed).map(([key, variable]) => [snakeCaseOf(key), variable])),
   }) as unknown as Wire<typeof panelSettings>
 }

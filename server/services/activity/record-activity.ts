@@ -29,6 +29,7 @@ export type TargetType =
   | 'session'
   | 'settings'
   | 'mail_template'
+  | 'announcement'
   | 'role'
   | 'mount'
   | 'database_host'

@@ -38,6 +38,7 @@ export async function openHints(actor: Person, { send, end }: Hearer): Promise<(
       if (userId === actor.userId) send('account', { what })
     }),
     onTopic('settings', () => send('panel', {})),
+    onTopic('announcements', () => send('announcements', {})),
     onTopic('access', ({ userId }) => {
       if (userId !== actor.userId) return
       send('access', {})

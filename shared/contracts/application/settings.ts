@@ -11,6 +11,9 @@ import { groupedBy, OWN_SETTINGS, SETTING_FIELDS, type SettingKey, type Settings
  * checked here.
  */
 
+export const BRAND_IMAGES = ['logo', 'favicon'] as const
+export type BrandImage = (typeof BRAND_IMAGES)[number]
+
 type Own = (typeof OWN_SETTINGS)[number]
 type Shown = Exclude<SettingKey, Own>
 
@@ -60,6 +63,8 @@ const secretState = z.object({ is_set: z.boolean(), set_at: stamp().nullable() }
 
 interface SettingsAttributes extends Values {
   secrets: Record<SecretName, z.output<typeof secretState>>
+  /** Addresses of what was uploaded. */
+  images: Record<BrandImage, string | null>
   /** What the environment says, and nobody can change here: the setting's name → the variable's. */
   fixed: { [Name in SettingName]?: string }
 }
@@ -69,6 +74,7 @@ export const panelSettings = item(
   z.object({
     ...replyShape,
     secrets: z.object({ mail_password: secretState }),
+    images: z.object({ logo: z.string().nullable(), favicon: z.string().nullable() }),
     fixed: z.record(z.string(), z.string()),
   }) as unknown as z.ZodType<SettingsAttributes, SettingsAttributes>,
 )
@@ -84,6 +90,8 @@ export const updateSettingsBody = z.object({
   ...bodyShape,
   secrets: z.object({ mail_password: z.string().max(1024).nullable().optional() }).optional(),
 }) as unknown as z.ZodType<UpdateSettingsBody, UpdateSettingsBody>
+
+const brandParams = z.object({ brand: z.enum(BRAND_IMAGES) })
 
 /** Without an address it goes to who asks for it. */
 const testMailBody = z.object({ to: emailField().nullish() })
@@ -102,6 +110,9 @@ export type MailTest = Plain<z.output<typeof mailTest>>
 export const settings = {
   get: endpoint('GET /api/application/settings', { reply: panelSettings }),
   update: endpoint('PATCH /api/application/settings', { body: updateSettingsBody, reply: panelSettings }),
+  /** The bytes of a picture. */
+  changeImage: endpoint('PUT /api/application/settings/images/:brand', { params: brandParams }),
+  removeImage: endpoint('DELETE /api/application/settings/images/:brand', { params: brandParams }),
   /** Sends one mail at once, with what is stored. */
   testMail: endpoint('POST /api/application/settings/mail/test', { body: testMailBody, reply: mailTest }),
 }

@@ -3,7 +3,7 @@ import { endpoint } from '../endpoint'
 /**
  * Server-sent events: hints that something changed, never the thing itself. `event: <topic>`, `data: {…}`:
  * `server {server, what}` (uuid), `node {node, what}` (number as text), `administration {what}`, `account {what}`,
- * `panel {}` (its name or another setting that everybody sees), `access {}`.
+ * `panel {}` (its name or another setting that everybody sees), `announcements {}`, `access {}`.
  */
 export const events = {
   stream: endpoint('GET /api/client/events', {}),
@@ -15,5 +15,6 @@ export interface BrowserHints {
   administration: { what: string }
   account: { what: string }
   panel: Record<string, never>
+  announcements: Record<string, never>
   access: Record<string, never>
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PALETTES } from '#shared/palettes'
 import { ADMIN_RESOURCES } from '#shared/permissions'
 import { endpoint } from '../endpoint'
 import { offeredProvider } from './identities'
@@ -34,6 +35,8 @@ export const signedInUser = z.object({
 })
 export type SignedInUser = z.output<typeof signedInUser>
 
+export const PANEL_LINKS = ['support', 'terms', 'privacy', 'imprint'] as const
+
 /** What has to be done before anything else is answered. */
 export const DEMANDS = ['password-change', 'two-factor'] as const
 export type Demand = (typeof DEMANDS)[number]
@@ -56,6 +59,14 @@ export const sessionState = z.object({
     version: z.string(),
     language: z.string(),
     is_set_up: z.boolean(),
+    palette: z.enum(PALETTES),
+    /** Addresses of images. */
+    logo: z.string().nullable(),
+    favicon: z.string().nullable(),
+    /** Pages of the operator, in the order in which they are shown. */
+    links: z.array(z.object({ kind: z.enum(PANEL_LINKS), url: z.string() })),
+    /** While administrators work on it: what they say about it. */
+    maintenance: z.object({ text: z.string() }).nullable(),
   }),
 })
 export type SessionState = z.output<typeof sessionState>

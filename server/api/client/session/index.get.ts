@@ -8,7 +8,7 @@ import { defineRoute } from '#server/http/define-route'
 import { panelAddress } from '#server/http/panel-address'
 import { passCookies } from '#server/http/visitor'
 import { serializeOffered } from '#server/serializers/client/identity'
-import { serializeSignedInUser } from '#server/serializers/client/session-state'
+import { serializePanel, serializeSignedInUser } from '#server/serializers/client/session-state'
 import { describeSession } from '#server/services/account/describe-session'
 import { refreshSession } from '#server/services/account/refresh-session'
 import { listOffered } from '#server/services/identity-providers/queries'
@@ -20,14 +20,14 @@ export default defineRoute(currentSession.get, {
   access: anyone('every page begins with it, also those before the sign-in'),
   async handle({ event }): Promise<SessionState> {
     setResponseHeader(event, 'cache-control', 'no-store')
-    const { panel, signIn } = await getSettings()
-    const about = { name: panel.name, version, language: panel.locale, is_set_up: await isSetUp() }
+    const settings = await getSettings()
+    const panel = serializePanel(settings, { version, isSetUp: await isSetUp() })
 
     const caller = await findCaller(event, clientAddress(event))
     const described = caller && (await describeSession(caller.person))
     if (!caller || !described) {
       const ways = { providers: (await listOffered()).map(serializeOffered) }
-      return { user: null, demands: [], impersonator: null, sign_in: ways, panel: about }
+      return { user: null, demands: [], impersonator: null, sign_in: ways, panel }
     }
 
     const { user, impersonator, expires } = described
@@ -42,14 +42,14 @@ export default defineRoute(currentSession.get, {
       ? []
       : [
           ...(caller.found.mustChangePassword ? (['password-change'] as const) : []),
-          ...(demandsSecondFactor(caller.found, signIn.twoFactorLevel) ? (['two-factor'] as const) : []),
+          ...(demandsSecondFactor(caller.found, settings.signIn.twoFactorLevel) ? (['two-factor'] as const) : []),
         ]
     return {
       user: serializeSignedInUser(user, caller.person),
       demands,
       impersonator: impersonator === null ? null : { username: impersonator },
       sign_in: null,
-      panel: about,
+      panel,
     }
   },
 })
