@@ -17,18 +17,21 @@ interface AuthOptions {
   address: string
   secret: string
   panelName: string
+  /** Without being used for so long a session ends. */
+  sessionDays?: number
 }
 
 export type Auth = ReturnType<typeof createAuth>
 
 let made: { key: string; auth: Auth } | undefined
 
-/** The library for one address; made again when the address or the panel's name has changed. */
+/** The library for one address; made again when that, the panel's name or the life of a session has changed. */
 export function useAuth(address: string): Auth {
-  const panelName = currentSettings()?.panel.name ?? 'XyraPanel'
-  const key = `${address} ${panelName}`
+  const settings = currentSettings()
+  const [panelName, sessionDays] = [settings?.panel.name ?? 'XyraPanel', settings?.signIn.sessionDays]
+  const key = `${address} ${panelName} ${sessionDays}`
   if (made?.key !== key)
-    made = { key, auth: createAuth({ db: useDrizzle(), address, secret: useEnv().APP_SECRET, panelName }) }
+    made = { key, auth: createAuth({ db: useDrizzle(), address, secret: useEnv().APP_SECRET, panelName, sessionDays }) }
   return made.auth
 }
 
@@ -37,7 +40,7 @@ const ours = { required: false, input: false, returned: false } as const
 
 const DAY_S = 86_400
 
-export function createAuth({ db, address, secret, panelName }: AuthOptions) {
+export function createAuth({ db, address, secret, panelName, sessionDays = 7 }: AuthOptions) {
   return betterAuth({
     baseURL: address,
     basePath: '/api/auth',
@@ -81,8 +84,8 @@ export function createAuth({ db, address, secret, panelName }: AuthOptions) {
       modelName: 'sessions',
       fields: { token: 'sessionToken', expiresAt: 'expires' },
       additionalFields: { expiresTwin: { type: 'date', ...ours, fieldName: 'expiresAt' } },
-      expiresIn: 7 * DAY_S,
-      updateAge: DAY_S,
+      expiresIn: sessionDays * DAY_S,
+      updateAge: (sessionDays * DAY_S) / 7, // a used session is prolonged once a day of a week, as refresh-session asks
     },
     account: {
       modelName: 'accounts',

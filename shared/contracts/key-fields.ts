@@ -5,8 +5,6 @@ import { comingMoment, looseArray, wholeNumber } from '#shared/contracts/fields'
 
 /** What is said about a key of either kind, where it is made. */
 
-/** Account keys that one person may have. */
-export const KEYS_MAX = 25
 export const DESCRIPTION_MAX = 500
 export const ADDRESSES_MAX = 50
 export const REQUESTS_MAX = 100_000

@@ -59,6 +59,11 @@ export const settingsSchema = z.object({
     .object({
       /** Who must have a second factor: 0 nobody, 1 administrators, 2 everybody. */
       twoFactorLevel: z.int().min(0).max(2).default(0),
+      /** Without being used for so long a session ends. */
+      sessionDays: z.int().min(1).max(365).default(7),
+      /** How often one name is tried from one address within so many seconds, before it has to wait. */
+      tries: z.int().min(2).max(100).default(5),
+      windowSeconds: z.int().min(10).max(86_400).default(60),
     })
     .prefault({}),
   mail: z
@@ -88,6 +93,12 @@ export const settingsSchema = z.object({
       /** Requests a minute and user. */
       clientPerMinute: z.int().min(1).max(1_000_000).default(720),
       applicationPerMinute: z.int().min(1).max(1_000_000).default(240),
+      /** Keys of one account. */
+      keysPerAccount: z.int().min(0).max(1000).default(25),
+      /** Tokens for the console of one server, a minute and person. */
+      socketsPerMinute: z.int().min(1).max(1000).default(30),
+      /** Addresses that one person has fetched from, in five minutes. */
+      pullsPerFiveMinutes: z.int().min(1).max(1000).default(10),
       /** The largest file that is opened in the editor, MiB. */
       editorMib: z.int().min(1).max(64).default(4),
     })

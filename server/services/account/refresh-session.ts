@@ -1,8 +1,9 @@
 import { useAuth } from '#server/auth/auth'
+import { getSettings } from '#server/services/settings/current-settings'
 
 const DAY_MS = 86_400_000
-/** A session lasts seven days from the last day on which it was used. */
-const FRESH_FOR_MS = 6 * DAY_MS
+/** Of its life: of seven days, six. */
+const FRESH = 6 / 7
 
 interface RefreshSession {
   expires: string
@@ -13,7 +14,8 @@ interface RefreshSession {
 
 /** Prolongs a session that is used, once a day. Returns the cookies that carry its new end; usually none. */
 export async function refreshSession({ expires, cookie, panelAddress }: RefreshSession): Promise<string[]> {
-  if (Date.parse(expires) - Date.now() > FRESH_FOR_MS) return []
+  const { sessionDays } = (await getSettings()).signIn
+  if (Date.parse(expires) - Date.now() > sessionDays * DAY_MS * FRESH) return []
   const { headers } = await useAuth(panelAddress).api.getSession({
     headers: new Headers({ cookie }),
     returnHeaders: true,

@@ -7,7 +7,7 @@ import { only } from '#server/database/rows'
 import { apiKeys, users, type ApiKeyRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { KEYS_MAX } from '#shared/contracts/key-fields'
+import { getSettings } from '#server/services/settings/current-settings'
 import type { ServerPermission } from '#shared/permissions'
 import { newKey, type KeyLimits } from '#server/services/api-keys/new-key'
 import { serverIdsOf } from '#server/services/api-keys/server-ids'
@@ -73,5 +73,5 @@ async function keepToLimit(tx: Executor, ownerId: string): Promise<void> {
   // Two requests that count at the same moment would both find room.
   await tx.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for('no key update')
   const held = await tx.$count(apiKeys, and(eq(apiKeys.userId, ownerId), eq(apiKeys.kind, 'account')))
-  if (held >= KEYS_MAX) throw new AppError('api_key.limit_reached')
+  if (held >= (await getSettings()).limits.keysPerAccount) throw new AppError('api_key.limit_reached')
 }

@@ -15,10 +15,14 @@ const RETRY_AFTER_SECONDS = 20
  * Marks, in the caller's transaction, that a daemon has still to be told its configuration; a job sees to it if telling it
  * at once fails. One that was never seen has nothing to be told yet.
  */
-export async function markForPush(tx: Executor, node: Pick<WingsNodeRow, 'id' | 'lastSeenAt'>): Promise<void> {
+export async function markForPush(
+  tx: Executor,
+  node: Pick<WingsNodeRow, 'id' | 'lastSeenAt'>,
+  { after = RETRY_AFTER_SECONDS }: { after?: number } = {},
+): Promise<void> {
   if (node.lastSeenAt === null) return
   await tx.update(wingsNodes).set({ configurationPendingSince: now() }).where(eq(wingsNodes.id, node.id))
-  await enqueue(tx, pushWaitingConfiguration, { nodeId: node.id }, { after: RETRY_AFTER_SECONDS, key: node.id })
+  await enqueue(tx, pushWaitingConfiguration, { nodeId: node.id }, { after, key: node.id })
 }
 
 /**

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { sql } from 'drizzle-orm'
+import { gt, sql } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
-import { useDrizzle } from '#server/database/client'
+import { useDrizzle, type Executor } from '#server/database/client'
+import { sessions, wingsNodes } from '#server/database/schema'
 import { AppError, type FieldFailure } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { markForPush } from '#server/services/nodes/push-configuration'
 import type { UpdateSettingsBody } from '#shared/contracts/application/settings'
 import {
   SETTING_FIELDS,
@@ -18,6 +20,8 @@ import { forgetSettings, getSettings, readSettings } from './current-settings'
 import { describeSettings, type SettingsView } from './describe-settings'
 import { fixedSettings } from './fixed-settings'
 import { writeSettings } from './write-settings'
+
+const DAY_MS = 86_400_000
 
 /**
  * Changes what is named, in every process at once. Of secrets only that they were replaced or cleared is written down.
@@ -45,6 +49,7 @@ export async function updateSettings({
     const cleared = typed.filter((key) => secrets[key] === null)
     if (keys.length + typed.length === 0) return
     await writeSettings(tx, { actor, change, secrets })
+    await carryOut(tx, change, stored)
     await recordActivity(tx, {
       actor,
       event: 'admin:settings.update',
@@ -60,6 +65,19 @@ export async function updateSettings({
   forgetSettings()
   await getSettings()
   return describeSettings()
+}
+
+/** What a changed setting means for what is there already. */
+async function carryOut(tx: Executor, change: SettingsChange, before: Settings): Promise<void> {
+  if (change['panel.address'] !== undefined) {
+    const nodes = await tx.select({ id: wingsNodes.id, lastSeenAt: wingsNodes.lastSeenAt }).from(wingsNodes)
+    for (const node of nodes) await markForPush(tx, node, { after: 0 })
+  }
+
+  const days = change['signIn.sessionDays']
+  if (days === undefined || days > before.signIn.sessionDays) return
+  const end = new Date(Date.now() + days * DAY_MS).toISOString()
+  await tx.update(sessions).set({ expires: end, expiresAt: end }).where(gt(sessions.expires, end))
 }
 
 /** What is asked for and is not so already. */

@@ -1,5 +1,6 @@
 import { keyedHashOf } from '#server/database/hash'
 import { AppError } from '#server/errors'
+import { getSettings } from '#server/services/settings/current-settings'
 import { countTry, type Limit } from './count-try'
 
 /** How often somebody may ask for something, whether or not he may have it. */
@@ -27,9 +28,16 @@ interface LimitUse {
   name: string
 }
 
+/** Some of them are for the administrator to choose. */
+async function limitOf(bucket: keyof typeof LIMITS): Promise<Limit> {
+  const { socketsPerMinute, pullsPerFiveMinutes } = (await getSettings()).limits
+  if (bucket === 'websocket-token') return { ...LIMITS[bucket], tries: socketsPerMinute }
+  return bucket === 'files-pull' ? { ...LIMITS[bucket], tries: pullsPerFiveMinutes } : LIMITS[bucket]
+}
+
 /** Counts one use, exactly and for all processes together. @throws {AppError} `request.too_many` */
 export async function limitUse({ bucket, name }: LimitUse): Promise<void> {
   const subject = keyedHashOf('throttles', `${bucket}\n${name}`)
-  const seconds = await countTry(bucket, subject, LIMITS[bucket])
+  const seconds = await countTry(bucket, subject, await limitOf(bucket))
   if (seconds > 0) throw new AppError('request.too_many', { retryAfterSeconds: seconds })
 }

@@ -3,6 +3,7 @@ import { useDrizzle } from '#server/database/client'
 import { keyedHashOf } from '#server/database/hash'
 import { throttles } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { getSettings } from '#server/services/settings/current-settings'
 import { countTry, type Limit } from '#server/services/throttles/count-try'
 import { networkOf } from '#server/services/throttles/network-of'
 
@@ -33,6 +34,13 @@ interface Tried {
   refusal?: (seconds: number) => AppError
 }
 
+/** Where a password or a code is guessed, the administrator says how often. */
+async function limitsOf(bucket: Bucket): Promise<Partial<Record<'pair' | 'address' | 'name', Limit>>> {
+  if (bucket !== 'sign-in' && bucket !== 'second-factor' && bucket !== 'sftp') return LIMITS[bucket]
+  const { tries, windowSeconds: seconds } = (await getSettings()).signIn
+  return { ...LIMITS[bucket], pair: { tries, seconds } }
+}
+
 /** One try that was counted. It is given back when it turns out to be no guess. */
 export interface Attempt {
   giveBack: () => Promise<void>
@@ -46,7 +54,7 @@ export interface Attempt {
  */
 export async function takeAttempt({ bucket, name, address, refusal = tooMany }: Tried): Promise<Attempt> {
   const network = networkOf(address)
-  const limits: Partial<Record<'pair' | 'address' | 'name', Limit>> = LIMITS[bucket]
+  const limits = await limitsOf(bucket)
   const subjects = Object.entries({ pair: `${name}\n${network}`, address: `\n${network}`, name: `${name}\n` }).flatMap(
     ([kind, text]) => {
       const limit = limits[kind as 'pair']
