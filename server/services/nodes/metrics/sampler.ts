@@ -23,6 +23,7 @@ export function createSampler() {
   let nodes: SampledNode[] = []
   let isReady = false
   let leading: Promise<pg.Client | undefined> | undefined
+  let writing: Promise<void> = Promise.resolve()
   const counters = new Map<string, Counters>()
   /** A node whose answer is still outstanding is not asked again. */
   const asked = new Set<string>()
@@ -62,14 +63,17 @@ export function createSampler() {
     }
   }
 
-  async function write(holder: pg.Client, second: number, samples: readonly Sample[]): Promise<void> {
-    if (!lock.isHeld()) return
-    try {
-      await storeSamples(holder, second, samples)
-    } catch (error) {
-      logger.warn({ err: error }, 'what nodes use could not be written down; another process may do it now')
-      lock.release()
-    }
+  /** Through one connection goes one statement at a time. */
+  function write(holder: pg.Client, second: number, samples: readonly Sample[]): Promise<void> {
+    return (writing = writing.then(async () => {
+      if (!lock.isHeld()) return
+      try {
+        await storeSamples(holder, second, samples)
+      } catch (error) {
+        logger.warn({ err: error }, 'what nodes use could not be written down; another process may do it now')
+        lock.release()
+      }
+    }))
   }
 
   /** The nodes of this second. Resolves when those that answer soon are written; slower ones write themselves. */
