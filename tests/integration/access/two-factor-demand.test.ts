@@ -28,9 +28,13 @@ const EXEMPT = new Set([
   'DELETE /api/client/account/passkeys/:passkey',
   'GET /api/client/account/trusted-browsers',
   'DELETE /api/client/account/trusted-browsers/:trustedBrowser',
+  // The bell is on every page, that one too.
+  'GET /api/client/account/notifications',
+  'POST /api/client/account/notifications/read',
   // Whoever acts as somebody else stops.
   'DELETE /api/client/session/impersonation',
-  // Open to everybody.
+  // Open to everybody: a link says who it is.
+  'POST /api/client/account/email/confirm',
   'GET /api/client/images/:image',
   'GET /api/client/session',
   'POST /api/client/setup',
