@@ -18,6 +18,7 @@ const commands: SubCommandsDef = {
   'setup-link': async () => (await import('./commands/setup-link.ts')).default,
   'create-user': async () => (await import('./commands/create-user.ts')).default,
   'reset-password': async () => (await import('./commands/reset-password.ts')).default,
+  'allow-passwords': async () => (await import('./commands/allow-passwords.ts')).default,
   'disable-2fa': async () => (await import('./commands/disable-2fa.ts')).default,
   'create-key': async () => (await import('./commands/create-key.ts')).default,
   'create-location': async () => (await import('./commands/create-location.ts')).default,

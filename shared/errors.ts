@@ -115,6 +115,25 @@ export const FAILURES = {
     wire: 'DisplayException',
     detail: 'The recovery token provided is not valid.',
   },
+  'sign_in.password_off': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'Signing in with a password is switched off here. Use another way.',
+  },
+  'sign_in.password_needed': {
+    status: 400,
+    wire: 'DisplayException',
+    detail:
+      'Without passwords a root administrator has to be able to sign in by a provider that is switched on, and none would.',
+  },
+  'captcha.required': { status: 400, wire: 'DisplayException', detail: 'The captcha has to be solved first.' },
+  'captcha.invalid': { status: 400, wire: 'DisplayException', detail: 'Failed to validate captcha data.' },
+  'registration.closed': { status: 404, wire: 'NotFoundHttpException', detail: 'Nobody can register here.' },
+  'registration.link_invalid': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This link has ended or was already used. Register again.',
+  },
   'reset.link_invalid': { status: 400, wire: 'DisplayException', detail: 'This password reset token is invalid.' },
   'email.link_invalid': {
     status: 400,

@@ -12,7 +12,13 @@ export function usePasswordLink() {
   const { refresh } = useSession()
   const token = route.hash.slice(1)
 
-  const ask = useSubmit((email: string) => api(signIn.forgotPassword, { body: { email } }), { inForm: true })
+  const { withCaptcha, isWorking } = useCaptcha()
+
+  const ask = useSubmit(
+    (email: string) =>
+      withCaptcha((captcha) => api(signIn.forgotPassword, { body: { email, captcha } }), { inForm: true }),
+    { inForm: true },
+  )
 
   const { data: owner, status } = useAsyncData(
     'password-link',
@@ -30,7 +36,7 @@ export function usePasswordLink() {
     { inForm: true },
   )
 
-  return { ask, owner, isChecking: computed(() => token !== '' && status.value !== 'success'), follow }
+  return { ask, isWorking, owner, isChecking: computed(() => token !== '' && status.value !== 'success'), follow }
 }
 
 /** Changes one's own password. Other browsers are signed out; this one goes on. */

@@ -6,6 +6,7 @@ type Code = ({ authentication_code: string } | { recovery_token: string }) & { t
 export function useSignIn() {
   const route = useRoute()
   const { refresh } = useSession()
+  const { withCaptcha, isWorking } = useCaptcha()
   /** Of the first step, for the second. Lost with the page: then one begins again. */
   const checkpoint = useState<string | null>('checkpoint', () => null)
 
@@ -17,7 +18,7 @@ export function useSignIn() {
 
   const start = useSubmit(
     async (body: SignInBody) => {
-      const { data } = await api(signIn.start, { body })
+      const { data } = await withCaptcha((captcha) => api(signIn.start, { body: { ...body, captcha } }))
       if (data.complete) return enter()
       checkpoint.value = data.confirmation_token
       await navigateTo({ name: 'auth-two-factor', query: route.query })
@@ -33,5 +34,5 @@ export function useSignIn() {
     { inForm: true },
   )
 
-  return { start, pass, passkey: usePasskeySignIn(enter), checkpoint: readonly(checkpoint) }
+  return { start, isWorking, pass, passkey: usePasskeySignIn(enter), checkpoint: readonly(checkpoint) }
 }

@@ -6,6 +6,8 @@ const OPEN = new Set([
   '/auth/reset-password',
   '/auth/confirm-email',
   '/auth/setup',
+  '/auth/register',
+  '/auth/confirm',
 ])
 
 /** All that there is while administrators work on the panel. */

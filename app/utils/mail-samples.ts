@@ -5,6 +5,7 @@ export const MAIL_SAMPLES: Readonly<Record<string, string>> = {
   server: 'Survival',
   node: 'fra-1',
   minutes: '60',
+  hours: '24',
   code: '123456',
   email: 'alexis@example.com',
   backup: 'Nightly',

@@ -71,6 +71,10 @@ export const identityProviderOptions = json(
     secretSetAt: z.string().nullable().default(null),
   }),
 )
+/** An account that waits for its address to be proven: rows of `verifications`. */
+export const registrationValue = json(
+  z.object({ username: z.string(), email: z.string(), passwordHash: z.string(), language: z.string() }),
+)
 /** Where somebody is on his way to a provider and back: rows of `verifications`. */
 export const providerVisit = json(
   z.object({ provider: z.string(), redirect: z.string().nullable(), userId: z.string().nullable() }),

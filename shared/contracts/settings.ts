@@ -64,6 +64,12 @@ export const settingsSchema = z.object({
       /** How often one name is tried from one address within so many seconds, before it has to wait. */
       tries: z.int().min(2).max(100).default(5),
       windowSeconds: z.int().min(10).max(86_400).default(60),
+      /** Whether a name and a password let somebody in. */
+      passwordSignIn: z.boolean().default(true),
+      /** Whether strangers make accounts by themselves; only where mail is sent. */
+      registration: z.boolean().default(false),
+      /** Where browsers have to work before they are heard: forms whenever it is on, the sign-in always or after failures. */
+      captcha: z.enum(['off', 'after_failures', 'always']).default('off'),
     })
     .prefault({}),
   mail: z

@@ -5,7 +5,11 @@ import { hasChromium, launchChromium, openPage } from '../support/chromium'
 import { session } from '../support/session-state'
 
 const signedIn = { ...session, user: { ...session.user, is_root_admin: true } }
-const signedOut = { ...session, user: null, sign_in: { providers: [] } }
+const signedOut = {
+  ...session,
+  user: null,
+  sign_in: { password: true, registration: false, captcha: 'off', providers: [] },
+}
 
 const none = { object: 'null_resource', attributes: null }
 const server = {

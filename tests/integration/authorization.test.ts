@@ -148,6 +148,10 @@ POST   /auth/password/link                                            in     in 
 POST   /auth/password/reset                                           in     in       in       in     in    in   in  in   in         in
 POST   /auth/providers/:provider                                      in     in       in       in     in    in   in  in   in         in
 GET    /auth/callback/:provider                                       in     in       in       in     in    in   in  in   in         in
+GET    /auth/captcha                                                  in     in       in       in     in    in   in  in   in         in
+POST   /auth/register                                                 in     in       in       in     in    in   in  in   in         in
+POST   /auth/register/link                                            in     in       in       in     in    in   in  in   in         in
+POST   /auth/register/confirm                                         in     in       in       in     in    in   in  in   in         in
 POST   /auth/logout                                                   in     in       in       in     in    in   in  in   in         in
 POST   /api/client/setup                                              in     in       in       in     in    in   in  in   in         in
 POST   /api/client/setup/link                                         in     in       in       in     in    in   in  in   in         in

@@ -10,6 +10,7 @@ import { endSuspensions } from './end-suspensions'
 import { expireStuck } from './expire-stuck'
 import { forgetServer } from './forget-server'
 import { mailEmailLink } from './mail-email-link'
+import { mailRegistration } from './mail-registration'
 import { mailResetLink } from './mail-reset-link'
 import { pruneActivity } from './prune-activity'
 import { pruneDeleted } from './prune-deleted'
@@ -38,6 +39,7 @@ export const definitions: Job[] = [
   expireStuck,
   forgetServer,
   mailEmailLink,
+  mailRegistration,
   mailResetLink,
   pruneActivity,
   pruneDeleted,

@@ -9,6 +9,14 @@ export const de: Texts = {
     subject: 'Dein Konto bei {panel}',
     body: 'Hallo {name},\n\nbei {panel} wurde ein Konto für dich angelegt. Wähle ein Passwort, um dich anzumelden:\n\n{link}\n\nDer Link gilt einmal und 24 Stunden lang.',
   },
+  'registration.confirm': {
+    subject: 'Bestätige dein Konto bei {panel}',
+    body: 'Hallo {name},\n\njemand möchte mit dieser Adresse ein Konto bei {panel}. Wenn du es warst, bestätige es hier:\n\n{link}\n\nDer Link gilt einmal und {hours} Stunden lang. Wenn du es nicht warst, geschieht nichts.',
+  },
+  'registration.known': {
+    subject: 'Du hast ein Konto bei {panel}',
+    body: 'Hallo {name},\n\njemand wollte mit deiner Adresse ein neues Konto bei {panel}. Du hast schon eines; der Benutzername ist {username}. Wenn du das Passwort vergessen hast, wähle hier ein neues:\n\n{link}\n\nWenn du es nicht warst, hat sich nichts geändert.',
+  },
   'password.reset': {
     subject: 'Ein neues Passwort für {panel}',
     body: 'Hallo {name},\n\njemand hat ein neues Passwort für dein Konto bei {panel} angefordert. Wenn du es warst, wähle es hier:\n\n{link}\n\nDer Link gilt einmal und {minutes} Minuten lang. Wenn du es nicht warst, hat sich nichts geändert.',

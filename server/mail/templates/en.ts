@@ -9,6 +9,14 @@ export const en: Texts = {
     subject: 'Your account on {panel}',
     body: 'Hello {name},\n\nan account was made for you on {panel}. Choose a password to sign in:\n\n{link}\n\nThe link works once, for 24 hours.',
   },
+  'registration.confirm': {
+    subject: 'Confirm your account on {panel}',
+    body: 'Hello {name},\n\nsomebody wants an account on {panel} with this address. If it was you, confirm it here:\n\n{link}\n\nThe link works once, for {hours} hours. If it was not you, nothing happens.',
+  },
+  'registration.known': {
+    subject: 'You have an account on {panel}',
+    body: 'Hello {name},\n\nsomebody wanted a new account on {panel} with your address. You have one already; its user name is {username}. If you have forgotten the password, choose a new one here:\n\n{link}\n\nIf it was not you, nothing has changed.',
+  },
   'password.reset': {
     subject: 'A new password for {panel}',
     body: 'Hello {name},\n\nsomebody asked for a new password for your account on {panel}. If it was you, choose one here:\n\n{link}\n\nThe link works once, for {minutes} minutes. If it was not you, nothing has changed.',

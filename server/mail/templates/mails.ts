@@ -8,6 +8,8 @@ interface AboutServer {
 interface Mails {
   'account.created': { name: string; username: string; link: string }
   'account.setup': { name: string; link: string }
+  'registration.confirm': { name: string; link: string; hours: number }
+  'registration.known': { name: string; username: string; link: string }
   'password.reset': { name: string; link: string; minutes: number }
   'passkey.added': { name: string; passkey: string }
   'two-factor.enabled': { name: string }

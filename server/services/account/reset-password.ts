@@ -12,6 +12,7 @@ import { findToken, redeemToken } from '#server/services/account/redeem-token'
 import { setPassword } from '#server/services/account/set-password'
 import type { Visitor } from '#server/services/account/visitor'
 import { notifyPeople } from '#server/services/notifications/notify-people'
+import { getSettings } from '#server/services/settings/current-settings'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 
 const PURPOSES = ['password.reset' as const, 'account.setup' as const]
@@ -26,7 +27,8 @@ interface ResetPassword {
 
 /**
  * Sets a password by a link, and signs in. Whoever has a second factor is sent to the sign-in instead, and whoever is
- * suspended too: `cookies` is null then. It proves the e-mail address that the link was mailed to; without a mail server
+ * suspended too, and everybody where passwords let nobody in: `cookies` is null then. It proves the e-mail address that
+ * the link was mailed to; without a mail server
  * links go by hand, and prove none.
  *
  * @throws {AppError} `reset.link_invalid`, `sign_in.locked`
@@ -69,7 +71,8 @@ export async function resetPassword({
   })
   await tellNodes(toTell)
 
-  if (user.useTotp || isShutOut(user)) return { cookies: null }
+  const { passwordSignIn } = (await getSettings()).signIn
+  if (user.useTotp || isShutOut(user) || !passwordSignIn) return { cookies: null }
   return { cookies: (await letIn(user, visitor)).cookies }
 }
 

@@ -10,6 +10,7 @@ import type {
   CreateIdentityProviderBody,
   UpdateIdentityProviderBody,
 } from '#shared/contracts/application/identity-providers'
+import { keepWayIn } from './keep-way-in'
 import { placeOf, providerOf, type Provider, type ProviderOptions } from './provider'
 import { encodeOptions, optionsOf } from './provider-columns'
 import { getProviderView, type ProviderView } from './queries'
@@ -57,7 +58,7 @@ export function createProvider({
  * What is left out stays. Where it is found is fixed as soon as somebody is connected: at another address the same names
  * belong to others.
  *
- * @throws {AppError} `request.invalid`, `provider.roles_forbidden`, `provider.issuer_fixed`
+ * @throws {AppError} `request.invalid`, `provider.roles_forbidden`, `provider.issuer_fixed`, `sign_in.password_needed`
  */
 export async function updateProvider({
   actor,
@@ -91,6 +92,7 @@ export async function updateProvider({
       })
       .where(eq(identityProviders.id, id))
 
+    if (before.enabled && asked.enabled === false) await keepWayIn(tx)
     const view = await getProviderView(id, tx)
     await record(tx, actor, 'admin:identity-provider.update', id, {
       ...differences(told(before), told(view.provider)),

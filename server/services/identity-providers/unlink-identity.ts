@@ -4,11 +4,13 @@ import { useDrizzle, type Executor } from '#server/database/client'
 import { accounts, identityProviders, passkeys, users } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { getSettings } from '#server/services/settings/current-settings'
+import { keepWayIn } from './keep-way-in'
 
 /**
  * Disconnects somebody from a provider, unless nothing else would let him in again.
  *
- * @throws {AppError} `auth.forbidden`, `resource.not_found`, `provider.last_way_in`
+ * @throws {AppError} `auth.forbidden`, `resource.not_found`, `provider.last_way_in`, `sign_in.password_needed`
  */
 export async function unlinkIdentity({ actor, accountId }: { actor: Person; accountId: string }): Promise<void> {
   const { userId, door } = actor
@@ -20,6 +22,7 @@ export async function unlinkIdentity({ actor, accountId }: { actor: Person; acco
     const isOwn = and(eq(accounts.id, accountId), eq(accounts.userId, userId), ne(accounts.provider, 'credential'))
     const [gone] = await tx.delete(accounts).where(isOwn).returning()
     if (!gone) throw new AppError('resource.not_found')
+    await keepWayIn(tx)
     if (!(await hasWayIn(tx, userId))) throw new AppError('provider.last_way_in')
 
     await recordActivity(tx, {
@@ -31,10 +34,11 @@ export async function unlinkIdentity({ actor, accountId }: { actor: Person; acco
   })
 }
 
-/** A password, a passkey, or a provider that is switched on. */
+/** A password where one counts, a passkey, or a provider that is switched on. */
 async function hasWayIn(tx: Executor, userId: string): Promise<boolean> {
   const isOf = eq(accounts.userId, userId)
-  const passwords = await tx.$count(accounts, and(isOf, isNotNull(accounts.password)))
+  const { passwordSignIn } = (await getSettings()).signIn
+  const passwords = passwordSignIn ? await tx.$count(accounts, and(isOf, isNotNull(accounts.password))) : 0
   const keys = await tx.$count(passkeys, eq(passkeys.userId, userId))
   const providers = await tx
     .select({ id: accounts.id })

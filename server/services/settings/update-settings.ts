@@ -4,6 +4,7 @@ import type { Actor } from '#server/auth/actor'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { sessions, wingsNodes } from '#server/database/schema'
 import { AppError, type FieldFailure } from '#server/errors'
+import { keepWayIn } from '#server/services/identity-providers/keep-way-in'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { markForPush } from '#server/services/nodes/push-configuration'
 import type { UpdateSettingsBody } from '#shared/contracts/application/settings'
@@ -26,7 +27,7 @@ const DAY_MS = 86_400_000
 /**
  * Changes what is named, in every process at once. Of secrets only that they were replaced or cleared is written down.
  *
- * @throws {AppError} `request.invalid`
+ * @throws {AppError} `request.invalid`, `sign_in.password_needed`
  */
 export async function updateSettings({
   actor,
@@ -50,6 +51,7 @@ export async function updateSettings({
     if (keys.length + typed.length === 0) return
     await writeSettings(tx, { actor, change, secrets })
     await carryOut(tx, change, stored)
+    if (change['signIn.passwordSignIn'] === false) await keepWayIn(tx)
     await recordActivity(tx, {
       actor,
       event: 'admin:settings.update',

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { sqlNow } from '#server/database/columns'
 import { throttles } from '#server/database/schema'
@@ -25,4 +25,13 @@ export async function countTry(bucket: string, subject: string, { tries, seconds
     })
     .returning({ lockedUntil: throttles.lockedUntil })
   return row?.lockedUntil ? Math.max(1, Math.ceil((Date.parse(row.lockedUntil) - Date.now()) / 1000)) : 0
+}
+
+/** How many were counted in a window that is still open. */
+export async function triesOf(bucket: string, subject: string): Promise<number> {
+  const [row] = await useDrizzle()
+    .select({ attempts: throttles.attempts })
+    .from(throttles)
+    .where(and(eq(throttles.bucket, bucket), eq(throttles.subject, subject), gt(throttles.windowEndsAt, sqlNow)))
+  return row?.attempts ?? 0
 }

@@ -50,6 +50,12 @@ export const sessionState = z.object({
   /** The ways in; null for whoever is in. */
   sign_in: z
     .object({
+      /** A name and a password. */
+      password: z.boolean(),
+      /** Strangers make accounts by themselves. */
+      registration: z.boolean(),
+      /** Where a browser has to work before it is heard. */
+      captcha: z.enum(['off', 'after_failures', 'always']),
       /** In the order in which they are offered. */
       providers: z.array(offeredProvider),
     })

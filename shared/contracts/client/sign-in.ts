@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { flag } from '../fields'
 import { ceremonyOptions, passkeySignInBody } from './passkeys'
-import { newPasswordField, isRepeated } from '../person-fields'
+import { emailField, isRepeated, languageField, newPasswordField, usernameField } from '../person-fields'
 
 /** Under `/auth`, as mobile apps and browsers know it: nothing here travels in an envelope. */
 
@@ -22,12 +22,16 @@ const complete = z.object({ complete: z.literal(true), intended: z.string(), use
 /** A second factor is asked for: the token opens the checkpoint for five minutes, from the same address. */
 const incomplete = z.object({ complete: z.literal(false), confirmation_token: z.string() })
 
+/** What a browser worked for: the challenge and its solution, as JSON. */
+const captchaField = () => z.string().max(4000).nullish()
+
 export const signInBody = z.object({
   /** An e-mail address when it holds an `@`, else a user name. */
   user: z.string().min(1).max(255),
   password: z.string().min(1).max(4096),
+  captcha: captchaField(),
 })
-export type SignInBody = z.output<typeof signInBody>
+export type SignInBody = z.input<typeof signInBody>
 
 export const checkpointBody = z.object({
   confirmation_token: z.string().min(1).max(255),
@@ -38,7 +42,22 @@ export const checkpointBody = z.object({
 })
 export type CheckpointBody = z.output<typeof checkpointBody>
 
-export const forgotPasswordBody = z.object({ email: z.string().min(1).max(255) })
+export const forgotPasswordBody = z.object({ email: z.string().min(1).max(255), captcha: captchaField() })
+
+export const registerBody = z.object({
+  username: usernameField(),
+  email: emailField(),
+  password: newPasswordField(),
+  language: languageField().nullish(),
+  captcha: captchaField(),
+})
+export type RegisterBody = z.input<typeof registerBody>
+
+export const confirmRegistrationBody = z.object({
+  token: z.string().min(1).max(255),
+  /** Another one than was asked for. */
+  username: usernameField().nullish(),
+})
 
 /** The address of the account is part of the API's form; a link of ours names its account by the token alone. */
 export const resetPasswordBody = z
@@ -77,6 +96,20 @@ export const signIn = {
   checkLink: endpoint('POST /auth/password/link', {
     body: z.object({ token: z.string().min(1).max(255) }),
     reply: z.object({ username: z.string(), is_first: z.boolean() }),
+  }),
+  /** Work for a browser, where a captcha is wanted. */
+  captcha: endpoint('GET /auth/captcha', {
+    reply: z.object({ parameters: z.record(z.string(), z.union([z.string(), z.number()])), signature: z.string() }),
+  }),
+  /** Answers alike whoever has the address or the name already; the account is made by the link in the mail. */
+  register: endpoint('POST /auth/register', { body: registerBody, reply: z.object({ status: z.string() }) }),
+  checkRegistration: endpoint('POST /auth/register/link', {
+    body: z.object({ token: z.string().min(1).max(255) }),
+    reply: z.object({ username: z.string(), email: z.string() }),
+  }),
+  confirmRegistration: endpoint('POST /auth/register/confirm', {
+    body: confirmRegistrationBody,
+    reply: z.object({ success: z.literal(true) }),
   }),
   /** Where to go to have somebody else vouch for oneself; a cookie of this browser belongs to it. */
   beginVisit: endpoint('POST /auth/providers/:provider', {

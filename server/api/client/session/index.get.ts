@@ -12,6 +12,7 @@ import { serializePanel, serializeSignedInUser } from '#server/serializers/clien
 import { describeSession } from '#server/services/account/describe-session'
 import { refreshSession } from '#server/services/account/refresh-session'
 import { listOffered } from '#server/services/identity-providers/queries'
+import { isRegistrationOpen } from '#server/services/account/registration/is-open'
 import { getSettings } from '#server/services/settings/current-settings'
 import { isSetUp } from '#server/services/setup/is-set-up'
 import { version } from '../../../../package.json'
@@ -26,7 +27,12 @@ export default defineRoute(currentSession.get, {
     const caller = await findCaller(event, clientAddress(event))
     const described = caller && (await describeSession(caller.person))
     if (!caller || !described) {
-      const ways = { providers: (await listOffered()).map(serializeOffered) }
+      const ways = {
+        password: signIn.passwordSignIn,
+        registration: await isRegistrationOpen(),
+        captcha: signIn.captcha,
+        providers: (await listOffered()).map(serializeOffered),
+      }
       return { user: null, demands: [], impersonator: null, sign_in: ways, panel }
     }
 
