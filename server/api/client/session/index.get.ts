@@ -28,9 +28,9 @@ export default defineRoute(currentSession.get, {
     const described = caller && (await describeSession(caller.person))
     if (!caller || !described) {
       const ways = {
-        password: signIn.passwordSignIn,
+        password: settings.signIn.passwordSignIn,
         registration: await isRegistrationOpen(),
-        captcha: signIn.captcha,
+        captcha: settings.signIn.captcha,
         providers: (await listOffered()).map(serializeOffered),
       }
       return { user: null, demands: [], impersonator: null, sign_in: ways, panel }
