@@ -1,0 +1,95 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium, openPage } from '../support/chromium'
+import { furnishPanel, signIn, type FurnishedPanel, type Person } from '../support/furnished-panel'
+
+let panel: FurnishedPanel
+let browser: Browser
+let player: Person
+
+/** What a refusal leaves in the console is no fault of the page. */
+const realFaults = (faults: string[]) => faults.filter((fault) => !/status of 4\d\d/.test(fault))
+
+describe.skipIf(!hasChromium)('people in the administration', () => {
+  beforeAll(async () => {
+    panel = await furnishPanel()
+    browser = await launchChromium()
+    player = await panel.makePerson('alexis')
+    const reader = await panel.makePerson('reader')
+    const { attributes } = await panel.root.call('POST /api/application/roles', {
+      name: 'Support',
+      grants: { users: 1 },
+    })
+    await panel.root.call(`PUT /api/application/users/${reader.id}/roles`, { roles: [attributes.id] })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await panel?.stop()
+  })
+
+  async function windowOf(user: string) {
+    const visitor = await signIn(panel.url, user)
+    return openPage(browser, panel.url, {
+      cookies: visitor.cookies(),
+      viewport: { width: 1440, height: 900 },
+      locale: 'en-GB',
+    })
+  }
+
+  it('a root administrator makes a role, gives it, acts as somebody and stops', async () => {
+    const { page, faults } = await windowOf('marta')
+    await page.goto('/admin/roles')
+    await page.getByRole('button', { name: 'Create role' }).first().click()
+    await page.getByLabel('Name', { exact: true }).fill('Night shift')
+    const levels = page.getByRole('radiogroup', { name: 'Servers', exact: true })
+    await levels.getByText('Read', { exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Create role' }).click()
+    await page.getByRole('button', { name: 'Night shift', exact: true }).waitFor()
+
+    await page.goto(`/admin/users/${player.id}`)
+    await page.getByRole('heading', { name: 'alexis' }).waitFor()
+    await page.getByRole('button', { name: 'Actions for alexis' }).click()
+    await page.getByRole('menuitem', { name: 'Act as this person' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Act as this person' }).click()
+    await page.getByText('You act as alexis').waitFor()
+    await page.getByRole('heading', { name: 'Servers' }).first().waitFor()
+    expect(await page.title()).toMatch(/^alexis: /)
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.waitForURL('**/admin/users')
+    await page.getByRole('link', { name: 'alexis' }).waitFor()
+    expect(await page.title()).not.toMatch(/^alexis: /)
+    expect(realFaults(faults)).toEqual([])
+  })
+
+  it('one who only reads users sees them, and nothing that he may not do', async () => {
+    const { page, faults } = await windowOf('reader')
+    await page.goto('/admin/users')
+    await page.getByRole('link', { name: 'alexis' }).click()
+    await page.getByText('You may see accounts, not change them.').waitFor()
+    const tabs = page.getByRole('navigation', { name: 'alexis' }).getByRole('link')
+    expect(await tabs.allInnerTexts()).toEqual(['Overview', 'Sessions', 'Keys'])
+    for (const name of ['Create user', 'Save', 'Save roles'])
+      expect(await page.getByRole('button', { name }).count()).toBe(0)
+    const sidebar = page.getByRole('navigation', { name: 'Administration' })
+    expect(await sidebar.getByRole('link', { name: 'Users' }).count()).toBe(1)
+    for (const name of ['Nodes', 'Roles', 'API keys', 'Nests and eggs'])
+      expect(await sidebar.getByRole('link', { name }).count()).toBe(0)
+
+    await page.goto('/admin/roles')
+    await page.getByText('You may not see the roles of this panel.').waitFor()
+    expect(realFaults(faults)).toEqual([])
+  })
+
+  it('a player is refused', async () => {
+    const { page } = await windowOf('alexis')
+    for (const path of ['/admin/users', `/admin/users/${player.id}`, '/admin/roles']) {
+      await page.goto(path)
+      await page
+        .getByRole('link', { name: 'Back to my servers' })
+        .or(page.getByRole('button', { name: 'Back to my servers' }))
+        .first()
+        .waitFor()
+      expect(await page.getByText('marta').count()).toBe(0)
+    }
+  })
+})
