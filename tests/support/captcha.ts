@@ -1,5 +1,5 @@
 import type { Challenge } from 'altcha-lib'
-import { solveCaptcha } from '~/workers/solve-captcha'
+import { solveCaptcha } from '../../app/workers/solve-captcha'
 import { request } from './api'
 
 /** What a browser sends that has done the work. */
