@@ -171,7 +171,7 @@ const asking = <Context extends object>(asks: AskedRight, guard: Guard<Context>)
 
 /** An administrator in a browser: what a key may not do. */
 export function administratorInBrowser(resource: AdminResource, level: Level): Guard<{ actor: Person }> {
-  return asking({ resource, level }, async (event) => {
+  return asking({ resources: [resource], level }, async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind !== 'session') throw new AppError('auth.forbidden')
     return { actor }
@@ -180,7 +180,7 @@ export function administratorInBrowser(resource: AdminResource, level: Level): G
 
 /** Lists and creations. What is on nodes is narrowed by the service with `actor.nodeIds`. */
 export function administrator(resource: AdminResource, level: Level): Guard<{ actor: Person }> {
-  return asking({ resource, level }, async (event) => {
+  return asking({ resources: [resource], level }, async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     // A deploy key reads one node's configuration and nothing else.
     if (actor.door.kind === 'deploy-key') throw new AppError('auth.forbidden')
@@ -190,13 +190,13 @@ export function administrator(resource: AdminResource, level: Level): Guard<{ ac
 
 /** What has a part for each of several rights: let in is who holds one of them; what he sees of it, the service decides. */
 export function administratorOfAny(resources: readonly AdminResource[], level: Level): Guard<{ actor: Person }> {
-  return async (event) => {
+  return asking({ resources, level }, async (event) => {
     const actor = await identify(event, 'application')
     if (!isAdministrator(actor)) throw new AppError('auth.not_administrator')
     const mayAny = resources.some((resource) => mayAdminister(actor, resource, level))
     if (isNarrowed(actor) || actor.door.kind === 'deploy-key' || !mayAny) throw new AppError('auth.forbidden')
     return { actor }
-  }
+  })
 }
 
 /** One node of `/api/application/nodes/:node`. One beyond his roles does not exist for him. */
@@ -205,7 +205,7 @@ export function onNode(
   level: Level,
   { deployKey = false } = {},
 ): Guard<{ actor: Person; node: WingsNodeRow }> {
-  return asking({ resource, level }, async (event) => {
+  return asking({ resources: [resource], level }, async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind === 'deploy-key' && !deployKey) throw new AppError('auth.forbidden')
     const node = await findNodeByNumber(getRouterParam(event, 'node') ?? '')
@@ -217,7 +217,7 @@ export function onNode(
 
 /** One server of `/api/application/servers/:server`. */
 export function onManagedServer(resource: AdminResource, level: Level): Guard<{ actor: Person } & ServerWithNode> {
-  return asking({ resource, level }, async (event) => {
+  return asking({ resources: [resource], level }, async (event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind === 'deploy-key') throw new AppError('auth.forbidden')
     const found = await findServerByNumber(getRouterParam(event, 'server') ?? '')

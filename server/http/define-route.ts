@@ -8,9 +8,9 @@ import { panelAddress } from './panel-address'
 import { parse } from './parse'
 import { answeredBytes, checked, isRedirected, pathOf, replyWithFailure } from './reply'
 
-/** The right of the administration that a guard asks for, for whoever lists them. */
+/** The right of the administration that a guard asks for, for whoever lists them: of several, any one. */
 export interface AskedRight {
-  resource: AdminResource
+  resources: readonly AdminResource[]
   level: Level
 }
 
