@@ -1,6 +1,8 @@
 import type {
+  AuthenticationResponseJSON,
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/browser'
 import type { CeremonyAnswer } from '#shared/contracts/client/passkeys'
 
@@ -14,15 +16,20 @@ export function canUsePasskeys(): boolean {
 export async function makePasskey(options: object): Promise<CeremonyAnswer | undefined> {
   const { startRegistration } = await import('@simplewebauthn/browser')
   const optionsJSON = options as PublicKeyCredentialCreationOptionsJSON
-  return startRegistration({ optionsJSON }).then((answer) => ({ ...answer }) as CeremonyAnswer, unlessRefused)
+  return startRegistration({ optionsJSON }).then(answerOf, unlessRefused)
 }
 
 /** Has the browser prove that its owner holds a passkey. Undefined as above. */
 export async function showPasskey(options: object): Promise<CeremonyAnswer | undefined> {
   const { startAuthentication } = await import('@simplewebauthn/browser')
   const optionsJSON = options as PublicKeyCredentialRequestOptionsJSON
-  return startAuthentication({ optionsJSON }).then((answer) => ({ ...answer }) as CeremonyAnswer, unlessRefused)
+  return startAuthentication({ optionsJSON }).then(answerOf, unlessRefused)
 }
+
+const answerOf = (answer: RegistrationResponseJSON | AuthenticationResponseJSON): CeremonyAnswer => ({
+  ...answer,
+  response: { ...answer.response },
+})
 
 /** Browsers do not tell a cancelled dialog from one that nobody answered, or from an authenticator that has nothing to offer. */
 function unlessRefused(error: unknown): undefined {

@@ -18,15 +18,17 @@ const INCLUDES = { eggs: 'eggs', nodes: 'nodes', servers: 'servers' } as const
 /** What a mount is linked to, each in its own form. @throws {AppError} `auth.forbidden` where the caller may not read such */
 export async function listLinked(actor: Person, view: MountView, link: MountLink) {
   if (!mayAdminister(actor, link, 'read')) throw new AppError('auth.forbidden')
-  return linkedTo(view, link)
+  return linkedTo(actor, view, link)
 }
 
-async function linkedTo({ mount, eggs, nodes }: MountView, link: MountLink) {
+async function linkedTo(actor: Person, { mount, eggs, nodes }: MountView, link: MountLink) {
   if (link === 'eggs')
     return listOf([...(await findEggs(eggs.map(({ id }) => id))).values()].map((row) => serializeEgg(row)))
-  if (link === 'nodes')
-    return listOf([...(await viewNodes(nodes.map(({ id }) => id))).values()].map((found) => serializeNode(found)))
-  const servers = await viewManagedMany(await serverIdsOf(mount.id))
+  if (link === 'nodes') {
+    const ids = nodes.map(({ id }) => id)
+    return listOf([...(await viewNodes(actor, ids)).values()].map((found) => serializeNode(found)))
+  }
+  const servers = await viewManagedMany(actor, await serverIdsOf(mount.id))
   return listOf([...servers.values()].map((found) => serializeManagedServer(found)))
 }
 
@@ -37,7 +39,7 @@ export async function answerMount(actor: Person, asked: readonly string[], view:
   if (loaded.size + denied.size === 0) return { object, attributes }
   const relationships = Object.fromEntries([
     ...[...denied].map((name) => [name, NOTHING] as const),
-    ...(await Promise.all([...loaded].map(async (name) => [name, await linkedTo(view, name)] as const))),
+    ...(await Promise.all([...loaded].map(async (name) => [name, await linkedTo(actor, view, name)] as const))),
   ])
   return { object, attributes: { ...attributes, relationships } }
 }

@@ -102,6 +102,7 @@ const LISTED = {
   databaseLimit: servers.databaseLimit,
   backupLimit: servers.backupLimit,
   oomDisabled: servers.oomDisabled,
+  dockerLabels: servers.dockerLabels,
   createdAt: servers.createdAt,
   updatedAt: servers.updatedAt,
 }

@@ -48,6 +48,7 @@ const LISTED = {
   banExpires: users.banExpires,
   passwordResetRequired: users.passwordResetRequired,
   timeZone: users.timeZone,
+  image: users.image,
   lastSeenAt: users.lastSeenAt,
   createdAt: users.createdAt,
   updatedAt: users.updatedAt,

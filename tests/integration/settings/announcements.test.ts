@@ -10,11 +10,17 @@ const BOTH = LEVEL.read | LEVEL.write
 const PATH = '/api/application/announcements'
 const hours = (count: number) => new Date(Date.now() + count * 3_600_000).toISOString()
 
-let [root, player, helper, stranger, limited] = [] as unknown as Caller[]
-let [node, otherNode] = [] as unknown as WingsNodeRow[]
+let root: Caller
+let player: Caller
+let helper: Caller
+let stranger: Caller
+let limited: Caller
+let node: WingsNodeRow
+let otherNode: WingsNodeRow
 let owner: UserRow
 beforeAll(async () => {
-  ;[node, otherNode] = [await makeNode(), await makeNode()]
+  node = await makeNode()
+  otherNode = await makeNode()
   owner = await makeUser()
   const server = await makeServer({ nodeId: node.id, ownerId: owner.id })
   const guest = await makeUser()

@@ -13,7 +13,8 @@ import {
 import { changeSettings } from '../../support/settings'
 
 let [root, limited, player, playersKey, node] = [] as unknown as Caller[]
-let [playerUser, rootUser] = [] as unknown as UserRow[]
+let playerUser: UserRow
+let rootUser: UserRow
 let server = ''
 beforeAll(async () => {
   rootUser = await makeRootAdmin({ username: 'marta' })
