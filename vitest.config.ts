@@ -24,13 +24,6 @@ async function browserProject(): Promise<TestProjectConfiguration[]> {
   ]
 }
 
-const END_TO_END = {
-  environment: 'node',
-  globalSetup: ['tests/support/e2e.ts'],
-  testTimeout: 60 * SECOND,
-  hookTimeout: 120 * SECOND,
-}
-
 export default defineConfig(async () => ({
   test: {
     reporters: ['default', './tests/support/count-reporter.ts'],
@@ -63,21 +56,11 @@ export default defineConfig(async () => ({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: ['tests/e2e/crash.test.ts'],
-          ...END_TO_END,
-          // A browser and a panel wait for each other half of the time.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: 'crash',
-          include: ['tests/e2e/crash.test.ts'],
-          ...END_TO_END,
-          // Nothing else runs while it is killed.
+          environment: 'node',
+          globalSetup: ['tests/support/e2e.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          testTimeout: 60 * SECOND,
+          hookTimeout: 120 * SECOND,
         },
       },
     ],

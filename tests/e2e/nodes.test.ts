@@ -113,8 +113,8 @@ describe.skipIf(!hasChromium)('nodes', () => {
     await alias.press('Enter')
     await page.getByRole('row', { name: /25565/ }).getByText('Saved').waitFor()
 
-    await page.getByLabel('Select the free ports of this page').click()
-    await button('Select all 36 free ones').click()
+    await page.getByLabel('Select all of this page').click()
+    await button('Select all 36').click()
     await page.getByText('36 selected').waitFor()
     await button('Delete allocations').click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete allocations' }).click()

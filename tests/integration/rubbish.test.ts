@@ -120,7 +120,7 @@ const PARTS = [
   '%00',
   '%ff',
   '..%2f..',
-  '%2e%2e',
+  '%252e%252e', // Undoubled it would be folded away before it is sent.
   'a'.repeat(300),
   "';--",
   '%F0%9F%92%A5',
