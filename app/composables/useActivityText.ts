@@ -22,7 +22,8 @@ const UNSAID = Object.fromEntries(
 
 /** Says what happened: who did it, and the whole sentence. */
 export function useActivityText() {
-  const { t, te } = useI18n()
+  const i18n = useI18n()
+  const { t } = i18n
   const { list } = useFormat()
 
   function actor({ relationships }: Pick<Told, 'relationships'>): string {
@@ -34,7 +35,7 @@ export function useActivityText() {
 
   function sentence(told: Told): string {
     const key = `activity.events.${told.event.replace(':', '.')}`
-    if (!te(key)) return t('activity.unknown', { event: told.event })
+    if (!i18n.te(key)) return t('activity.unknown', { event: told.event })
     const slots = activitySlots(told.properties, list)
     return t(key, { ...UNSAID, ...slots, actor: actor(told) }, Number(slots.count ?? 1))
   }

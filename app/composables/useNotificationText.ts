@@ -21,11 +21,12 @@ type Told = Pick<Notification, 'kind' | 'slots' | 'server' | 'node'>
 
 /** Says what somebody is told of, and where to go about it. */
 export function useNotificationText() {
-  const { t, te } = useI18n()
+  const i18n = useI18n()
+  const { t } = i18n
 
   function text({ kind, slots }: Told): string {
     const key = `notifications.texts.${kind}`
-    return te(key) ? t(key, slots) : t('notifications.unknown')
+    return i18n.te(key) ? t(key, slots) : t('notifications.unknown')
   }
 
   function pageOf({ kind, server, node }: Told): string | undefined {

@@ -7,7 +7,7 @@ type DeriveKey = Parameters<typeof solveChallenge>[0]['deriveKey']
  * SHA-256, as often as the challenge wants it. Not the browser's own: that is there only on secure pages, and slower for
  * a few bytes at a time.
  */
-const deriveKey: DeriveKey = ({ cost, keyLength = 32 }, salt, password) => {
+const deriveKey: DeriveKey = ({ cost, keyLength }, salt, password) => {
   let digest = new Uint8Array(salt.length + password.length)
   digest.set(salt)
   digest.set(password, salt.length)

@@ -30,7 +30,14 @@ export default definePanelCommand({
     }
     const found = []
     for (let page = 1; ; page++) {
-      const { rows, total } = await listServers({ actor: SYSTEM, page, size: PAGE, filters, sorts: [], included: new Set() })
+      const { rows, total } = await listServers({
+        actor: SYSTEM,
+        page,
+        size: PAGE,
+        filters,
+        sorts: [],
+        included: new Set(),
+      })
       found.push(...rows.map(({ server }) => server))
       if (rows.length < PAGE || found.length >= total) return found
     }

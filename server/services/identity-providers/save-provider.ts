@@ -105,7 +105,10 @@ export async function updateProvider({
 /** Roles that a provider hands out are rights that somebody gives: by the settings alone nobody may. */
 async function judgeRoles(tx: Executor, actor: Actor, after: ProviderOptions, before?: ProviderOptions): Promise<void> {
   const mapOf = (options?: ProviderOptions) =>
-    JSON.stringify([options?.rolesClaim ?? null, Object.entries(options?.roles ?? {}).sort()])
+    JSON.stringify([
+      options?.rolesClaim ?? null,
+      Object.entries(options?.roles ?? {}).sort(([one], [other]) => one.localeCompare(other)),
+    ])
   if (mapOf(after) === mapOf(before)) return
   if (!actor.isRootAdmin) throw new AppError('provider.roles_forbidden')
 

@@ -48,7 +48,7 @@ async function draw(kind: Kind, bytes: Buffer): Promise<Picture> {
   const { format, ...shape } = SHAPES[kind]
 
   const source = sharp(bytes, { limitInputPixels: PIXELS_MAX, pages: 1, failOn: 'error' })
-  const { width = 0, height = 0 } = await source.metadata().catch((cause: unknown) => {
+  const { width, height } = await source.metadata().catch((cause: unknown) => {
     throw tooManyPixels(cause) ?? notAPicture(cause)
   })
   if (width * height > PIXELS_MAX) throw pixelsRefused()

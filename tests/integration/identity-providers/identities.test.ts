@@ -172,7 +172,7 @@ describe('disconnecting', () => {
       ids.push((await makeLinkedAccount(user.id, provider)).id)
     }
     const statuses = await Promise.all(ids.map(async (id) => (await remove(user, id)).status))
-    expect(statuses.sort()).toEqual([204, 400])
+    expect(statuses.sort((one, other) => one - other)).toEqual([204, 400])
   })
 
   it("touches neither a stranger's connection nor a password", async () => {
