@@ -1,6 +1,7 @@
 /** What a preview says in the place of what only a real mail knows. */
 export const MAIL_SAMPLES: Readonly<Record<string, string>> = {
   name: 'Alexis',
+  passkey: 'iPhone',
   username: 'alexis',
   server: 'Survival',
   node: 'fra-1',
