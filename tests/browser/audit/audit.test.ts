@@ -20,8 +20,9 @@ const eventOf = (traits: Partial<AuditEvent>): AuditEvent => ({
 })
 
 const shown = async (traits: Partial<AuditEvent>) => {
-  signIn({})
-  return stage(AdminAuditRow, { props: { event: eventOf(traits) }, route: '/admin/audit' })
+  signIn({ is_root_admin: true })
+  await Promise.all((['admin', 'activity'] as const).map((area) => useNuxtApp().$language.open(area)))
+  return stage(AdminAuditRow, { props: { event: eventOf(traits) } })
 }
 
 describe('a row of the audit', () => {
