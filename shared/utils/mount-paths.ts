@@ -18,7 +18,6 @@ const HOME = '/home/container'
 const KEPT_BY_CONTAINER = ['/proc', '/sys', '/dev'] as const
 
 /** Absolute, with no step up and nothing that cannot be typed. */
-// eslint-disable-next-line no-control-regex -- a line break in a path would be a second line of a file
 export const isAbsolutePath = (path: string): boolean =>
   path.startsWith('/') && !/[\u0000-\u001F\u007F]/.test(path) && !path.split('/').some((part) => /^\.\.?$/.test(part))
 
