@@ -100,6 +100,15 @@ export function useNavigation() {
             label: t('nav.silentNodes', { count: silentNodes }, silentNodes),
           }
         : undefined
+    // Who may only announce finds the one tab that is his.
+    const settings: Listed = may('settings')
+      ? { label: t('nav.settings'), icon: 'i-lucide-settings', to: '/admin/settings' }
+      : {
+          label: t('nav.settings'),
+          icon: 'i-lucide-settings',
+          to: '/admin/settings/announcements',
+          resource: 'announcements',
+        }
     return [
       { id: 'overview', items: [{ label: t('nav.overview'), icon: 'i-lucide-gauge', to: '/admin', exact: true }] },
       ...kept(
@@ -146,7 +155,7 @@ export function useNavigation() {
           { label: t('nav.webhooks'), icon: 'i-lucide-webhook', to: '/admin/webhooks', resource: 'webhooks' },
           { label: t('nav.apiKeys'), icon: 'i-lucide-key-round', to: '/admin/api-keys', resource: 'api_keys' },
           { label: t('nav.audit'), icon: 'i-lucide-scroll-text', to: '/admin/audit', resource: 'audit' },
-          { label: t('nav.settings'), icon: 'i-lucide-settings', to: '/admin/settings', resource: 'settings' },
+          settings,
         ],
         isShown,
         t('nav.panel'),

@@ -47,6 +47,14 @@ describe('useNavigation', () => {
       'Nodes',
     ])
   })
+
+  it.each([
+    ['announcements', '/admin/settings/announcements'],
+    ['settings', '/admin/settings'],
+  ])('leads who has a right to %s alone to %s', async (carried, to) => {
+    const groups = await within(() => useNavigation().ofAdministration((resource) => resource === carried))
+    expect(groups.flatMap(({ items }) => items.map((item) => item.to))).toEqual(['/admin', to])
+  })
 })
 
 describe('PanelNav', () => {
