@@ -1,8 +1,9 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { eq } from 'drizzle-orm'
+import { eq, like, or } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { mails } from '#server/database/schema'
+import { pruneActivity } from '#server/services/activity/prune-activity'
 import { deliverMail } from '#server/services/mail/deliver-mail'
 import { sendTestMail } from '#server/services/mail/send-test-mail'
 import { createUser } from '#server/services/users/create-user'
@@ -127,5 +128,34 @@ describe('mails that are switched off', () => {
     await changeSettings({ 'notifications.accountCreated': true })
     const { user: toldAgain } = await make('told-again', 'long enough 9')
     expect(await useDrizzle().$count(mails, eq(mails.userId, toldAgain.id))).toBe(1)
+  })
+})
+
+describe('the outbox', () => {
+  it('forgets after 90 days what waits no longer', async () => {
+    const keep = (recipient: string, status: 'waiting' | 'sent' | 'failed' | 'withheld', days: number) =>
+      useDrizzle()
+        .insert(mails)
+        .values({
+          recipient,
+          status,
+          template: 'panel.test',
+          locale: 'en',
+          createdAt: new Date(Date.now() - days * 86_400_000).toISOString(),
+        })
+    await keep('sent@old.test', 'sent', 91)
+    await keep('failed@old.test', 'failed', 91)
+    await keep('withheld@old.test', 'withheld', 91)
+    await keep('waiting@old.test', 'waiting', 91)
+    await keep('sent@young.test', 'sent', 89)
+
+    await pruneActivity()
+
+    const left = await useDrizzle()
+      .select({ recipient: mails.recipient })
+      .from(mails)
+      .where(or(like(mails.recipient, '%@old.test'), like(mails.recipient, '%@young.test')))
+      .orderBy(mails.recipient)
+    expect(left.map(({ recipient }) => recipient)).toEqual(['sent@young.test', 'waiting@old.test'])
   })
 })

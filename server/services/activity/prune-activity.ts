@@ -2,6 +2,7 @@ import { and, inArray, isNotNull, lt, ne, or } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import {
   auditEvents,
+  mails,
   notifications,
   oneTimeTokens,
   serverTransfers,
@@ -39,5 +40,6 @@ export async function pruneActivity(): Promise<void> {
   await db.delete(verifications).where(lt(verifications.expiresAt, before(0)))
   await db.delete(throttles).where(lt(throttles.windowEndsAt, before(1)))
   await db.delete(notifications).where(lt(notifications.createdAt, before(90)))
+  await db.delete(mails).where(and(lt(mails.createdAt, before(90)), ne(mails.status, 'waiting')))
   await pruneImages()
 }
