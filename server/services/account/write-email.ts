@@ -1,8 +1,9 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import { now } from '#server/database/columns'
 import type { Executor } from '#server/database/client'
-import { oneTimeTokens, users, type UserRow } from '#server/database/schema'
+import { users, type UserRow } from '#server/database/schema'
+import { dropLinks } from '#server/services/account/drop-links'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { sendMail } from '#server/services/mail/send-mail'
 import { notifyPeople } from '#server/services/notifications/notify-people'
@@ -22,15 +23,7 @@ export async function writeEmail(tx: Executor, { actor, user, email, isProven }:
     .update(users)
     .set({ email, emailVerified: isProven ? now() : null })
     .where(eq(users.id, userId))
-  await tx
-    .delete(oneTimeTokens)
-    .where(
-      and(
-        eq(oneTimeTokens.userId, userId),
-        inArray(oneTimeTokens.purpose, ['password.reset', 'email.change']),
-        isNull(oneTimeTokens.usedAt),
-      ),
-    )
+  await dropLinks(tx, userId)
   await recordActivity(tx, {
     actor,
     event: 'user:account.email-changed',

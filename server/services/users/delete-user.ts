@@ -10,6 +10,7 @@ import { isSessionOf } from '#server/services/account/queries'
 import { revokeEverywhere } from '#server/services/access/revoke-access'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { deleteServer } from '#server/services/servers/delete-server'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 
@@ -25,8 +26,8 @@ interface DeleteUser {
 /**
  * Deletes an account with its sessions, keys and rights.
  *
- * @throws {AppError} `auth.forbidden`, `user.is_self`, `user.last_administrator`, `user.has_servers`; with servers also what
- * `deleteServer` throws
+ * @throws {AppError} `auth.forbidden`, `user.is_self`, `user.last_administrator`, `sign_in.password_needed`, `user.has_servers`;
+ * with servers also what `deleteServer` throws
  */
 export async function deleteUser({ actor, user, withServers = false, force = false }: DeleteUser): Promise<void> {
   if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
@@ -45,16 +46,17 @@ export async function deleteUser({ actor, user, withServers = false, force = fal
   }
 
   const toTell = await useDrizzle().transaction(async (tx) => {
-    await keepLastRoot(tx, user)
     // Held against a server that is being made for him: the database would let it go with its owner, and its node never hear of it.
-    const [current] = await tx.select().from(users).where(eq(users.id, user.id)).for('update')
+    const [current] = await lockPeople(tx, [user.id])
     if (!current) throw new AppError('resource.not_found')
+    if (!mayManageUser(actor, current)) throw new AppError('auth.forbidden')
     if ((await tx.$count(servers, eq(servers.ownerId, user.id))) > 0) throw new AppError('user.has_servers')
 
     const revoked = await revokeEverywhere(tx, current)
     // His own go with him; those in which he acted as others would become theirs.
     await tx.delete(sessions).where(isSessionOf(user.id))
     await tx.delete(users).where(eq(users.id, user.id))
+    if (current.rootAdmin) await keepLastRoot(tx)
     const properties = { username: current.username, email: current.email }
     await recordActivity(tx, { actor, event: 'admin:user.delete', target: { type: 'user', id: user.id }, properties })
     await notify(tx, 'administration', { what: 'users' })

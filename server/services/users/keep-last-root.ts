@@ -1,16 +1,16 @@
 import type { Executor } from '#server/database/client'
-import { users, type UserRow } from '#server/database/schema'
+import { users } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { keepWayIn } from '#server/services/identity-providers/keep-way-in'
 import { countsAsRoot } from '#server/services/users/queries'
 
 /**
- * Asked in the transaction that takes a root administrator away. Locks the others, so that the last two cannot each
- * remove the other in the same moment.
+ * For whatever takes a root administrator away, after it did, in its transaction: one is left who can sign in. One after
+ * the other, so that the last two do not each count on the other.
  *
- * @throws {AppError} `user.last_administrator`
+ * @throws {AppError} `user.last_administrator`, `sign_in.password_needed`
  */
-export async function keepLastRoot(tx: Executor, user: UserRow): Promise<void> {
-  if (!user.rootAdmin) return
-  const roots = await tx.select({ id: users.id }).from(users).where(countsAsRoot).orderBy(users.id).for('update')
-  if (!roots.some(({ id }) => id !== user.id)) throw new AppError('user.last_administrator')
+export async function keepLastRoot(tx: Executor): Promise<void> {
+  await keepWayIn(tx)
+  if ((await tx.$count(users, countsAsRoot)) === 0) throw new AppError('user.last_administrator')
 }

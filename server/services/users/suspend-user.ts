@@ -10,6 +10,7 @@ import { revokeEverywhere } from '#server/services/access/revoke-access'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { isSessionOf } from '#server/services/account/queries'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 
 interface SuspendUser {
@@ -23,29 +24,32 @@ interface SuspendUser {
 /**
  * Shuts somebody out at once: no sign-in, no session, no key, no SFTP. What he owns goes on running.
  *
- * @throws {AppError} `auth.forbidden`, `user.is_self`, `user.last_administrator`
+ * @throws {AppError} `auth.forbidden`, `user.is_self`, `user.last_administrator`, `sign_in.password_needed`
  */
 export async function suspendUser({ actor, user, reason = null, until = null }: SuspendUser): Promise<UserRow> {
   if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
   if (actor.userId === user.id) throw new AppError('user.is_self')
 
   const { after, toTell } = await useDrizzle().transaction(async (tx) => {
-    await keepLastRoot(tx, user)
+    const [current] = await lockPeople(tx, [user.id])
+    if (!current) throw new AppError('resource.not_found')
+    if (!mayManageUser(actor, current)) throw new AppError('auth.forbidden')
     // Ours is shown, the library's is asked by its own sign-in: one state in two spellings.
     const ours = { suspended: true, suspendedAt: now(), suspensionReason: reason }
-    const [suspended = user] = await tx
+    const [suspended = current] = await tx
       .update(users)
       .set({ ...ours, banned: true, banReason: reason, banExpires: until })
       .where(eq(users.id, user.id))
       .returning()
     await tx.delete(sessions).where(isSessionOf(user.id))
-    const revoked = await revokeEverywhere(tx, user)
+    const revoked = await revokeEverywhere(tx, current)
+    if (current.rootAdmin) await keepLastRoot(tx)
 
     await recordActivity(tx, {
       actor,
       event: 'admin:user.suspend',
       target: { type: 'user', id: user.id },
-      properties: { username: user.username, reason, until },
+      properties: { username: current.username, reason, until },
     })
     await notify(tx, 'administration', { what: 'users' })
     return { after: suspended, toTell: revoked }

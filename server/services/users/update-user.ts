@@ -7,6 +7,7 @@ import { userRoles, users, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
+import { dropLinks } from '#server/services/account/drop-links'
 import { setPassword } from '#server/services/account/set-password'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { changeOf } from '#server/services/activity/change-of'
@@ -28,9 +29,10 @@ interface UpdateUser {
 }
 
 /**
- * Changes somebody else's account. Whoever is no root administrator any more loses what he holds open on nodes.
+ * Changes somebody else's account. Whoever is no root administrator any more loses what he holds open on nodes; an address
+ * that moves is proven by nobody, and links that went to the one before end.
  *
- * @throws {AppError} `auth.forbidden`, `request.invalid` (what is taken), `user.last_administrator`
+ * @throws {AppError} `auth.forbidden`, `request.invalid` (what is taken), `user.last_administrator`, `sign_in.password_needed`
  */
 export async function updateUser({ actor, user, change, password }: UpdateUser): Promise<UserRow> {
   // Whom he may manage now, and whom it would become.
@@ -49,7 +51,6 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
 
   const { saved, toTell } = await useDrizzle()
     .transaction(async (tx) => {
-      if (change.rootAdmin === false) await keepLastRoot(tx, user)
       await refuseTaken(tx, wanted, user.id)
 
       const [current] = await lockPeople(tx, [user.id])
@@ -63,19 +64,22 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
       const hasRoles = (await tx.$count(userRoles, eq(userRoles.userId, user.id))) > 0
       const role = rootAdmin || hasRoles ? ('admin' as const) : ('user' as const)
 
+      const isMoved = wanted.email !== undefined && wanted.email !== current.email
       const [after] = await tx
         .update(users)
-        .set({ ...wanted, rootAdmin, role, updatedAt: now() })
+        .set({ ...wanted, rootAdmin, role, updatedAt: now(), ...(isMoved && { emailVerified: null }) })
         .where(eq(users.id, user.id))
         .returning()
       if (!after) throw new AppError('resource.not_found')
+      if (isMoved) await dropLinks(tx, user.id)
+      if (current.rootAdmin && !rootAdmin) await keepLastRoot(tx)
       const revoked = [...closed, ...(hash ? await setPassword(tx, after, hash) : [])]
 
       await recordActivity(tx, {
         actor,
         event: 'admin:user.update',
         target: { type: 'user', id: user.id },
-        properties: { ...changeOf(user, after, TOLD), password: hash !== undefined },
+        properties: { ...changeOf(current, after, TOLD), password: hash !== undefined },
       })
       await notify(tx, 'administration', { what: 'users' })
       return { saved: after, toTell: [...new Set(revoked)] }

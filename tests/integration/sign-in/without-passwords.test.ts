@@ -107,6 +107,38 @@ describe('the last way in of a root administrator', () => {
     expect((await request(`DELETE ${PROVIDERS}/sso`, { as })).status).toBe(204)
   })
 
+  it.each([
+    ['suspended', (id: string) => request(`POST /api/application/users/${id}/suspend`, { as, body: {} })],
+    ['deleted', (id: string) => request(`DELETE /api/application/users/${id}`, { as })],
+    [
+      'made somebody without root',
+      (id: string) =>
+        request(`PATCH /api/application/users/${id}`, {
+          as,
+          body: {
+            email: `${id}@example.test`,
+            username: `kept-${id}`,
+            first_name: 'A',
+            last_name: 'B',
+            root_admin: false,
+          },
+        }),
+    ],
+  ])('is not %s while they are off', async (_, take) => {
+    await makeIdentityProvider({ id: 'sso' })
+    const linked = await makeRootAdmin()
+    await makeLinkedAccount(linked.id, 'sso')
+    expect((await take((await makeRootAdmin()).id)).status).toBeLessThan(300)
+    await changeSettings({ 'signIn.passwordSignIn': false })
+    expect(await take(linked.id)).toMatchObject(NEEDED)
+    expect((await take((await makeRootAdmin()).id)).status).toBeLessThan(300)
+
+    const second = await makeRootAdmin()
+    await makeLinkedAccount(second.id, 'sso')
+    const statuses = (await Promise.all([linked.id, second.id].map(take))).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 400)).toHaveLength(1)
+  })
+
   it('is given back by the command line', async () => {
     await changeSettings({ 'signIn.passwordSignIn': false })
     expect(await allowPasswords({ actor: SYSTEM })).toEqual({ changed: true })

@@ -4,6 +4,7 @@ import { useDrizzle } from '#server/database/client'
 import { apiKeys, auditEvents, oneTimeTokens, servers, sessions, sshKeys, users } from '#server/database/schema'
 import { SYSTEM } from '#server/auth/actor'
 import { deleteUser } from '#server/services/users/delete-user'
+import { keepLastRoot } from '#server/services/users/keep-last-root'
 import { issueToken } from '#server/services/account/issue-token'
 import {
   makeAdministrator,
@@ -96,11 +97,16 @@ describe('DELETE /api/application/users/:user', () => {
   it('keeps the last root administrator, also when two delete each other at once', async () => {
     await useDrizzle().update(users).set({ rootAdmin: false })
     const [one, two] = [await makeRootAdmin(), await makeRootAdmin()]
-    const results = await Promise.allSettled([
-      deleteUser({ actor: SYSTEM, user: one }),
-      deleteUser({ actor: SYSTEM, user: two }),
-    ])
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const held = Promise.withResolvers<void>()
+    const first = useDrizzle().transaction(async (tx) => {
+      await tx.delete(users).where(eq(users.id, one.id))
+      await keepLastRoot(tx)
+      held.resolve()
+      await new Promise((later) => setTimeout(later, 200))
+    })
+    await held.promise
+    await expect(deleteUser({ actor: SYSTEM, user: two })).rejects.toMatchObject({ code: 'user.last_administrator' })
+    await first
     expect(await useDrizzle().$count(users, eq(users.rootAdmin, true))).toBe(1)
   })
 })
