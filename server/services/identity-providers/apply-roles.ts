@@ -3,10 +3,12 @@ import { SYSTEM } from '#server/auth/actor'
 import type { Executor } from '#server/database/client'
 import { now } from '#server/database/columns'
 import { roles, userRoles, users, type UserRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
-import { revokeEverywhere } from '#server/services/access/revoke-access'
 import type { ToTell } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { closeBeforeChange, lockPeople } from '#server/services/roles/rights-change'
+import { rightsOf } from '#server/services/users/rights'
 import type { Provider } from './provider'
 import { claimAt } from './read-identity'
 
@@ -19,17 +21,28 @@ interface ApplyRoles {
 /**
  * Gives somebody the roles that his provider says he has, of those that the provider decides about; others stay as they
  * are, and root administrators are left alone: a provider makes none and unmakes none.
+ *
+ * @throws {AppError} `provider.no_account` when he was deleted in this moment
  */
 export async function applyRoles(
   tx: Executor,
-  { user, provider, claims }: ApplyRoles,
+  { user: found, provider, claims }: ApplyRoles,
 ): Promise<{ user: UserRow; toTell: ToTell }> {
   const { rolesClaim, roles: map } = provider.options
   const decided = [...new Set(Object.values(map))]
-  if (rolesClaim === null || decided.length === 0 || user.rootAdmin) return { user, toTell: [] }
+  if (rolesClaim === null || decided.length === 0) return { user: found, toTell: [] }
 
   const said = valuesOf(claimAt(claims, rolesClaim))
-  const known = await tx.select({ id: roles.id }).from(roles).where(inArray(roles.id, decided))
+  // In the order in which a change of a role takes them: first roles, then people.
+  const known = await tx
+    .select({ id: roles.id })
+    .from(roles)
+    .where(inArray(roles.id, decided))
+    .orderBy(roles.id)
+    .for('share')
+  const [user] = await lockPeople(tx, [found.id])
+  if (!user) throw new AppError('provider.no_account')
+  if (user.rootAdmin) return { user, toTell: [] }
   const wanted = new Set(said.flatMap((value) => (Object.hasOwn(map, value) ? [map[value] as string] : [])))
   const held = await tx.select({ id: userRoles.roleId }).from(userRoles).where(eq(userRoles.userId, user.id))
   const has = new Set(held.map(({ id }) => id))
@@ -39,7 +52,7 @@ export async function applyRoles(
   if (given.length === 0 && taken.length === 0) return { user, toTell: [] }
 
   // As he was: what he reached until now.
-  const toTell = taken.length > 0 ? await revokeEverywhere(tx, user) : []
+  const toTell = await closeBeforeChange(tx, [user], await rightsOf(tx, [user.id]))
   const isTaken = and(eq(userRoles.userId, user.id), inArray(userRoles.roleId, taken))
   if (taken.length > 0) await tx.delete(userRoles).where(isTaken)
   if (given.length > 0) await tx.insert(userRoles).values(given.map((roleId) => ({ userId: user.id, roleId })))
