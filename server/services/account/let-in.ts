@@ -17,10 +17,11 @@ export interface LetIn {
   cookies: string[]
 }
 
-/** Whoever is to act as the user, and for how long. */
-interface Acting {
-  administratorId: string
-  seconds: number
+interface How {
+  /** Whoever is to act as the user, and for how long. */
+  acting?: { administratorId: string; seconds: number }
+  /** To his own account, of whoever acted as somebody. */
+  isReturn?: boolean
 }
 
 /**
@@ -28,7 +29,11 @@ interface Acting {
  *
  * @throws {AppError} `sign_in.suspended`
  */
-export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Place, acting?: Acting): Promise<LetIn> {
+export async function letIn(
+  user: UserRow,
+  { panelAddress, ip, userAgent }: Place,
+  { acting, isReturn = false }: How = {},
+): Promise<LetIn> {
   const agent = (userAgent ?? '').slice(0, 512)
   const started = await useAuth(panelAddress)
     .api.startSession({
@@ -43,7 +48,7 @@ export async function letIn(user: UserRow, { panelAddress, ip, userAgent }: Plac
     })
 
   const { sessionId } = started.response
-  await tellOfNewBrowser({ user, sessionId, ip, userAgent })
+  if (!acting && !isReturn) await tellOfNewBrowser({ user, sessionId, ip, userAgent })
   return {
     user,
     actor: personOf(user, { ip, userAgent }, sessionId),

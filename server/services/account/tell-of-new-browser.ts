@@ -1,5 +1,6 @@
-import { and, eq, isNull, ne } from 'drizzle-orm'
+import { and, eq, gt, isNull, ne } from 'drizzle-orm'
 import { describeBrowser } from '#server/auth/describe-browser'
+import { sqlNow } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
 import { sessionMetadata, sessions, type UserRow } from '#server/database/schema'
 import { notifyPeople } from '#server/services/notifications/notify-people'
@@ -21,7 +22,14 @@ export async function tellOfNewBrowser({ user, sessionId, ip, userAgent }: Enter
     .select({ browser: sessionMetadata.browserName, system: sessionMetadata.osName })
     .from(sessions)
     .innerJoin(sessionMetadata, eq(sessionMetadata.sessionToken, sessions.sessionToken))
-    .where(and(eq(sessions.userId, user.id), ne(sessions.id, sessionId), isNull(sessions.impersonatedBy)))
+    .where(
+      and(
+        eq(sessions.userId, user.id),
+        ne(sessions.id, sessionId),
+        isNull(sessions.impersonatedBy),
+        gt(sessions.expires, sqlNow),
+      ),
+    )
   if (others.length === 0) return
 
   const { browserName, osName } = describeBrowser(userAgent)

@@ -34,7 +34,7 @@ export async function actAs({ actor, user, visitor }: ActAs): Promise<string[]> 
 
   const db = useDrizzle()
   await refuseBeyond(db, actor, user)
-  const entered = await letIn(user, visitor, { administratorId: userId, seconds: SECONDS })
+  const entered = await letIn(user, visitor, { acting: { administratorId: userId, seconds: SECONDS } })
   const started = entered.actor.door.kind === 'session' ? entered.actor.door.sessionId : ''
 
   await db

@@ -30,5 +30,5 @@ export async function stopActing({ actor, visitor }: StopActing): Promise<string
     const [found] = await tx.select().from(users).where(eq(users.id, impersonatorId))
     return found
   })
-  return administrator ? (await letIn(administrator, visitor)).cookies : []
+  return administrator ? (await letIn(administrator, visitor, { isReturn: true })).cookies : []
 }

@@ -233,6 +233,19 @@ describe('what is told of an account', () => {
     expect(await useDrizzle().$count(sessionMetadata)).toBeGreaterThan(2)
   })
 
+  it('not where its other sessions have ended', async () => {
+    const user = await makeUser({}, { password: PASSWORD })
+    const { token } = await signedInAs(user)
+    await useDrizzle()
+      .update(sessions)
+      .set({ expires: '2026-01-01T00:00:00.000Z', expiresAt: '2026-01-01T00:00:00.000Z' })
+      .where(eq(sessions.sessionToken, token))
+    await (
+      await openBrowser({ userAgent: FIREFOX })
+    ).send('POST /auth/login', { user: user.username, password: PASSWORD })
+    expect(await told(user)).toEqual([])
+  })
+
   it('that its password was changed, whatever was chosen', async () => {
     const user = await makeUser({}, { password: PASSWORD })
     const body = { current_password: PASSWORD, password: 'another horse', password_confirmation: 'another horse' }

@@ -1,7 +1,7 @@
-import { and, eq, isNotNull } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { accounts, auditEvents, sessions, userRoles, users, type UserRow } from '#server/database/schema'
+import { accounts, auditEvents, notifications, sessions, userRoles, users, type UserRow } from '#server/database/schema'
 import { now } from '#server/database/columns'
 import {
   makeAdministrator,
@@ -72,6 +72,19 @@ describe('acting as somebody', () => {
         ['admin:user.stop-acting', user.id],
       ]),
     )
+  })
+
+  it('is told to neither of them as a sign-in from a new browser, nor is its end', async () => {
+    const [user, administrator] = [await makeUser(), await makeRootAdmin()]
+    for (const person of [user, administrator]) await signedInAs(person)
+    const elsewhere = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0' }
+    const own = await signedInAs(administrator)
+    const begun = await start(user, { headers: { ...own.headers, ...elsewhere } })
+    await request('DELETE /api/client/session/impersonation', {
+      as: { headers: { ...own.headers, ...elsewhere, ...cookieOf(begun) } },
+    })
+    expect(await useDrizzle().$count(sessions, eq(sessions.userId, administrator.id))).toBe(2)
+    expect(await useDrizzle().$count(notifications, inArray(notifications.userId, [user.id, administrator.id]))).toBe(0)
   })
 
   it('ends after an hour, however much it is used', async () => {
