@@ -40,6 +40,7 @@ export function definePanelCommand<const Args extends ArgsDef, Asked, Outcome>({
     args: known,
     async run({ args: parsed, rawArgs }) {
       refuseUnknown(known, rawArgs)
+      refuseOdd(known, parsed)
       const given = parsed as Given<Args>
       const asked = await check(given, rawArgs)
 
@@ -60,6 +61,16 @@ function refuseUnknown(known: ArgsDef, rawArgs: readonly string[]): void {
     Object.hasOwn(known, name) || (name.startsWith('no-') && known[name.slice(3)]?.type === 'boolean')
   const unknown = names.filter((name) => name !== '' && !isKnown(name))
   if (unknown.length > 0) throw new UsageError(`There is no option ${unknown.map((name) => `--${name}`).join(', ')}.`)
+}
+
+/** A word too many is a mistake, and a choice that was not made is no default. */
+function refuseOdd(known: ArgsDef, parsed: Record<string, unknown> & { _: string[] }): void {
+  const args = Object.entries(known)
+  const extra = parsed._.slice(args.filter(([, { type }]) => type === 'positional').length)
+  if (extra.length > 0) throw new UsageError(`That is more than this command takes: ${extra.join(' ')}`)
+
+  const missing = args.find(([name, { type, required }]) => type === 'enum' && required && parsed[name] === undefined)
+  if (missing) throw new UsageError(`Missing required argument: --${missing[0]}`)
 }
 
 /** Of an option that may be given more than once: `--level a=1 --level=b=2,c=3`. */

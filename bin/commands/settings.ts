@@ -73,7 +73,7 @@ async function namesOfSettings(): Promise<string[]> {
   return keys.map((key) => snakeCaseOf(key))
 }
 
-/** What the form of the administration would send. Lists are given as JSON. */
+/** What the form of the administration would send: a text, as it stands. */
 async function askedOf(name: string, value: string): Promise<UpdateSettingsBody> {
   const [{ TYPED_SECRETS }, { snakeCaseOf }, { updateSettingsBody }] = await Promise.all([
     import('#shared/contracts/settings'),
@@ -84,14 +84,5 @@ async function askedOf(name: string, value: string): Promise<UpdateSettingsBody>
     return checkFields(updateSettingsBody, { secrets: { [name.replace('.', '_')]: value === '' ? null : value } })
 
   const [group = '', field = ''] = name.split('.')
-  const given = { [group]: { [field]: /^[[{]/.test(value) ? parsed(name, value) : value } }
-  return checkFields(updateSettingsBody, given, { [group]: '' })
-}
-
-function parsed(name: string, value: string): unknown {
-  try {
-    return JSON.parse(value)
-  } catch {
-    throw new UsageError(`${name} is given as JSON, and this is none: ${value}`)
-  }
+  return checkFields(updateSettingsBody, { [group]: { [field]: value } }, { [group]: '' })
 }

@@ -68,11 +68,16 @@ function clockFinding(aheadMs: number): Finding {
       )
 }
 
-function nodeFindings(nodes: ExaminedNode[]): Finding[] {
+function nodeFindings({ nodes, total }: { nodes: ExaminedNode[]; total: number }): Finding[] {
   const troubled = nodes.flatMap((node) => findingOf(node) ?? [])
   const fine = nodes.length - troubled.length
   if (nodes.length === 0) return [good('nodes', 'none yet; create-node makes one')]
-  return [...(fine > 0 ? [good('nodes', `${fine} of ${nodes.length} as they should be`)] : []), ...troubled]
+  const unseen = total - nodes.length
+  return [
+    ...(fine > 0 ? [good('nodes', `${fine} of ${nodes.length} as they should be`)] : []),
+    ...(unseen > 0 ? [good('nodes', `${unseen} more were not looked at; their pages say how they are`)] : []),
+    ...troubled,
+  ]
 }
 
 function findingOf({ name, version, trouble, isInMaintenance, isNew, fixedVersion }: ExaminedNode): Finding | null {

@@ -21,9 +21,10 @@ export interface ExaminedNode {
   fixedVersion: string | null
 }
 
-/** Goes the way to every node once, and stores nothing. */
-export async function examineNodes(): Promise<ExaminedNode[]> {
-  const nodes = await useDrizzle()
+/** Goes the way to each node once, to the first of very many, and stores nothing. */
+export async function examineNodes(): Promise<{ nodes: ExaminedNode[]; total: number }> {
+  const db = useDrizzle()
+  const nodes = await db
     .select()
     .from(wingsNodes)
     .orderBy(asc(sql`${wingsNodes.id}::bigint`))
@@ -31,7 +32,7 @@ export async function examineNodes(): Promise<ExaminedNode[]> {
   const examined: ExaminedNode[] = []
   for (let at = 0; at < nodes.length; at += AT_ONCE)
     examined.push(...(await Promise.all(nodes.slice(at, at + AT_ONCE).map(examine))))
-  return examined
+  return { nodes: examined, total: nodes.length < NODES_MAX ? nodes.length : await db.$count(wingsNodes) }
 }
 
 async function examine(node: WingsNodeRow): Promise<ExaminedNode> {

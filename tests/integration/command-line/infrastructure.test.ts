@@ -12,6 +12,7 @@ import {
   wingsNodes,
 } from '#server/database/schema'
 import createAllocations from '../../../bin/commands/create-allocations.ts'
+import createKey from '../../../bin/commands/create-key.ts'
 import createLocation from '../../../bin/commands/create-location.ts'
 import createNode from '../../../bin/commands/create-node.ts'
 import importEgg from '../../../bin/commands/import-egg.ts'
@@ -82,6 +83,8 @@ describe('xyra, from a location to a port', () => {
       [() => runHere(createNode, ...node, '--memory', 'lots', '--disk', '1'), 2, /^--memory: "lots" is no size\./],
       [() => runHere(createNode, ...node, ...size, '--port', '99999'), 2, /^--port: .*greater than 65535/],
       [() => runHere(createNode, ...node, ...size, '--scheme', 'ftp'), 2, /scheme/],
+      [() => runHere(createKey, '--user', 'marta', '--name', 'billing'), 2, /--kind/],
+      [() => runHere(createLocation, 'north', '--short', 'north'), 2, /more than this command takes: north/],
       [
         () => runHere(createNode, '--name', 'x', '--location', 'nowhere', '--fqdn', 'a.example.com', ...size),
         1,

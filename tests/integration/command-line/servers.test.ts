@@ -36,6 +36,8 @@ describe('xyra power', () => {
       [['--signal', 'stop'], 2, /Name --servers, or a --node, or --all/],
       [['--signal', 'stop', '--all', '--servers', identifier ?? ''], 2, /Name --servers/],
       [['--signal', 'explode', '--all'], 2, /signal/],
+      [['--all'], 2, /Missing required argument: --signal/],
+      [['--signal', 'stop', '--all', 'please'], 2, /more than this command takes: please/],
       [['--signal', 'stop', '--servers', `${identifier},nowhere1`], 1, /There is no server nowhere1\./],
     ]
     for (const [rawArgs, code, sentence] of tries) {

@@ -25,6 +25,11 @@ describe('xyra settings', () => {
     expect(events.map(({ actorType }) => actorType)).toEqual(['system', 'system'])
   })
 
+  it('takes every text as it stands', async () => {
+    expect((await run('set', 'maintenance.text', '[soon] {back}')).code).toBe(0)
+    expect((await getSettings()).maintenance.text).toBe('[soon] {back}')
+  })
+
   it('never prints a secret, and clears it by nothing', async () => {
     const { stdout } = await run('set', 'mail.password', 'tea with the admiral', '--json')
     expect(JSON.parse(stdout)).toEqual({ 'mail.password': 'set' })
@@ -40,6 +45,9 @@ describe('xyra settings', () => {
       [['set', 'panel.name'], /a name and a value/],
       [['set', 'panel.colour', 'red'], /There is no setting panel\.colour/],
       [['set', 'panel.set_up_at', 'now'], /There is no setting/],
+      [['set', 'panel.name', 'Kestrel', 'Hosting'], /more than this command takes: Hosting/],
+      [['get', 'panel.name', 'XyraPanel', 'twice'], /more than this command takes: twice/],
+      [['set', 'limits.client_per_minute', '{"toString":1}'], /client per minute must be/],
       [['set', 'limits.client_per_minute', 'many'], /client per minute must be/],
       [['set', 'panel.address', 'here'], /web address/],
     ]

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { examineSurroundings } from '../../../bin/doctor/surroundings.ts'
+import { makeNode } from '../../support/factories'
+
+it('xyra doctor looks at the first 200 nodes, and says that there are more', async () => {
+  // Nothing listens there, so each of them answers at once.
+  for (let count = 0; count < 202; count += 1) await makeNode({ baseUrl: `http://127.0.1.${count}:1` })
+
+  const found = await examineSurroundings()
+
+  expect(found.filter(({ name }) => name.startsWith('node '))).toHaveLength(200)
+  expect(found.find(({ name }) => name === 'nodes')?.says).toBe(
+    '2 more were not looked at; their pages say how they are',
+  )
+})
