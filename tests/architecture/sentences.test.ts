@@ -49,6 +49,12 @@ describe('sentences', () => {
     expect(ACTIVITY_EVENTS.filter((event) => english[keyOf(event)] === undefined)).toEqual([])
   })
 
+  it('say every area of the audit', () => {
+    const areas = new Set(ACTIVITY_EVENTS.flatMap((event) => /^admin:([\w-]+)\./.exec(event)?.[1] ?? []))
+
+    expect([...areas].filter((area) => english[`audit.areas.${area}`] === undefined)).toEqual([])
+  })
+
   it('exist for every key that the app asks for', () => {
     const missing = asked().filter(({ key, isWhole }) =>
       isWhole ? english[key] === undefined : !Object.keys(english).some((known) => known.startsWith(key)),

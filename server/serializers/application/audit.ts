@@ -55,7 +55,7 @@ const numberOf = (id: string): number | null => (/^\d{1,15}$/.test(id) ? Number(
 function impersonatorOf({ impersonator_id: id }: AuditRow, { users }: AuditNames): Person | null {
   if (id === null) return null
   // Gone meanwhile: that somebody else acted must still be seen.
-  return { id: Number(id), uuid: users[id]?.uuid ?? '', name: users[id]?.name ?? '' }
+  return { id: Number(id), uuid: users[id]?.uuid ?? '', name: users[id]?.name ?? `#${id}` }
 }
 
 function objectName({ target_type: type, target_id: id }: AuditRow, names: AuditNames): string | null {

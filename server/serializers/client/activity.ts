@@ -41,7 +41,8 @@ export function serializeActivity(
             kind: event.actorType,
             name: actor ? (actor.displayUsername ?? actor.username) : event.actorName,
             avatar: imageAddress(actor?.image ?? null),
-            impersonator,
+            // Gone meanwhile: that somebody else acted must still be seen.
+            impersonator: impersonator ?? (event.impersonatorId && `#${event.impersonatorId}`),
             key: isOwn ? keyName : null,
           }),
         }),

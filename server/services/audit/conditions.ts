@@ -63,12 +63,12 @@ type Given = (value: unknown) => string
 
 const partsOf = (text: string | undefined) => (text ?? '').split(',').filter(Boolean)
 
-/** What he did, and what somebody did who acted as him: both are his. */
+/** What he did, and what somebody did who acted as him: both are his. Nodes have numbers, too. */
 function personWalks(text: string | undefined, given: Given): Walk[] {
   return partsOf(text).flatMap((id) => {
     const slot = given(id)
     return [
-      { where: [`e.actor = ${slot}`] },
+      { where: [`e.actor = ${slot}`, `e.actor_type = 'user'`] },
       { where: [`e.impersonator_id is not null and e.impersonator_id = ${slot}`] },
     ]
   })

@@ -6,6 +6,7 @@ import { eggVariables, servers, serverVariables, type ServerRow, type WingsNodeR
 import { AppError, refusedField } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { masked, namesSecret } from '#server/services/activity/without-secrets'
 import { parseRules, validate, variableText } from '#shared/utils/egg-variables'
 import { lockServer } from './lock-server'
 import { markForSync, tellNode } from './sync-server'
@@ -48,11 +49,12 @@ export async function setVariable({ actor, server, node, key, value }: SetVariab
     if (failures.length > 0)
       throw new AppError('request.invalid', { fields: failures.map((failure) => ({ field: 'value', ...failure })) })
 
+    const told = namesSecret(key) ? masked : (value: string) => value
     await recordActivity(tx, {
       actor,
       event: 'server:startup.edit',
       target: { type: 'server', id: server.id },
-      properties: { variable: key, old: stored ?? variable.defaultValue ?? '', new: text },
+      properties: { variable: key, old: told(stored ?? variable.defaultValue ?? ''), new: told(text) },
     })
     if (stored === text) return false
 

@@ -163,6 +163,10 @@ describe('GET /api/client/account/activity', () => {
       relationships: { origin: { attributes: { kind: 'user', name: user.username, impersonator: root.username } } },
     })
     expect(await seenBy(await signedInAs(user, { impersonatedBy: root.id }))).toMatchObject({ ip: visitor.ip })
+    await useDrizzle().delete(users).where(eq(users.id, root.id))
+    expect(await seenBy(await signedInAs(user))).toMatchObject({
+      relationships: { origin: { attributes: { impersonator: `#${root.id}` } } },
+    })
     // Nor is it found out by searching for it.
     expect(await seenBy(await signedInAs(user), '&filter[search]=203.0.113')).toBeUndefined()
   })

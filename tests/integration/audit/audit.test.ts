@@ -117,6 +117,20 @@ describe('GET /api/application/audit', () => {
     })
   })
 
+  it('takes no node of the same number for a person', async () => {
+    const user = await makeUser()
+    const own = await write({ ...byPerson(user), minutesAgo: 2 })
+    await write({ actor: user.id, actorType: 'node', minutesAgo: 1 })
+    expect(await ids(`filter[person]=${user.id}`)).toEqual([own])
+  })
+
+  it('names an administrator who is gone by his number', async () => {
+    const user = await makeUser()
+    await write({ ...byPerson(user), impersonatorId: '987654' })
+    const { body } = await ask(`filter[person]=${user.id}`)
+    expect(body.data[0].attributes.impersonator).toEqual({ id: 987_654, uuid: '', name: '#987654' })
+  })
+
   it('finds all that belongs to a server, and tells administrative acts from the rest', async () => {
     const server = await makeServer()
     const stopped = await write({

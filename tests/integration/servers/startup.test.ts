@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, serverVariables, servers } from '#server/database/schema'
+import { MASK } from '#server/services/activity/without-secrets'
 import { request, signedInAs, type Caller } from '../../support/api'
 import { makeEgg, makeServer, makeSubuser, makeUser } from '../../support/factories'
 import { createServer, eventually, panelWithNode, statusOf } from '../../support/panel-with-node'
@@ -110,6 +111,20 @@ describe('PUT …/startup/variable', () => {
     )
     const [after] = await useDrizzle().select().from(servers).where(eq(servers.id, server.id))
     expect(after?.configurationChangedAt).toBe(row?.configurationChangedAt)
+  })
+
+  it('sec-33 writes no secret down: neither the old nor the new one', async () => {
+    const [user, egg] = [
+      await makeUser(),
+      await makeEgg({}, { variables: [{ envVariable: 'RCON_PASSWORD', name: 'Rcon', defaultValue: 'canary-old' }] }),
+    ]
+    const own = await makeServer({ ownerId: user.id, eggId: egg.id, nestId: egg.nestId })
+    const body = { key: 'RCON_PASSWORD', value: 'canary-new' }
+    const path = `PUT /api/client/servers/${own.uuid}/startup/variable` as const
+    expect((await request(path, { as: await signedInAs(user), body })).status).toBe(200)
+
+    const [event] = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.serverId, own.id))
+    expect(JSON.parse(event?.metadata ?? '')).toEqual({ variable: 'RCON_PASSWORD', old: MASK, new: MASK })
   })
 
   it('keeps one value when fifty are set at once', async () => {
