@@ -731,6 +731,11 @@ export const FAILURES = {
     wire: 'AccessDeniedHttpException',
     detail: 'Only a root administrator says which roles a provider gives.',
   },
+  'settings.root_only': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'Only a root administrator changes the address of the panel and its mail server.',
+  },
 
   // A node that calls
   'sftp.credentials_wrong': {

@@ -1,3 +1,4 @@
+import { isRootsOwn } from '#shared/contracts/settings'
 import type { SecretName, SettingName, UpdateSettingsBody } from '#shared/contracts/application/settings'
 
 export type SettingField = SettingName | `secrets.${SecretName}`
@@ -6,8 +7,8 @@ type Values = Record<string, unknown>
 export interface SettingsForm {
   /** By name; a secret is empty while it stays, and null to clear it. */
   state: Values
-  /** The variable of the environment that says it instead. */
-  fixedBy: (name: SettingField) => string | undefined
+  /** Why this one is not to be changed here, as a sentence. */
+  lockOf: (name: SettingField) => string | undefined
   /** When a secret was set. */
   setAt: (name: SecretName) => string | null | undefined
 }
@@ -33,19 +34,28 @@ function nested(flat: [name: string, value: unknown][]): Record<string, Values> 
 /** What one tab holds against what the panel holds: only what was changed is sent. */
 export function provideSettingsForm(names: readonly SettingField[]) {
   const { settings, update } = useSettingsPage()
-  const fixedBy = (name: string) => settings.value.fixed[name as SettingName]
+  const { t } = useI18n()
+  const { user } = useSession()
+
+  function lockOf(name: SettingField): string | undefined {
+    // The password goes with its mail server.
+    const variable = settings.value.fixed[name === 'secrets.mail_password' ? 'mail.host' : (name as SettingName)]
+    if (variable) return t('settings.fixed', { variable })
+    const key = name === 'secrets.mail_password' ? 'mail.password' : name
+    return isRootsOwn(key) && !user.value?.is_root_admin ? t('settings.rootsOwn') : undefined
+  }
   const draft = useDraft<Values>(() =>
     Object.fromEntries(names.map((name) => [name, isSecret(name) ? '' : valueAt(settings.value, name)])),
   )
 
-  const sent = (given: string[]) =>
+  const sent = (given: readonly string[]) =>
     nested(
-      given
-        .filter((name) => !fixedBy(name) && !(isSecret(name) && draft.state[name] === ''))
+      (given as readonly SettingField[])
+        .filter((name) => !lockOf(name) && !(isSecret(name) && draft.state[name] === ''))
         .map((name) => [name, draft.state[name]]),
     ) as UpdateSettingsBody
   /** What is checked while it is typed. */
-  const body = computed(() => sent([...names]))
+  const body = computed(() => sent(names))
 
   async function save(): Promise<boolean> {
     if (!(await update.submit(sent(draft.changed.value)))) return false
@@ -56,7 +66,7 @@ export function provideSettingsForm(names: readonly SettingField[]) {
 
   provide(key, {
     state: draft.state,
-    fixedBy,
+    lockOf,
     setAt: (name) => settings.value.secrets[name].set_at,
   })
   return { ...draft, body, save, update }

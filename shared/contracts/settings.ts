@@ -150,6 +150,20 @@ export type TypedSecret = (typeof TYPED_SECRETS)[number]
 /** All that is sealed. */
 export type SecretSetting = TypedSecret | 'hashids.salt'
 
+/**
+ * What only a root administrator changes: under which address links lead and nodes find the panel, and who carries mails.
+ * Each of them hands links that open an account, root's own among them, to whoever says where they go.
+ */
+const ROOTS_OWN: readonly string[] = [
+  'panel.address',
+  'mail.host',
+  'mail.port',
+  'mail.encryption',
+  'mail.username',
+  'mail.password',
+] satisfies (SettingKey | TypedSecret)[]
+export const isRootsOwn = (key: string): boolean => ROOTS_OWN.includes(key)
+
 type Leaf<Group extends keyof Settings> = {
   [Name in keyof Settings[Group]]: { key: `${Group & string}.${Name & string}`; value: Settings[Group][Name] }
 }[keyof Settings[Group]]

@@ -9,7 +9,7 @@ import { enqueue } from '#server/jobs/queue'
 import { mailEmailLink } from '#server/jobs/definitions/mail-email-link'
 import { issueToken } from '#server/services/account/issue-token'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { mailServer } from '#server/services/mail/mail-server'
+import { sendsMail } from '#server/services/mail/mail-server'
 import { sendMail } from '#server/services/mail/send-mail'
 import { linkTo } from '#server/services/settings/link-to'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
@@ -39,7 +39,7 @@ export async function changeEmail({ actor, email }: ChangeEmail): Promise<void> 
   if (!before || before.email === email) return
 
   await takeAttempt({ bucket: 'email-change', name: userId, address: ip })
-  if ((await mailServer()) === null) {
+  if (!(await sendsMail())) {
     await db
       .transaction(async (tx) => {
         await refuseTaken(tx, { email }, userId)

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { oneTimeTokenData } from '#server/database/json'
 import type { OneTimeTokenRow, UserRow } from '#server/database/schema'
-import { mailServer } from '#server/services/mail/mail-server'
+import { sendsMail } from '#server/services/mail/mail-server'
 
 /** What the secret of a link keeps in mind: the address that it was mailed to. Undefined where it goes by hand. */
 export async function mailedTo({ email }: Pick<UserRow, 'email'>): Promise<string | undefined> {
-  return (await mailServer()) === null ? undefined : z.encode(oneTimeTokenData, { mailedTo: email })
+  return (await sendsMail()) ? z.encode(oneTimeTokenData, { mailedTo: email }) : undefined
 }
 
 /** Whoever followed it reads the mails of this address, unless the account has another one by now. */

@@ -1,6 +1,14 @@
 import { useEnv } from '#server/env'
 import { getSecretSetting, getSettings } from '#server/services/settings/current-settings'
 
+/**
+ * Whether mails are sent at all. Whoever asks inside a transaction asks this: the rest of a mail server is read with a
+ * connection of its own, and transactions that hold all of them would wait for one another.
+ */
+export async function sendsMail(): Promise<boolean> {
+  return useEnv().SMTP_URL !== undefined || (await getSettings()).mail.host !== ''
+}
+
 /** The mail server that counts and who mails come from: what the environment says, else the settings; null where there is none. */
 export async function mailServer() {
   const { SMTP_URL: fromEnvironment, MAIL_FROM: sender } = useEnv()

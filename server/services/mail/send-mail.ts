@@ -6,7 +6,7 @@ import { sendWaitingMail } from '#server/jobs/definitions/send-waiting-mail'
 import type { MailTemplate, MailValues } from '#server/mail/templates/mails'
 import { getSettings } from '#server/services/settings/current-settings'
 import type { Settings } from '#shared/contracts/settings'
-import { mailServer } from './mail-server.ts'
+import { sendsMail } from './mail-server.ts'
 import { z } from 'zod'
 
 /** By which setting each of these can be switched off. */
@@ -42,7 +42,7 @@ export async function sendMail<Template extends MailTemplate>(
 ): Promise<{ isWithheld: boolean }> {
   if (await isSwitchedOff(mail.template)) return { isWithheld: false }
 
-  const isWithheld = (await mailServer()) === null
+  const isWithheld = !(await sendsMail())
   const status = isWithheld ? 'withheld' : 'waiting'
   const sealed = isWithheld ? null : z.encode(mailValues, values as z.output<typeof mailValues>)
   const [row] = await tx

@@ -9,6 +9,7 @@ import { recordActivity } from '#server/services/activity/record-activity'
 import { markForPush } from '#server/services/nodes/push-configuration'
 import type { UpdateSettingsBody } from '#shared/contracts/application/settings'
 import {
+  isRootsOwn,
   SETTING_FIELDS,
   TYPED_SECRETS,
   type SettingKey,
@@ -27,7 +28,7 @@ const DAY_MS = 86_400_000
 /**
  * Changes what is named, in every process at once. Of secrets only that they were replaced or cleared is written down.
  *
- * @throws {AppError} `request.invalid`, `sign_in.password_needed`
+ * @throws {AppError} `settings.root_only`, `request.invalid`, `sign_in.password_needed`
  */
 export async function updateSettings({
   actor,
@@ -42,10 +43,11 @@ export async function updateSettings({
     const stored = await readSettings(tx)
     const change = changeOf(asked, stored)
     const secrets = secretsOf(asked)
-    refuse([...faultsOf(change, stored), ...secretFaults(secrets)])
-
     const keys = Object.keys(change) as SettingKey[]
     const typed = Object.keys(secrets) as TypedSecret[]
+    if (!actor.isRootAdmin && [...keys, ...typed].some(isRootsOwn)) throw new AppError('settings.root_only')
+    refuse([...faultsOf(change, stored), ...secretFaults(secrets)])
+
     const replaced = typed.filter((key) => secrets[key] !== null)
     const cleared = typed.filter((key) => secrets[key] === null)
     if (keys.length + typed.length === 0) return
@@ -114,12 +116,20 @@ function faultsOf(change: SettingsChange, stored: Settings): FieldFailure[] {
   const will = <Key extends SettingKey>(key: Key) =>
     (change[key] ?? valueOf(stored, key)) as NonNullable<SettingsChange[Key]>
 
+  const isAddressLost = change['panel.address'] === ''
   const lacksSender =
-    will('mail.host') !== '' && will('mail.fromAddress') === '' && variables['mail.fromAddress'] === undefined
-  return lacksSender
-    ? [...fixed, { field: 'mail.from_address', rule: 'required', detail: 'The mail from address field is required.' }]
-    : fixed
+    Object.keys(change).some((key) => key.startsWith('mail.')) &&
+    will('mail.host') !== '' &&
+    will('mail.fromAddress') === '' &&
+    variables['mail.fromAddress'] === undefined
+  return [
+    ...fixed,
+    ...(isAddressLost ? [requiredFault('panel.address', 'The panel address field is required.')] : []),
+    ...(lacksSender ? [requiredFault('mail.from_address', 'The mail from address field is required.')] : []),
+  ]
 }
+
+const requiredFault = (field: string, detail: string): FieldFailure => ({ field, rule: 'required', detail })
 
 const secretFaults = (secrets: Partial<Record<TypedSecret, unknown>>): FieldFailure[] =>
   'mail.password' in secrets ? fixedFault('secrets.mailPassword', fixedSettings().variables['mail.host']) : []

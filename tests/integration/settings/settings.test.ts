@@ -1,13 +1,15 @@
-import { and, desc, eq } from 'drizzle-orm'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, settings } from '#server/database/schema'
 import { useEnv } from '#server/env'
 import { getSecretSetting, getSettings } from '#server/services/settings/current-settings'
 import { mailServer } from '#server/services/mail/mail-server'
+import { sendMail } from '#server/services/mail/send-mail'
 import type { PanelSettings } from '#shared/contracts/application/settings'
 import { request, signedInAs, type Caller } from '../../support/api'
-import { makeRootAdmin } from '../../support/factories'
+import { makeAdministrator, makeRootAdmin } from '../../support/factories'
+import { changeSettings } from '../../support/settings'
 
 let root: Caller
 beforeAll(async () => {
@@ -86,6 +88,44 @@ describe('GET and PATCH /api/application/settings', () => {
     expect(await read()).toEqual(before)
   })
 
+  it('changes the address, and never to none', async () => {
+    await patch({ panel: { address: 'https://panel.example.com' } })
+    const { status, body } = await patch({ panel: { address: '' } })
+    expect([status, body.errors[0].meta]).toMatchObject([422, { source_field: 'panel.address', rule: 'required' }])
+    expect((await read()).panel.address).toBe('https://panel.example.com')
+    await changeSettings({ 'panel.address': '' })
+  })
+
+  it('asks for a sender only who changes the mails', async () => {
+    await changeSettings({ 'mail.host': 'mail.example.com', 'mail.fromAddress': '' })
+    expect((await patch({ limits: { editor_mib: 6 } })).status).toBe(200)
+    expect((await patch({ mail: { port: 466 } })).body.errors[0].meta.source_field).toBe('mail.from_address')
+    await changeSettings({ 'mail.host': '' })
+  })
+
+  it.each([
+    [{ panel: { address: 'https://elsewhere.example.com' } }],
+    [{ mail: { host: 'elsewhere.example.com', from_address: 'panel@example.com' } }],
+    [{ mail: { port: 2525 } }],
+    [{ mail: { encryption: 'none' } }],
+    [{ mail: { username: 'somebody' } }],
+    [{ secrets: { mail_password: 'x' } }],
+    [{ secrets: { mail_password: null } }],
+  ])('keeps %j to root: it decides where links go that open his account', async (body) => {
+    const settler = await signedInAs(await makeAdministrator({ settings: 3 }))
+    const before = await read()
+    const refused = await request(`PATCH ${PATH}`, { as: settler, body: { ...body, limits: { editor_mib: 9 } } })
+    expect([refused.status, refused.body.errors[0].meta.reason]).toEqual([403, 'settings.root_only'])
+    expect(await read()).toEqual(before)
+  })
+
+  it('lets every administrator of the settings change the rest, and say again what is so', async () => {
+    const settler = await signedInAs(await makeAdministrator({ settings: 3 }))
+    const { panel, mail } = await read()
+    const body = { panel: { ...panel, name: 'Heron' }, mail: { port: mail.port, from_name: 'Heron' } }
+    expect((await request(`PATCH ${PATH}`, { as: settler, body })).status).toBe(200)
+  })
+
   it('lets two administrators change different things at once', async () => {
     await Promise.all([patch({ backups: { throttle_limit: 5 } }), patch({ backups: { throttle_seconds: 60 } })])
     expect((await read()).backups).toMatchObject({ throttle_limit: 5, throttle_seconds: 60 })
@@ -157,6 +197,25 @@ describe('the environment', () => {
     Object.assign(env, { MAIL_FROM: { name: 'Fixed', address: 'fixed@example.com' } })
     expect(await mailServer()).toMatchObject({ server: { fromAddress: 'fixed@example.com', fromName: 'Fixed' } })
   })
+})
+
+it('sends mails from as many transactions as there are connections', async () => {
+  await changeSettings({ 'mail.host': 'mail.example.com', 'mail.fromAddress': 'panel@example.com' })
+  await getSettings()
+  const { DB_POOL_MAX } = useEnv()
+  let begun = 0
+  const send = () =>
+    useDrizzle().transaction(async (tx) => {
+      await tx.execute(sql`select 1`)
+      begun += 1
+      await vi.waitUntil(() => begun === DB_POOL_MAX)
+      const told = { userId: null, locale: 'en', template: 'panel.test', values: {} } as const
+      return sendMail(tx, { ...told, recipient: 'all@example.com' })
+    })
+
+  const sent = await Promise.all(Array.from({ length: DB_POOL_MAX }, send))
+
+  expect(sent.every(({ isWithheld }) => !isWithheld)).toBe(true)
 })
 
 it('records each change under its administrator', async () => {
