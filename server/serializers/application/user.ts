@@ -46,8 +46,8 @@ export function serializeStanding(row: ListedUser, { serverCount, hasPassword }:
 
 /** Where somebody is, is for whoever may see addresses. */
 export function serializeManagedSession(row: ListedSession, showsAddress: boolean): Wire<typeof userSession> {
-  const { is_current: _, ip, ...attributes } = serializeSession(row, null).attributes
-  return itemOf('session', { ...attributes, ip: showsAddress ? ip : null, impersonator: row.impersonator })
+  const { is_current: _, ...attributes } = serializeSession(row, { showsAddress }).attributes
+  return itemOf('session', { ...attributes, impersonator: row.impersonator })
 }
 
 export const serializeUserSshKey = ({ name, fingerprint, algorithm, createdAt }: SshKeyRow): Wire<typeof userSshKey> =>

@@ -55,25 +55,33 @@ export function serializeProfile({
   })
 }
 
-export function serializeSession(row: ListedSession, currentId: string | null): Wire<typeof session> {
+/** Where somebody was is not for whoever only acts as him. */
+interface Shown {
+  showsAddress: boolean
+}
+
+export function serializeSession(
+  row: ListedSession,
+  { showsAddress, currentId = null }: Shown & { currentId?: string | null },
+): Wire<typeof session> {
   return itemOf('session', {
     id: row.id,
     is_current: row.id === currentId,
     browser: row.browserName,
     system: row.osName,
     device: row.deviceName,
-    ip: row.ip,
+    ip: showsAddress ? row.ip : null,
     first_seen_at: stampOf(row.firstSeenAt),
     last_seen_at: stampOf(row.lastSeenAt),
     expires_at: stampOf(row.expires),
   })
 }
 
-export function serializeTrustedBrowser(row: TrustedDeviceRow): Wire<typeof trustedBrowser> {
+export function serializeTrustedBrowser(row: TrustedDeviceRow, { showsAddress }: Shown): Wire<typeof trustedBrowser> {
   return itemOf('trusted_browser', {
     id: row.id,
     name: row.deviceName,
-    ip: row.ip,
+    ip: showsAddress ? row.ip : null,
     created_at: stampOf(row.createdAt),
     last_used_at: row.lastUsedAt && stampOf(row.lastUsedAt),
     expires_at: stampOf(row.expiresAt),

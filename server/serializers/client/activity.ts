@@ -5,6 +5,7 @@ import type { activityLog } from '#shared/contracts/client/activity'
 import type { Person } from '#server/auth/actor'
 import { imageAddress } from '#shared/utils/image-address'
 import { auditMetadata } from '#server/database/json'
+import { mayAdminister } from '#server/policies/administration-policy'
 import { itemOf, NOTHING, stampOf } from '#server/serializers/envelope'
 import type { ListedActivity } from '#server/services/activity/list-activity'
 import { serializePublicUser } from './public-user'
@@ -28,7 +29,7 @@ export function serializeActivity(
     batch: event.batch,
     event: event.action,
     is_api: event.apiKeyIdentifier !== null,
-    ip: isOwn || viewer.isRootAdmin ? event.ip : null,
+    ip: isOwn || mayAdminister(viewer, 'audit_addresses', 'read') ? event.ip : null,
     description: null,
     properties,
     has_additional_metadata: saysMore(event.action, properties),

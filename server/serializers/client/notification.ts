@@ -5,14 +5,16 @@ import { notificationData } from '#server/database/json'
 import { itemOf, stampOf } from '#server/serializers/envelope'
 import type { ListedNotification, ListedPreference } from '#server/services/notifications/queries'
 
-export function serializeNotification({
-  notification: row,
-  identifier,
-}: ListedNotification): Wire<typeof notification> {
+/** Where somebody was is not for whoever only acts as him. */
+export function serializeNotification(
+  { notification: row, identifier }: ListedNotification,
+  { showsAddress }: { showsAddress: boolean },
+): Wire<typeof notification> {
+  const slots = z.safeDecode(notificationData, row.data).data ?? {}
   return itemOf('notification', {
     id: row.id,
     kind: row.kind,
-    slots: z.safeDecode(notificationData, row.data).data ?? {},
+    slots: 'ip' in slots && !showsAddress ? { ...slots, ip: '–' } : slots,
     server: identifier,
     node: row.nodeId === null ? null : Number(row.nodeId),
     read_at: row.readAt && stampOf(row.readAt),

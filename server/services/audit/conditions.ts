@@ -100,8 +100,8 @@ function objectWalks(text: string | undefined, given: Given): Walk[] {
   })
 }
 
-/** Null where the row lies on no node: then everybody who reads the audit reads it. */
-const liesWithin = (nodes: string) => `case
+/** Of a row `e`, and an array of nodes. One that lies on no node is read by everybody who reads the audit. */
+export const liesWithin = (nodes: string) => `case
   when e.server_id is not null then exists (select 1 from servers s where s.id = e.server_id and s.node_id = any(${nodes}))
   when e.target_type = 'node' then e.target_id = any(${nodes})
   when e.node_id is not null then e.node_id = any(${nodes})

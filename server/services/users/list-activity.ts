@@ -1,7 +1,7 @@
-import { and, desc, eq, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, sql, type SQL } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { apiKeys, auditEvents, auditSubjects, servers, users, type UserRow } from '#server/database/schema'
+import { apiKeys, auditEvents, auditSubjects, users, type UserRow } from '#server/database/schema'
 import {
   impersonators,
   listed,
@@ -9,6 +9,7 @@ import {
   type ActivityFilters,
   type ListedActivity,
 } from '#server/services/activity/list-activity'
+import { liesWithin } from '#server/services/audit/conditions'
 import { NEVER_LISTED } from '#shared/activity-events'
 
 interface ListActivityAround {
@@ -62,12 +63,12 @@ export async function listActivityAround({ actor, user, page, size, filters }: L
   return { rows: rows as ListedActivity[], total, page, size }
 }
 
-/** What happened on a server elsewhere is not for whoever is limited to nodes; nor of one that is gone. */
+/** By the rule of the audit: what lies on a node elsewhere is not for whoever is limited to nodes. */
 function onReachedNodes({ isRootAdmin, nodeIds }: ListActivityAround['actor']): SQL | undefined {
   if (isRootAdmin || nodeIds === null) return undefined
-  const reached = useDrizzle()
-    .select({ id: servers.id })
-    .from(servers)
-    .where(inArray(servers.nodeId, [...nodeIds, '']))
-  return or(isNull(auditEvents.serverId), inArray(auditEvents.serverId, reached)) ?? sql`false`
+  const reached = sql`(select ${sql.param([...nodeIds])}::text[] as ids) reached`
+  return sql`exists (select 1 from ${auditEvents} e, ${reached} where e.id = ${eventId} and ${sql.raw(liesWithin('reached.ids'))})`
 }
+
+/** In full: alone in a query the builder would leave the table's name out, and inside the question above another's id is meant. */
+const eventId = sql`${auditEvents}.${sql.identifier('id')}`

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
@@ -6,6 +7,7 @@ import {
   accessRevocations,
   apiKeys,
   auditEvents,
+  auditSubjects,
   images,
   servers,
   sessions,
@@ -24,7 +26,7 @@ import {
   makeSshKey,
   makeUser,
 } from '../../support/factories'
-import { request, signedInAs, withKey, type Caller, type Reply } from '../../support/api'
+import { request, signedInAs, withKey, type Caller, type Loose, type Reply } from '../../support/api'
 
 let root: Caller
 let rootUser: UserRow
@@ -252,6 +254,15 @@ it('a picture is taken away by whoever may change the account, and is gone', asy
 })
 
 describe('the activity around somebody', () => {
+  async function makeEvent(event: Partial<typeof auditEvents.$inferInsert>, concernedNode?: string) {
+    const id = uuidv7()
+    const usual = { occurredAt: now(), actor: rootUser.id, actorType: 'user', action: 'auth:success' } as const
+    await useDrizzle()
+      .insert(auditEvents)
+      .values({ id, targetType: 'user', ...usual, ...event })
+    if (concernedNode) await useDrizzle().insert(auditSubjects).values({ eventId: id, type: 'node', id: concernedNode })
+  }
+
   it('is what he did and what was done to him, for whoever may read the audit', async () => {
     const user = await makeUser()
     const server = await makeServer({ ownerId: user.id })
@@ -269,5 +280,42 @@ describe('the activity around somebody', () => {
     const limited = await signedInAs(await makeAdministrator({ audit: 1 }, { nodeIds: [elsewhere.id] }))
     expect(eventsOf(await request(path, { as: limited }))).toEqual(['admin:user.suspend'])
     expect((await request(path, { as: await signedInAs(await makeAdministrator({ users: 3 })) })).status).toBe(403)
+  })
+
+  it('tells whoever is limited to nodes nothing of another node, its allocations and what concerns it', async () => {
+    const [mine, other] = [await makeNode(), await makeNode()]
+    const doer = await makeRootAdmin()
+    const server = await makeServer({ nodeId: other.id })
+    for (const { id } of [mine, other]) {
+      await makeEvent({ actor: doer.id, action: 'admin:node.update', targetType: 'node', targetId: id })
+      await makeEvent({ actor: doer.id, action: 'server:file.read', nodeId: id })
+      await makeEvent({ actor: doer.id, action: 'admin:allocation.delete', targetType: 'allocation' }, id)
+      await makeEvent({ actor: doer.id, action: 'admin:mount.update', targetType: 'mount' }, id)
+    }
+    await makeEvent({ actor: doer.id, action: 'server:power.kill', targetType: 'server', serverId: server.id })
+    await makeEvent({ actor: doer.id, action: 'admin:role.update' })
+    const limited = await signedInAs(await makeAdministrator({ audit: 1 }, { nodeIds: [mine.id] }))
+    const path = `GET /api/application/users/${doer.id}/activity?per_page=100`
+    const seen = async (caller: Caller): Promise<string[]> =>
+      (await request(path, { as: caller })).body.data.map((item: Loose) => item.attributes.event)
+    const of = ['admin:allocation.delete', 'admin:mount.update', 'admin:node.update', 'server:file.read']
+    expect((await seen(limited)).sort()).toEqual([...of, 'admin:role.update'].sort())
+    expect((await seen(root)).sort()).toEqual([...of, ...of, 'admin:role.update', 'server:power.kill'].sort())
+  })
+
+  it('shows addresses to whoever may see them, by role and key', async () => {
+    const user = await makeUser()
+    await makeEvent({ actor: user.id, action: 'auth:success', ip: '203.0.113.77' })
+    const path = `GET /api/application/users/${user.id}/activity`
+    const ipFor = async (as: Caller) => (await request(path, { as })).body.data[0].attributes.ip
+    const keyWith = async (permissions: Record<string, number>) =>
+      withKey((await makeApiKey(rootUser.id, { kind: 'application', permissions })).token)
+    expect(await ipFor(root)).toBe('203.0.113.77')
+    expect(await ipFor(await signedInAs(await makeAdministrator({ audit: 1, audit_addresses: 1 })))).toBe(
+      '203.0.113.77',
+    )
+    expect(await ipFor(await keyWith({ audit: 1, audit_addresses: 1 }))).toBe('203.0.113.77')
+    expect(await ipFor(await signedInAs(await makeAdministrator({ audit: 1 })))).toBeNull()
+    expect(await ipFor(await keyWith({ audit: 1 }))).toBeNull()
   })
 })

@@ -1,4 +1,5 @@
 import { signedIn } from '#server/http/access'
+import { isActing } from '#server/http/acting'
 import { defineRoute } from '#server/http/define-route'
 import { serializeNotification } from '#server/serializers/client/notification'
 import { pageOf } from '#server/serializers/envelope'
@@ -9,7 +10,8 @@ export default defineRoute(notifications.list, {
   access: signedIn({ exempt: ['two-factor'] }),
   async handle({ actor, query, url }) {
     const found = await listNotifications(actor, query)
-    const page = pageOf(found, serializeNotification, url)
+    const shown = { showsAddress: !isActing(actor) }
+    const page = pageOf(found, (row) => serializeNotification(row, shown), url)
     return { ...page, meta: { ...page.meta, unread: found.unread } }
   },
 })

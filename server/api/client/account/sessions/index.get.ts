@@ -1,5 +1,6 @@
 import { sessions } from '#shared/contracts/client/sessions'
 import { inBrowser } from '#server/http/access'
+import { isActing } from '#server/http/acting'
 import { defineRoute } from '#server/http/define-route'
 import { serializeSession } from '#server/serializers/client/account'
 import { listOf } from '#server/serializers/envelope'
@@ -9,6 +10,7 @@ export default defineRoute(sessions.list, {
   access: inBrowser({ exempt: ['two-factor'] }),
   async handle({ actor }) {
     const rows = await listSessions(actor.userId)
-    return listOf(rows.map((row) => serializeSession(row, actor.door.sessionId)))
+    const shown = { showsAddress: !isActing(actor), currentId: actor.door.sessionId }
+    return listOf(rows.map((row) => serializeSession(row, shown)))
   },
 })

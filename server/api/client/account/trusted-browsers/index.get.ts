@@ -1,5 +1,6 @@
 import { trustedBrowsers } from '#shared/contracts/client/trusted-browsers'
 import { inBrowser } from '#server/http/access'
+import { isActing } from '#server/http/acting'
 import { defineRoute } from '#server/http/define-route'
 import { serializeTrustedBrowser } from '#server/serializers/client/account'
 import { listOf } from '#server/serializers/envelope'
@@ -8,6 +9,7 @@ import { listTrustedBrowsers } from '#server/services/account/two-factor/trust-b
 export default defineRoute(trustedBrowsers.list, {
   access: inBrowser({ exempt: ['two-factor'] }),
   async handle({ actor }) {
-    return listOf((await listTrustedBrowsers(actor.userId)).map(serializeTrustedBrowser))
+    const shown = { showsAddress: !isActing(actor) }
+    return listOf((await listTrustedBrowsers(actor.userId)).map((row) => serializeTrustedBrowser(row, shown)))
   },
 })
