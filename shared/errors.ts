@@ -238,6 +238,11 @@ export const FAILURES = {
     wire: 'AccessDeniedHttpException',
     detail: 'You can act only as somebody whose rights are a part of your own.',
   },
+  'user.servers_beyond': {
+    status: 403,
+    wire: 'AccessDeniedHttpException',
+    detail: 'This account reaches servers on nodes that your roles do not reach.',
+  },
   'role.beyond_rights': {
     status: 403,
     wire: 'AccessDeniedHttpException',

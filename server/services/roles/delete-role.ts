@@ -5,6 +5,7 @@ import { roles } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { asOfNow } from '#server/services/users/rights'
 import { getRole, membersOf, rightsOfRole, type RoleView } from './queries'
 import { refuseBeyond } from './save-role'
 
@@ -16,7 +17,7 @@ export async function deleteRole({ actor, role }: { actor: Actor; role: RoleView
   await useDrizzle().transaction(async (tx) => {
     await tx.select({ id: roles.id }).from(roles).where(eq(roles.id, role.id)).for('update')
     const view = await getRole(role.id, tx)
-    refuseBeyond(actor, rightsOfRole(view))
+    refuseBeyond(await asOfNow(tx, actor, 'roles'), rightsOfRole(view))
 
     const names = (await membersOf([role.id], tx)).map(({ user }) => user.username)
     if (names.length > 0)

@@ -10,9 +10,9 @@ import { reachesNode } from '#server/policies/administration-policy'
 import { beyond, type Rights } from '#server/policies/role-policy'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { rightsOf } from '#server/services/users/rights'
+import { asOfNow, rightsOf } from '#server/services/users/rights'
 import type { UpdateRoleBody } from '#shared/contracts/application/roles'
-import type { Grants } from '#shared/permissions'
+import { ADMIN_RESOURCES, type Grants } from '#shared/permissions'
 import { getRole, membersOf, rightsOfRole, type RoleView } from './queries'
 import { closeBeforeChange, lockPeople } from './rights-change'
 
@@ -31,6 +31,7 @@ export function refuseBeyond(actor: Actor, rights: Rights): void {
 export function createRole({ actor, asked }: SaveRole & { asked: { name: string } }): Promise<RoleView> {
   return useDrizzle()
     .transaction(async (tx) => {
+      const administrator = await asOfNow(tx, actor, 'roles')
       const restricted = asked.is_node_restricted ?? false
       const { id } = only(
         await tx
@@ -39,9 +40,9 @@ export function createRole({ actor, asked }: SaveRole & { asked: { name: string 
           .returning(),
       )
       await writeGrants(tx, id, asked.grants ?? {})
-      await writeNodes(tx, actor, id, restricted ? (asked.node_ids ?? []) : [])
+      await writeNodes(tx, administrator, id, restricted ? (asked.node_ids ?? []) : [])
       const view = await getRole(id, tx)
-      refuseBeyond(actor, rightsOfRole(view))
+      refuseBeyond(administrator, rightsOfRole(view))
       await recordActivity(tx, {
         actor,
         event: 'admin:role.create',
@@ -66,7 +67,9 @@ export async function updateRole({ actor, role, asked }: SaveRole & { role: { id
       // Held against an assignment, which would be weighed by what the role gave before.
       await tx.select({ id: roles.id }).from(roles).where(eq(roles.id, role.id)).for('update')
       const before = await getRole(role.id, tx)
-      refuseBeyond(actor, rightsOfRole(before))
+      // Before anything is written: the role may be one of his own.
+      const administrator = await asOfNow(tx, actor, 'roles')
+      refuseBeyond(administrator, rightsOfRole(before))
 
       const members = await lockPeople(
         tx,
@@ -94,17 +97,17 @@ export async function updateRole({ actor, role, asked }: SaveRole & { role: { id
         })
         .where(eq(roles.id, role.id))
       if (asked.grants) await writeGrants(tx, role.id, asked.grants)
-      if (!isNodeRestricted) await writeNodes(tx, actor, role.id, [])
-      else if (asked.node_ids) await writeNodes(tx, actor, role.id, asked.node_ids)
+      if (!isNodeRestricted) await writeNodes(tx, administrator, role.id, [])
+      else if (asked.node_ids) await writeNodes(tx, administrator, role.id, asked.node_ids)
 
       const after = await getRole(role.id, tx)
-      refuseBeyond(actor, rightsOfRole(after))
+      refuseBeyond(administrator, rightsOfRole(after))
       if (changesRights) {
         const held = await rightsOf(
           tx,
           members.map(({ id }) => id),
         )
-        for (const rights of held.values()) if (!rights.isRootAdmin) refuseBeyond(actor, rights)
+        for (const rights of held.values()) if (!rights.isRootAdmin) refuseBeyond(administrator, rights)
       }
 
       await recordActivity(tx, {
@@ -122,8 +125,14 @@ export async function updateRole({ actor, role, asked }: SaveRole & { role: { id
   return saved
 }
 
-const changes = ({ role }: RoleView, { grants, is_node_restricted: restricted, node_ids: nodeIds }: UpdateRoleBody) =>
-  grants !== undefined || nodeIds !== undefined || (restricted !== undefined && restricted !== role.isNodeRestricted)
+/** Whether the role gives something else afterwards: a form sends all of it, whatever was changed. */
+function changes({ role, grants, nodes }: RoleView, asked: UpdateRoleBody): boolean {
+  const isRestricted = asked.is_node_restricted ?? role.isNodeRestricted
+  if (isRestricted !== role.isNodeRestricted) return true
+  const [before, after] = [new Set(nodes.map(({ id }) => id)), new Set(asked.node_ids?.map(String))]
+  if (isRestricted && asked.node_ids && before.symmetricDifference(after).size > 0) return true
+  return ADMIN_RESOURCES.some((name) => ((asked.grants ?? grants)[name] ?? 0) !== (grants[name] ?? 0))
+}
 
 async function writeGrants(tx: Executor, roleId: string, grants: Grants): Promise<void> {
   await tx.delete(roleGrants).where(eq(roleGrants.roleId, roleId))

@@ -1,7 +1,6 @@
-import { eq } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { sessions, users, type UserRow } from '#server/database/schema'
+import { sessions, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
@@ -10,20 +9,23 @@ import { isSessionOf } from '#server/services/account/queries'
 import { dropFactor } from '#server/services/account/two-factor/drop-factor'
 import { mailAboutFactor } from '#server/services/account/two-factor/mail-about-factor'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { holdManaged, refuseServersBeyond } from '#server/services/users/hold-managed'
 
 /**
  * Lets somebody in by his password alone who has lost what makes his codes. All his sessions end, as what he has lost may
  * hold one of them, and he is told by mail. Where there is no second factor nothing happens.
  *
- * @throws {AppError} `auth.forbidden`, `user.is_self` (his own is turned off with his password)
+ * @throws {AppError} `auth.forbidden`, `user.is_self` (his own is turned off with his password),
+ * `user.servers_beyond`
  */
 export async function disableTwoFactor({ actor, user }: { actor: Actor; user: UserRow }): Promise<void> {
   if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
   if (actor.userId === user.id) throw new AppError('user.is_self')
 
   const toTell = await useDrizzle().transaction(async (tx) => {
-    const [found] = await tx.select().from(users).where(eq(users.id, user.id)).for('update')
-    if (!found?.useTotp) return []
+    const { current: found, administrator } = await holdManaged(tx, { actor, user })
+    if (!found.useTotp) return []
+    await refuseServersBeyond(tx, administrator, found)
 
     const revoked = await dropFactor(tx, found)
     await tx.delete(sessions).where(isSessionOf(found.id))

@@ -9,7 +9,7 @@ import { recordActivity } from '#server/services/activity/record-activity'
 import { rolesOf } from '#server/services/roles/queries'
 import { closeBeforeChange, lockPeople } from '#server/services/roles/rights-change'
 import { refuseBeyond } from '#server/services/roles/save-role'
-import { rightsOfOne } from '#server/services/users/rights'
+import { asOfNow, rightsOfOne } from '#server/services/users/rights'
 
 interface SetRoles {
   actor: Actor
@@ -49,8 +49,9 @@ export async function setRoles({ actor, user, change }: SetRoles): Promise<UserR
     const removed = before.filter(({ id }) => !wanted.includes(id))
     if (added.length + removed.length === 0) return { after: current, toTell: [] }
 
+    const administrator = await asOfNow(tx, actor, 'roles')
     const rights = await rightsOfOne(tx, user.id)
-    refuseBeyond(actor, rights)
+    refuseBeyond(administrator, rights)
     const revoked = await closeBeforeChange(tx, [current], new Map([[user.id, rights]]))
     if (removed.length > 0)
       await tx.delete(userRoles).where(
@@ -65,7 +66,7 @@ export async function setRoles({ actor, user, change }: SetRoles): Promise<UserR
     if (added.length > 0) await tx.insert(userRoles).values(added.map(({ id }) => ({ userId: user.id, roleId: id })))
     const role = current.rootAdmin || known.length > 0 ? ('admin' as const) : ('user' as const)
     const [saved = current] = await tx.update(users).set({ role }).where(eq(users.id, user.id)).returning()
-    refuseBeyond(actor, await rightsOfOne(tx, user.id))
+    refuseBeyond(administrator, await rightsOfOne(tx, user.id))
 
     await recordActivity(tx, {
       actor,

@@ -10,7 +10,7 @@ import { mayManageUser } from '#server/policies/user-policy'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { setPassword } from '#server/services/account/set-password'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { lockPeople } from '#server/services/roles/rights-change'
+import { holdManaged, refuseServersBeyond } from '#server/services/users/hold-managed'
 
 /** Nothing that looks like something else when it is read out over a telephone. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679'
@@ -20,7 +20,7 @@ const LENGTH = 16
  * Gives somebody a password to come in with once: he has to choose another before anything else. It is answered this once,
  * to be handed over; what he had open ends.
  *
- * @throws {AppError} `auth.forbidden`, `user.is_self`
+ * @throws {AppError} `auth.forbidden`, `user.is_self`, `user.servers_beyond`
  */
 export async function setTemporaryPassword({ actor, user }: { actor: Actor; user: UserRow }): Promise<string> {
   if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
@@ -29,8 +29,8 @@ export async function setTemporaryPassword({ actor, user }: { actor: Actor; user
   const password = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
   const hash = await hashPassword(password)
   const toTell = await useDrizzle().transaction(async (tx) => {
-    const [current] = await lockPeople(tx, [user.id])
-    if (!current || !mayManageUser(actor, current)) throw new AppError('auth.forbidden')
+    const { current, administrator } = await holdManaged(tx, { actor, user })
+    await refuseServersBeyond(tx, administrator, current)
     const revoked = await setPassword(tx, current, hash)
     await tx.update(users).set({ passwordResetRequired: true }).where(eq(users.id, user.id))
     await recordActivity(tx, {

@@ -14,7 +14,7 @@ interface StopActing {
 
 /**
  * Ends the session in which an administrator acts as somebody else, and returns the cookies of his own. None when nobody
- * acts, or when the administrator is gone: then this browser is signed out.
+ * acts, when somebody ended that session meanwhile, or when the administrator is gone: then this browser is signed out.
  *
  * @throws {AppError} `sign_in.suspended` when the administrator was suspended meanwhile
  */
@@ -24,7 +24,9 @@ export async function stopActing({ actor, visitor }: StopActing): Promise<string
   const { sessionId, impersonatorId } = door
 
   const administrator = await useDrizzle().transaction(async (tx) => {
-    await tx.delete(sessions).where(eq(sessions.id, sessionId))
+    const ended = await tx.delete(sessions).where(eq(sessions.id, sessionId)).returning({ id: sessions.id })
+    // Somebody else ended it, with all that the administrator had open: this browser is let in nowhere.
+    if (ended.length === 0) return undefined
     await recordActivity(tx, { actor, event: 'admin:user.stop-acting', target: { type: 'user', id: userId } })
     await notify(tx, 'access', { userId })
     const [found] = await tx.select().from(users).where(eq(users.id, impersonatorId))

@@ -12,7 +12,8 @@ import { setPassword } from '#server/services/account/set-password'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { closeBeforeChange, lockPeople } from '#server/services/roles/rights-change'
+import { closeBeforeChange } from '#server/services/roles/rights-change'
+import { holdManaged, refuseServersBeyond } from '#server/services/users/hold-managed'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
 import { rightsOf } from '#server/services/users/rights'
@@ -32,7 +33,8 @@ interface UpdateUser {
  * Changes somebody else's account. Whoever is no root administrator any more loses what he holds open on nodes; an address
  * that moves is proven by nobody, and links that went to the one before end.
  *
- * @throws {AppError} `auth.forbidden`, `request.invalid` (what is taken), `user.last_administrator`, `sign_in.password_needed`
+ * @throws {AppError} `auth.forbidden`, `request.invalid` (what is taken), `user.last_administrator`,
+ * `sign_in.password_needed`, `user.servers_beyond`
  */
 export async function updateUser({ actor, user, change, password }: UpdateUser): Promise<UserRow> {
   // Whom he may manage now, and whom it would become.
@@ -53,9 +55,14 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
     .transaction(async (tx) => {
       await refuseTaken(tx, wanted, user.id)
 
-      const [current] = await lockPeople(tx, [user.id])
-      if (!current) throw new AppError('resource.not_found')
-      if (!mayManageUser(actor, current)) throw new AppError('auth.forbidden')
+      const { current, administrator } = await holdManaged(tx, { actor, user })
+      if (!mayManageUser(administrator, becomes)) throw new AppError('auth.forbidden')
+      // Whoever has his address or his password can be him; a program sends all of them each time, changed or not.
+      if (
+        hash !== undefined ||
+        (['email', 'username'] as const).some((name) => (wanted[name] ?? current[name]) !== current[name])
+      )
+        await refuseServersBeyond(tx, administrator, current)
       const rootAdmin = change.rootAdmin ?? current.rootAdmin
       const changesRights = current.rootAdmin !== rootAdmin
       // As he was: what he reached until now.

@@ -199,6 +199,26 @@ describe('roles of a person', () => {
     const told = await useDrizzle().select().from(accessRevocations).where(eq(accessRevocations.userId, user.id))
     expect(told.map((row) => row.nodeId)).toContain(nodeId)
   })
+
+  it('that are only renamed, or sent again as they are, close nothing', async () => {
+    const node = await makeNode()
+    await makeServer({ nodeId: node.id })
+    const role = await makeRole({ servers: 3 }, { nodeIds: [node.id] })
+    const user = await makeUser()
+    await give(user.id, [role.id])
+    const acting = await signedInAs(user, { impersonatedBy: rootId })
+    await useDrizzle().delete(accessRevocations)
+    const change = (body: object) => request(`PATCH /api/application/roles/${role.id}`, { as: root, body })
+    const same = { grants: { servers: 3, users: 0 }, is_node_restricted: true, node_ids: [Number(node.id)] }
+    for (const body of [{ name: 'Renamed' }, { name: 'Sent again', ...same }])
+      expect((await change(body)).body.attributes).toMatchObject({ name: body.name, grants: { servers: 3 } })
+    expect(await useDrizzle().select().from(accessRevocations)).toEqual([])
+    expect((await request('GET /api/client', { as: acting })).status).toBe(200)
+
+    await change({ node_ids: [] })
+    expect((await useDrizzle().select().from(accessRevocations)).map(({ userId }) => userId)).toContain(user.id)
+    expect((await request('GET /api/client', { as: acting })).status).toBe(401)
+  })
 })
 
 describe('nobody gives what he lacks', () => {

@@ -1,8 +1,21 @@
 import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { useDrizzle } from '#server/database/client'
-import { accounts, auditEvents, notifications, sessions, userRoles, users, type UserRow } from '#server/database/schema'
+import { notificationData } from '#server/database/json'
+import {
+  accounts,
+  auditEvents,
+  notifications,
+  sessions,
+  trustedDevices,
+  userRoles,
+  users,
+  type UserRow,
+} from '#server/database/schema'
 import { now } from '#server/database/columns'
+import { actAs } from '#server/services/users/act-as'
+import { stopActing } from '#server/services/users/stop-acting'
 import {
   makeAdministrator,
   makeApiKey,
@@ -13,7 +26,7 @@ import {
   makeSubuser,
   makeUser,
 } from '../../support/factories'
-import { request, signedInAs, withKey, type Caller, type Reply } from '../../support/api'
+import { request, signedInAs, withKey, type Caller, type Loose, type Reply } from '../../support/api'
 import { routeFiles, signatureOf } from '../../support/routes'
 import { changeSettings } from '../../support/settings'
 
@@ -125,6 +138,19 @@ describe('acting as somebody', () => {
     expect(reasonOf(await start(root, await signedInAs(root)))).toEqual([400, 'user.is_self'])
   })
 
+  it('gives no session back for one that somebody else has ended meanwhile', async () => {
+    const user = await makeUser()
+    const visitor = { panelAddress: '', ip: '203.0.113.9', userAgent: null, trustTokens: [] }
+    const door = { kind: 'session' as const, sessionId: 'ended a moment ago', impersonatorId: root.id }
+    const { id: userId, uuid, username } = user
+    const actor = { userId, uuid, username, isRootAdmin: false, grants: {}, nodeIds: null, door, ...visitor }
+    expect(await stopActing({ actor, visitor })).toEqual([])
+    const before = await useDrizzle().$count(sessions)
+    const own = { ...actor, userId: root.id, isRootAdmin: true, door: { ...door, impersonatorId: null } }
+    await expect(actAs({ actor: own, user, visitor })).rejects.toMatchObject({ code: 'auth.required' })
+    expect(await useDrizzle().$count(sessions)).toBe(before)
+  })
+
   it('is refused for whoever is suspended, and the administrator stays who he is', async () => {
     const user = await makeUser({ suspended: true })
     const as = await signedInAs(root)
@@ -134,8 +160,8 @@ describe('acting as somebody', () => {
 })
 
 describe('sec-25 only as somebody who may less', () => {
-  const refused = async (user: UserRow, administrator: UserRow) =>
-    expect(reasonOf(await start(user, await signedInAs(administrator)))).toEqual([403, 'user.beyond_rights'])
+  const refused = async (user: UserRow, administrator: UserRow, reason = 'user.beyond_rights') =>
+    expect(reasonOf(await start(user, await signedInAs(administrator)))).toEqual([403, reason])
 
   it('never as a root administrator, be it by another one', async () => {
     await refused(await makeRootAdmin(), root)
@@ -158,10 +184,10 @@ describe('sec-25 only as somebody who may less', () => {
 
     const server = await makeServer({ nodeId: other.id })
     const [owner] = await useDrizzle().select().from(users).where(eq(users.id, server.ownerId))
-    await refused(owner as UserRow, me)
+    await refused(owner as UserRow, me, 'user.servers_beyond')
     const helper = await makeUser()
     await makeSubuser(server.id, { userId: helper.id })
-    await refused(helper, me)
+    await refused(helper, me, 'user.servers_beyond')
     const near = await makeServer({ nodeId: mine.id })
     const [neighbour] = await useDrizzle().select().from(users).where(eq(users.id, near.ownerId))
     cookieOf(await start(neighbour as UserRow, await signedInAs(me)))
@@ -238,5 +264,27 @@ describe('sec-21 the account itself stays its owner’s', () => {
     expect(body.data).toHaveLength(1)
     const log = await request('GET /api/client/account/activity', { as: own })
     expect(log.body.data).toMatchObject([{ attributes: { event: 'admin:user.act-as', ip: null } }])
+  })
+
+  it('sec-17 nor does the helper learn where the owner is', async () => {
+    const user = await makeUser()
+    const own = await signedInAs(user)
+    const db = useDrizzle()
+    await db.update(sessions).set({ ipAddress: '203.0.113.9' }).where(eq(sessions.userId, user.id))
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
+    await db.insert(trustedDevices).values({ userId: user.id, tokenHash: 'of his', ip: '203.0.113.9', expiresAt })
+    const as = await actingAs(user)
+    const slots = { browser: 'Firefox', ip: '203.0.113.9' }
+    const data = z.encode(notificationData, slots)
+    await db.insert(notifications).values({ userId: user.id, kind: 'account.new-browser', data })
+    const attributesOf = async (list: string, caller: Caller): Promise<Loose[]> =>
+      (await request(`GET /api/client/${list}`, { as: caller })).body.data.map((item: Loose) => item.attributes)
+    for (const list of ['account/sessions', 'account/trusted-browsers']) {
+      const ips = async (caller: Caller) => (await attributesOf(list, caller)).map(({ ip }) => ip)
+      expect([list, await ips(own), await ips(as)]).toEqual([list, [expect.stringMatching(/\./)], [null]])
+    }
+    const told = async (caller: Caller) => (await attributesOf('account/notifications', caller)).map((one) => one.slots)
+    expect(await told(own)).toContainEqual(slots)
+    expect(JSON.stringify(await told(as))).not.toContain(slots.ip)
   })
 })
