@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineVitestProject } from '@nuxt/test-utils/config'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
@@ -26,6 +27,8 @@ async function browserProject(): Promise<TestProjectConfiguration[]> {
 
 export default defineConfig(async () => ({
   test: {
+    // A worker for each core: by itself Vitest leaves one to its own process, which has little to do.
+    maxWorkers: availableParallelism(),
     reporters: ['default', './tests/support/count-reporter.ts'],
     projects: [
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
@@ -58,7 +61,9 @@ export default defineConfig(async () => ({
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/e2e.ts'],
-          fileParallelism: false,
+          // Chromium, a built panel and its database each want a core.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           testTimeout: 60 * SECOND,
           hookTimeout: 120 * SECOND,
         },
