@@ -21,11 +21,10 @@ interface ChangePassword {
  * Changes somebody's own password and ends all his sessions; the browser that asked gets a new one, whose cookies are
  * returned. Whoever holds the old cookie, even the current one, is out.
  *
- * @throws {AppError} `account.managed_externally`, `auth.forbidden` (while somebody acts as another person)
+ * @throws {AppError} `account.managed_externally`
  */
 export async function changePassword({ actor, password, panelAddress }: ChangePassword): Promise<string[]> {
   const { userId, door, ip, userAgent } = actor
-  if (door.kind === 'session' && door.impersonatorId !== null) throw new AppError('auth.forbidden')
   const hash = await hashPassword(password)
 
   const { user, firstSeenAt, toTell } = await useDrizzle().transaction(async (tx) => {

@@ -37,9 +37,6 @@ export async function createAccountKey({
   permissions = null,
   ...asked
 }: CreateAccountKey): Promise<{ key: ApiKeyRow; secret: string }> {
-  // It would outlive the acting, and be the other's in every log.
-  if (actor.door.kind === 'session' && actor.door.impersonatorId !== null) throw new AppError('auth.forbidden')
-
   const serverIds = servers && (await serverIdsOf(actor, servers))
   const narrowed =
     serverIds || permissions ? { servers: serverIds, permissions: permissions && [...permissions] } : null

@@ -11,7 +11,6 @@ import { AppError } from '#server/errors'
 import { provePassword } from '#server/services/account/prove-password'
 import { getCredentialOf } from '#server/services/account/queries'
 import { getSettings } from '#server/services/settings/current-settings'
-import { refuseActing } from '#server/services/account/refuse-acting'
 import { keepChallenge } from './challenges'
 import { relyingPartyOf } from './relying-party'
 
@@ -28,14 +27,13 @@ export const PASSKEYS_MAX = 25
  * What a browser is told to make a passkey of. It must stand for its owner alone: by his finger, face or PIN, which is
  * what makes a sign-in with it one with two factors.
  *
- * @throws {AppError} `account.password_wrong`, `passkey.limit_reached`, `passkey.unavailable`, `auth.forbidden`, `sign_in.locked`
+ * @throws {AppError} `account.password_wrong`, `passkey.limit_reached`, `passkey.unavailable`, `sign_in.locked`
  */
 export async function beginRegistration({
   actor,
   password,
   panelAddress,
 }: BeginRegistration): Promise<PublicKeyCredentialCreationOptionsJSON> {
-  refuseActing(actor)
   const { id: rpID } = relyingPartyOf(panelAddress)
   await provePassword({ actor, password, unlessNone: true })
   const { user } = await getCredentialOf(actor.userId)

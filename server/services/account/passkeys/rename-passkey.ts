@@ -4,7 +4,6 @@ import { useDrizzle } from '#server/database/client'
 import { passkeys, type PasskeyRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { refuseActing } from '#server/services/account/refuse-acting'
 
 interface RenamePasskey {
   actor: Person
@@ -12,9 +11,8 @@ interface RenamePasskey {
   name: string
 }
 
-/** @throws {AppError} `resource.not_found`, also for somebody else's; `auth.forbidden` */
+/** @throws {AppError} `resource.not_found`, also for somebody else's */
 export async function renamePasskey({ actor, id, name }: RenamePasskey): Promise<PasskeyRow> {
-  refuseActing(actor)
   const isOwn = and(eq(passkeys.id, id), eq(passkeys.userId, actor.userId))
   return useDrizzle().transaction(async (tx) => {
     const [before] = await tx.select().from(passkeys).where(isOwn).for('update')

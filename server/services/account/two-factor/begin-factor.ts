@@ -7,7 +7,6 @@ import { twoFactor } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { findCredentialOf } from '#server/services/account/queries'
 import { getSettings } from '#server/services/settings/current-settings'
-import { refuseActing } from '#server/services/account/refuse-acting'
 
 /** 32 characters in base32. */
 const SECRET_BYTES = 20
@@ -22,10 +21,9 @@ export interface BegunFactor {
  * Makes the secret of a second factor that is not on yet, and ends the one that was made before. Nobody is asked for a
  * code of it until one has been typed.
  *
- * @throws {AppError} `two_factor.already_on`, `auth.forbidden`
+ * @throws {AppError} `two_factor.already_on`
  */
 export async function beginFactor({ actor }: { actor: Person }): Promise<BegunFactor> {
-  refuseActing(actor)
   const user = (await findCredentialOf(actor.userId))?.user
   if (!user) throw new AppError('auth.required')
   if (user.useTotp) throw new AppError('two_factor.already_on')

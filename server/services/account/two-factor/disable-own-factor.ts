@@ -8,7 +8,6 @@ import { provePassword } from '#server/services/account/prove-password'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { dropFactor } from './drop-factor'
 import { mailAboutFactor } from './mail-about-factor'
-import { refuseActing } from '#server/services/account/refuse-acting'
 
 interface DisableOwnFactor {
   actor: Person
@@ -19,10 +18,9 @@ interface DisableOwnFactor {
  * Switches somebody's own second factor off, and ends every session but the one that asks. Where there is none nothing
  * happens.
  *
- * @throws {AppError} `two_factor.password_wrong`, `sign_in.locked`, `auth.forbidden`
+ * @throws {AppError} `two_factor.password_wrong`, `sign_in.locked`
  */
 export async function disableOwnFactor({ actor, password }: DisableOwnFactor): Promise<void> {
-  refuseActing(actor)
   await provePassword({ actor, password, unlessNone: true, refusal: 'two_factor.password_wrong' })
   const toTell = await useDrizzle().transaction(async (tx) => {
     const [user] = await tx.select().from(users).where(eq(users.id, actor.userId)).for('update')

@@ -12,7 +12,6 @@ import { recordActivity } from '#server/services/activity/record-activity'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 import { makeRecoveryCodes } from './make-recovery-codes'
 import { mailAboutFactor } from './mail-about-factor'
-import { refuseActing } from '#server/services/account/refuse-acting'
 import { spendCode } from './spend-code'
 
 interface EnableTwoFactor {
@@ -26,10 +25,9 @@ interface EnableTwoFactor {
  * Switches somebody's second factor on and answers his recovery codes, once. Whoever signed in without it is out: every
  * session but the one that asks, and what is open on nodes.
  *
- * @throws {AppError} `two_factor.password_wrong`, `two_factor.already_on`, `two_factor.code_invalid`, `sign_in.locked`, `auth.forbidden`
+ * @throws {AppError} `two_factor.password_wrong`, `two_factor.already_on`, `two_factor.code_invalid`, `sign_in.locked`
  */
 export async function enableTwoFactor({ actor, password, code }: EnableTwoFactor): Promise<string[]> {
-  refuseActing(actor)
   await provePassword({ actor, password, unlessNone: true, refusal: 'two_factor.password_wrong' })
   const attempt = await takeAttempt({ bucket: 'second-factor', name: actor.userId, address: actor.ip })
 

@@ -6,7 +6,6 @@ import { AppError } from '#server/errors'
 import { provePassword } from '#server/services/account/prove-password'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { makeRecoveryCodes } from './make-recovery-codes'
-import { refuseActing } from '#server/services/account/refuse-acting'
 
 interface RenewRecoveryCodes {
   actor: Person
@@ -16,10 +15,9 @@ interface RenewRecoveryCodes {
 /**
  * A new set of recovery codes for whoever has used his up or lost them. The old ones end.
  *
- * @throws {AppError} `two_factor.password_wrong`, `two_factor.off`, `sign_in.locked`, `auth.forbidden`
+ * @throws {AppError} `two_factor.password_wrong`, `two_factor.off`, `sign_in.locked`
  */
 export async function renewRecoveryCodes({ actor, password }: RenewRecoveryCodes): Promise<string[]> {
-  refuseActing(actor)
   await provePassword({ actor, password, unlessNone: true, refusal: 'two_factor.password_wrong' })
   return useDrizzle().transaction(async (tx) => {
     const [user] = await tx.select().from(users).where(eq(users.id, actor.userId)).for('update')
