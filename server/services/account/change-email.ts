@@ -12,6 +12,7 @@ import { recordActivity } from '#server/services/activity/record-activity'
 import { sendsMail } from '#server/services/mail/mail-server'
 import { sendMail } from '#server/services/mail/send-mail'
 import { linkTo } from '#server/services/settings/link-to'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
 import { EMAIL_LINK_MINUTES } from './email-link'
@@ -27,11 +28,10 @@ interface ChangeEmail {
  * Changes somebody's own e-mail address, three times a day: once a link is followed that goes to the new one, and whether
  * somebody else has that is said to nobody. Without a mail server it changes at once, and then each try says so.
  *
- * @throws {AppError} `account.managed_externally`, `auth.forbidden`, `request.invalid`, `sign_in.locked`
+ * @throws {AppError} `account.managed_externally`, `request.invalid`, `sign_in.locked`
  */
 export async function changeEmail({ actor, email }: ChangeEmail): Promise<void> {
-  const { userId, door, ip } = actor
-  if (door.kind === 'session' && door.impersonatorId !== null) throw new AppError('auth.forbidden')
+  const { userId, ip } = actor
 
   const db = useDrizzle()
   const [before] = await db.select().from(users).where(eq(users.id, userId))
@@ -39,34 +39,35 @@ export async function changeEmail({ actor, email }: ChangeEmail): Promise<void> 
   if (!before || before.email === email) return
 
   await takeAttempt({ bucket: 'email-change', name: userId, address: ip })
-  if (!(await sendsMail())) {
-    await db
-      .transaction(async (tx) => {
+  const isMailed = await sendsMail()
+  await db
+    .transaction(async (tx) => {
+      const [user] = await lockPeople(tx, [userId])
+      if (!user || user.email === email) return
+      if (!isMailed) {
         await refuseTaken(tx, { email }, userId)
-        await writeEmail(tx, { actor, user: before, email, isProven: false })
-      })
-      .catch(refuseTakenMeanwhile)
-    return
-  }
+        await writeEmail(tx, { actor, user, email, isProven: false })
+        return
+      }
 
-  await db.transaction(async (tx) => {
-    // Its secret is thrown away: the job makes the one that is mailed, if the address is to be had.
-    const data = z.encode(oneTimeTokenData, { email })
-    await issueToken(tx, { purpose: 'email.change', userId, minutes: EMAIL_LINK_MINUTES, data })
-    await recordActivity(tx, {
-      actor,
-      event: 'user:account.email-requested',
-      target: { type: 'user', id: userId },
-      properties: { new: email },
+      // Its secret is thrown away: the job makes the one that is mailed, if the address is to be had.
+      const data = z.encode(oneTimeTokenData, { email })
+      await issueToken(tx, { purpose: 'email.change', userId, minutes: EMAIL_LINK_MINUTES, data })
+      await recordActivity(tx, {
+        actor,
+        event: 'user:account.email-requested',
+        target: { type: 'user', id: userId },
+        properties: { new: email },
+      })
+      const { language, nameFirst, displayUsername, username } = user
+      await sendMail(tx, {
+        userId,
+        recipient: user.email,
+        locale: language,
+        template: 'email.requested',
+        values: { name: nameFirst || displayUsername || username, email, link: await linkTo('/account') },
+      })
+      await enqueue(tx, mailEmailLink, { userId }, { key: userId })
     })
-    const { language, nameFirst, displayUsername, username } = before
-    await sendMail(tx, {
-      userId,
-      recipient: before.email,
-      locale: language,
-      template: 'email.requested',
-      values: { name: nameFirst || displayUsername || username, email, link: await linkTo('/account') },
-    })
-    await enqueue(tx, mailEmailLink, { userId }, { key: userId })
-  })
+    .catch(refuseTakenMeanwhile)
 }

@@ -1,10 +1,9 @@
-import { eq } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { users } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { personOf } from '#server/services/account/let-in'
 import { findToken, redeemToken } from '#server/services/account/redeem-token'
 import type { Visitor } from '#server/services/account/visitor'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 import { refuseTaken, refuseTakenMeanwhile } from '#server/services/users/refuse-taken'
 import { emailIn } from './email-link'
@@ -23,19 +22,18 @@ interface ConfirmEmail {
 export async function confirmEmail({ token, visitor }: ConfirmEmail): Promise<string> {
   const db = useDrizzle()
   const named = { purposes: ['email.change' as const], token }
-  if (!(await findToken(db, named))) {
+  const open = await findToken(db, named)
+  if (!open?.userId) {
     await takeAttempt({ bucket: 'reset', name: 'unknown link', address: visitor.ip })
     throw new AppError('email.link_invalid')
   }
 
+  const { userId } = open
   return db
     .transaction(async (tx) => {
+      // First the person, then his links, as everybody who ends them.
+      const [user] = await lockPeople(tx, [userId])
       const redeemed = await redeemToken(tx, named)
-      const [user] = await tx
-        .select()
-        .from(users)
-        .where(eq(users.id, redeemed?.userId ?? ''))
-        .for('update')
       if (!redeemed || !user || user.isManagedExternally) throw new AppError('email.link_invalid')
       const email = emailIn(redeemed.data)
       await refuseTaken(tx, { email }, user.id)

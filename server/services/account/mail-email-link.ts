@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { useDrizzle } from '#server/database/client'
 import { oneTimeTokenData } from '#server/database/json'
 import { users } from '#server/database/schema'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { sendMail } from '#server/services/mail/send-mail'
 import { linkTo } from '#server/services/settings/link-to'
 import { EMAIL_LINK_MINUTES, findWaitingEmail } from './email-link'
@@ -14,12 +15,14 @@ import { issueToken } from './issue-token'
  */
 export async function mailEmailLink({ userId }: { userId: string }): Promise<void> {
   await useDrizzle().transaction(async (tx) => {
-    const [user] = await tx.select().from(users).where(eq(users.id, userId)).for('update')
+    const [user] = await lockPeople(tx, [userId])
     const email = await findWaitingEmail(tx, userId)
-    if (!user || email === null || (await tx.$count(users, eq(users.email, email))) > 0) return
+    if (!user || email === null) return
 
     const data = z.encode(oneTimeTokenData, { email })
+    // Also where no mail follows: how long the wish stands would tell.
     const token = await issueToken(tx, { purpose: 'email.change', userId, minutes: EMAIL_LINK_MINUTES, data })
+    if ((await tx.$count(users, eq(users.email, email))) > 0) return
     await sendMail(tx, {
       userId,
       recipient: email,

@@ -12,6 +12,7 @@ import { findToken, redeemToken } from '#server/services/account/redeem-token'
 import { setPassword } from '#server/services/account/set-password'
 import type { Visitor } from '#server/services/account/visitor'
 import { notifyPeople } from '#server/services/notifications/notify-people'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { getSettings } from '#server/services/settings/current-settings'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
 
@@ -42,17 +43,19 @@ export async function resetPassword({
   const db = useDrizzle()
   const named = { purposes: PURPOSES, token }
   const open = await findToken(db, named)
-  if (!open) {
+  if (!open?.userId) {
     await takeAttempt({ bucket: 'reset', name: 'unknown link', address: visitor.ip })
     throw new AppError('reset.link_invalid')
   }
 
+  const { userId } = open
   const hash = await hashPassword(password)
   const { user, toTell } = await db.transaction(async (tx) => {
+    // First the person, then his links, as everybody who ends them.
+    const [found] = await lockPeople(tx, [userId])
     const redeemed = await redeemToken(tx, named)
-    if (!redeemed?.userId) throw new AppError('reset.link_invalid')
-    const [found] = await tx.select().from(users).where(eq(users.id, redeemed.userId)).for('update')
-    if (!found || (email && found.email !== email.trim().toLowerCase())) throw new AppError('reset.link_invalid')
+    if (!redeemed || !found || (email && found.email !== email.trim().toLowerCase()))
+      throw new AppError('reset.link_invalid')
 
     const revoked = await setPassword(tx, found, hash)
     if (found.emailVerified === null && provesAddress(redeemed, found))

@@ -1,9 +1,12 @@
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { useDrizzle } from '#server/database/client'
+import { useDrizzle, type Executor } from '#server/database/client'
 import { mailValues } from '#server/database/json'
 import { auditEvents, mails, notifications, oneTimeTokens, users, type UserRow } from '#server/database/schema'
+import { dropWaitingEmail } from '#server/services/account/email-link'
+import { redeemToken } from '#server/services/account/redeem-token'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { mailEmailLink } from '#server/services/account/mail-email-link'
 import { nobody, request, signedInAs, type Caller } from '../../support/api'
 import { makeUser } from '../../support/factories'
@@ -87,7 +90,15 @@ describe('changing an e-mail address, with a mail server', () => {
     const [one, other] = [await change(free.as, free.wanted), await change(occupied.as, taken.email)]
     expect([other.status, other.body]).toEqual([one.status, one.body])
     expect([await waiting(occupied.as), await waiting(free.as)]).toEqual([taken.email, free.wanted])
-    await mailEmailLink({ userId: occupied.user.id })
+    // What is left of the hour that the wish stands is the same, also after its link was sent once more.
+    for (const { user } of [free, occupied]) {
+      const isHis = eq(oneTimeTokens.userId, user.id)
+      const soon = new Date(Date.now() + 60_000).toISOString()
+      await useDrizzle().update(oneTimeTokens).set({ expiresAt: soon }).where(isHis)
+      await mailEmailLink({ userId: user.id })
+      const [row] = await useDrizzle().select().from(oneTimeTokens).where(isHis)
+      expect(Date.parse(row?.expiresAt ?? '') - Date.now()).toBeGreaterThan(59 * 60_000)
+    }
     expect(await mailed(taken.email)).toEqual([])
     expect(await emailOf(occupied.user)).toBe(occupied.user.email)
   })
@@ -125,6 +136,40 @@ describe('changing an e-mail address, with a mail server', () => {
     expect((await request('PUT /api/client/account/password', { as: next.as, body })).status).toBe(204)
     expect((await confirm(fourth)).status).toBe(400)
     expect(await emailOf(next.user)).toBe(next.user.email)
+  })
+
+  const holding = (work: (tx: Executor) => Promise<unknown>, user: UserRow) => {
+    const held = Promise.withResolvers<void>()
+    const done = useDrizzle().transaction(async (tx) => {
+      await lockPeople(tx, [user.id])
+      held.resolve()
+      await new Promise((later) => setTimeout(later, 200))
+      await work(tx)
+    })
+    return { held: held.promise, done }
+  }
+
+  it('waits, with the link in hand, for whoever ends it', async () => {
+    const { user, as, wanted } = await arrange()
+    await change(as, wanted)
+    const token = await linkTo(user, wanted)
+    const { held, done } = holding((tx) => dropWaitingEmail(tx, user.id), user)
+    await held
+    expect((await confirm(token)).status).toBe(400)
+    await done
+    expect(await emailOf(user)).toBe(user.email)
+  })
+
+  it('is not cancelled in the moment in which it happens', async () => {
+    const { user, as, wanted } = await arrange()
+    await change(as, wanted)
+    const token = await linkTo(user, wanted)
+    const { held, done } = holding((tx) => redeemToken(tx, { purposes: ['email.change'], token }), user)
+    await held
+    expect((await request('DELETE /api/client/account/email', { as })).status).toBe(204)
+    await done
+    const events = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.targetId, user.id))
+    expect(events.map(({ action }) => action)).toEqual(['user:account.email-requested'])
   })
 
   it('sends the link again, which ends the one before, five times an hour', async () => {

@@ -12,6 +12,8 @@ import {
   users,
   type UserRow,
 } from '#server/database/schema'
+import { dropLinks } from '#server/services/account/drop-links'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { mailResetLink } from '#server/services/account/mail-reset-link'
 import { sendResetLink } from '#server/services/users/send-reset-link'
 import { sendSetupLink } from '#server/services/users/send-setup-link'
@@ -298,6 +300,21 @@ describe('POST /auth/password/reset', () => {
     )
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(replies.filter(({ status }) => status === 400)).toHaveLength(49)
+  })
+
+  it('waits, with the link in hand, for whoever ends it', async () => {
+    const user = await makeUser({}, { password: PASSWORD })
+    const token = await linkOf(user)
+    const held = Promise.withResolvers<void>()
+    const moving = useDrizzle().transaction(async (tx) => {
+      await lockPeople(tx, [user.id])
+      held.resolve()
+      await new Promise((later) => setTimeout(later, 400))
+      await dropLinks(tx, user.id)
+    })
+    await held.promise
+    expect(await reset(token)).toMatchObject(dead)
+    await moving
   })
 
   it('refuses a link that is old, used, unknown or of somebody else', async () => {
