@@ -8,6 +8,7 @@ import {
   serverTransfers,
   sessions,
   throttles,
+  trustedDevices,
   verifications,
 } from '#server/database/schema'
 import { pruneImages } from '#server/services/images/prune-images'
@@ -38,6 +39,7 @@ export async function pruneActivity(): Promise<void> {
   await db.delete(sessions).where(lt(sessions.expires, before(1)))
   await db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, before(7)))
   await db.delete(verifications).where(lt(verifications.expiresAt, before(0)))
+  await db.delete(trustedDevices).where(lt(trustedDevices.expiresAt, before(0)))
   await db.delete(throttles).where(lt(throttles.windowEndsAt, before(1)))
   await db.delete(notifications).where(lt(notifications.createdAt, before(90)))
   await db.delete(mails).where(and(lt(mails.createdAt, before(90)), ne(mails.status, 'waiting')))
