@@ -20,9 +20,13 @@ export function usePasswordLink() {
     { inForm: true },
   )
 
-  const { data: owner, status } = useAsyncData(
+  const {
+    data: owner,
+    error,
+    refresh: check,
+  } = useAsyncData(
     'password-link',
-    () => api(signIn.checkLink, { body: { token } }).catch(() => null),
+    () => api(signIn.checkLink, { body: { token } }).catch(nullIfRefused('reset.link_invalid')),
     { immediate: token !== '' },
   )
 
@@ -36,7 +40,7 @@ export function usePasswordLink() {
     { inForm: true },
   )
 
-  return { ask, isWorking, owner, isChecking: computed(() => token !== '' && status.value !== 'success'), follow }
+  return { ask, isWorking, owner, isDead: computed(() => token === '' || owner.value === null), error, check, follow }
 }
 
 /** Changes one's own password. Other browsers are signed out; this one goes on. */

@@ -20,9 +20,16 @@ export function useConfirmation() {
   const route = useRoute()
   const { refresh } = useSession()
   const token = route.hash.slice(1)
-  const { data: asked, status } = useAsyncData(
+  const {
+    data: asked,
+    error,
+    refresh: check,
+  } = useAsyncData(
     'registration',
-    () => api(signIn.checkRegistration, { body: { token } }).catch(() => null),
+    () =>
+      api(signIn.checkRegistration, { body: { token } }).catch(
+        nullIfRefused('registration.link_invalid', 'registration.closed'),
+      ),
     { immediate: token !== '' },
   )
   const confirm = useSubmit(
@@ -33,5 +40,5 @@ export function useConfirmation() {
     },
     { inForm: true },
   )
-  return { asked, isChecking: computed(() => token !== '' && status.value !== 'success'), confirm }
+  return { asked, isDead: computed(() => token === '' || asked.value === null), error, check, confirm }
 }
