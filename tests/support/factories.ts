@@ -122,6 +122,18 @@ export const makeTwoFactor = (userId: string, values: Values<typeof schema.twoFa
     ...values,
   })
 
+export const makePasskey = (userId: string, values: Values<typeof schema.passkeys> = {}) =>
+  insert(schema.passkeys, {
+    userId,
+    name: 'Phone',
+    publicKey: 'x',
+    credentialID: someName('credential'),
+    counter: 0,
+    deviceType: 'singleDevice',
+    backedUp: false,
+    ...values,
+  })
+
 export const makeSshKey = (userId: string, values: Values<typeof schema.sshKeys> = {}) =>
   insert(schema.sshKeys, {
     userId,

@@ -41,9 +41,9 @@ export async function suspendUser({ actor, user, reason = null, until = null }: 
       .set({ ...ours, banned: true, banReason: reason, banExpires: until })
       .where(eq(users.id, user.id))
       .returning()
+    if (current.rootAdmin) await keepLastRoot(tx)
     await tx.delete(sessions).where(isSessionOf(user.id))
     const revoked = await revokeEverywhere(tx, current)
-    if (current.rootAdmin) await keepLastRoot(tx)
 
     await recordActivity(tx, {
       actor,

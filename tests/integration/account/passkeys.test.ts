@@ -1,13 +1,31 @@
 import { and, desc, eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { auditEvents, mails, passkeys, sessions, users, verifications, type UserRow } from '#server/database/schema'
+import {
+  accounts,
+  auditEvents,
+  mails,
+  passkeys,
+  sessions,
+  users,
+  verifications,
+  type UserRow,
+} from '#server/database/schema'
+import { PASSKEYS_MAX } from '#server/services/account/passkeys/begin-registration'
 import { relyingPartyOf } from '#server/services/account/passkeys/relying-party'
+import { refuseLastWayIn } from '#server/services/account/refuse-last-way-in'
 import { getSettings } from '#server/services/settings/current-settings'
 import { request, signedInAs, type Caller } from '../../support/api'
 import { makeAuthenticator, type Authenticator } from '../../support/authenticator'
 import { openBrowser } from '../../support/browser'
-import { makeTwoFactor, makeUser } from '../../support/factories'
+import {
+  makeCredential,
+  makeIdentityProvider,
+  makeLinkedAccount,
+  makePasskey,
+  makeTwoFactor,
+  makeUser,
+} from '../../support/factories'
 import { routesUrl } from '../../support/routes'
 import { changeSettings } from '../../support/settings'
 
@@ -172,6 +190,23 @@ describe('making a passkey', () => {
     expect(await useDrizzle().$count(passkeys, eq(passkeys.userId, user.id))).toBe(1)
   })
 
+  it('is one of twenty-five, however many were begun before', async () => {
+    const user = await makeUser()
+    const as = await inBrowser(user)
+    for (let count = 0; count < PASSKEYS_MAX - 1; count++) await makePasskey(user.id)
+    const answers = []
+    for (let count = 0; count < 4; count++) {
+      const { body } = await begin(as)
+      answers.push(makeAuthenticator().register({ challenge: body.options.challenge, origin: ORIGIN }))
+    }
+    const replies = await Promise.all(
+      answers.map((response) => request(`POST ${ENDPOINT}`, { as, body: { name: 'x', response } })),
+    )
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(replies.find(({ status }) => status !== 200)).toMatchObject(refusal('passkey.limit_reached'))
+    expect(await useDrizzle().$count(passkeys, eq(passkeys.userId, user.id))).toBe(PASSKEYS_MAX)
+  })
+
   it('is nothing for whoever acts as somebody', async () => {
     const { user, id } = await withPasskey()
     const acting = await inBrowser(user, { impersonatedBy: (await makeUser()).id })
@@ -184,6 +219,7 @@ describe('making a passkey', () => {
 describe('keeping passkeys', () => {
   it('lists, renames and removes one’s own', async () => {
     const { user, as, id, authenticator } = await withPasskey()
+    await makeCredential(user.id, PASSWORD)
     expect((await request(`PATCH ${ENDPOINT}/${id}`, { as, body: { name: 'Old phone' } })).body.attributes.name).toBe(
       'Old phone',
     )
@@ -200,6 +236,48 @@ describe('keeping passkeys', () => {
       'user:passkey.create',
     ])
     expect((await signIn(authenticator)).reply).toMatchObject(refusal('passkey.unknown'))
+  })
+
+  it('removes none that is the only way in', async () => {
+    const [lone, withPassword, linked, pair] = await Promise.all([makeUser(), makeUser(), makeUser(), makeUser()])
+    await makeCredential(withPassword.id, PASSWORD)
+    await makeIdentityProvider({ id: 'sso' })
+    await makeLinkedAccount(linked.id, 'sso')
+    const remove = async (user: UserRow, id: string) =>
+      (await request(`DELETE ${ENDPOINT}/${id}`, { as: await inBrowser(user) })).status
+    const keyOf = async ({ id: userId }: UserRow) => (await makePasskey(userId)).id
+
+    const [only, second] = [await keyOf(lone), await keyOf(withPassword)]
+    expect(await request(`DELETE ${ENDPOINT}/${only}`, { as: await inBrowser(lone) })).toMatchObject(
+      refusal('provider.last_way_in'),
+    )
+    expect(await remove(linked, await keyOf(linked))).toBe(204)
+
+    await changeSettings({ 'signIn.passwordSignIn': false })
+    expect(await remove(withPassword, second)).toBe(400)
+    await changeSettings({ 'signIn.passwordSignIn': true })
+    expect(await remove(withPassword, second)).toBe(204)
+
+    const two = [await keyOf(pair), await keyOf(pair)]
+    const statuses = await Promise.all(two.map((id) => remove(pair, id)))
+    expect(statuses.toSorted((one, other) => one - other)).toEqual([204, 400])
+  })
+
+  it('waits for whatever else takes a way in away', async () => {
+    const user = await makeUser()
+    const passkey = await makePasskey(user.id)
+    await makeIdentityProvider({ id: 'other' })
+    const link = await makeLinkedAccount(user.id, 'other')
+    const held = Promise.withResolvers<void>()
+    const unlinking = useDrizzle().transaction(async (tx) => {
+      await tx.delete(accounts).where(eq(accounts.id, link.id))
+      await refuseLastWayIn(tx, user.id)
+      held.resolve()
+      await new Promise((later) => setTimeout(later, 200))
+    })
+    await held.promise
+    expect((await request(`DELETE ${ENDPOINT}/${passkey.id}`, { as: await inBrowser(user) })).status).toBe(400)
+    await unlinking
   })
 
   it('sec-44: knows neither anybody else’s', async () => {

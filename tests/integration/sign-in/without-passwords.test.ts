@@ -12,6 +12,7 @@ import {
   makeCredential,
   makeIdentityProvider,
   makeLinkedAccount,
+  makePasskey,
   makeRootAdmin,
   makeUser,
 } from '../../support/factories'
@@ -95,6 +96,8 @@ describe('the last way in of a root administrator', () => {
 
   it('is not taken away while they are off', async () => {
     await makeIdentityProvider({ id: 'sso' })
+    // For himself, but not for the panel: where it moves, passkeys do not follow.
+    await makePasskey(root.id)
     const { id } = await makeLinkedAccount(root.id, 'sso')
     await changeSettings({ 'signIn.passwordSignIn': false })
     expect(await request(`PATCH ${PROVIDERS}/sso`, { as, body: { enabled: false } })).toMatchObject(NEEDED)

@@ -1,13 +1,15 @@
 import { verifyRegistrationResponse, type RegistrationResponseJSON } from '@simplewebauthn/server'
+import { eq } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { passkeys, type PasskeyRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { getCredentialOf } from '#server/services/account/queries'
+import { lockPeople } from '#server/services/roles/rights-change'
 import { sendMail } from '#server/services/mail/send-mail'
 import type { CeremonyAnswer } from '#shared/contracts/client/passkeys'
-import { refuseActing } from '#server/services/account/refuse-acting'
+import { PASSKEYS_MAX } from './begin-registration'
 import { spendChallenge } from './challenges'
 import { relyingPartyOf } from './relying-party'
 
@@ -22,7 +24,7 @@ interface FinishRegistration {
 /**
  * Takes a passkey that a browser has just made, if it was made here, for this account, and on request of ours.
  *
- * @throws {AppError} `passkey.refused`, `passkey.unavailable`, `auth.forbidden`
+ * @throws {AppError} `passkey.refused`, `passkey.limit_reached`, `passkey.unavailable`
  */
 export async function finishRegistration({
   actor,
@@ -30,7 +32,6 @@ export async function finishRegistration({
   response,
   panelAddress,
 }: FinishRegistration): Promise<PasskeyRow> {
-  refuseActing(actor)
   const { user } = await getCredentialOf(actor.userId)
   const { id, origin } = relyingPartyOf(panelAddress)
   const { registrationInfo } = await verifyRegistrationResponse({
@@ -46,6 +47,11 @@ export async function finishRegistration({
   const { credential, credentialDeviceType: deviceType, credentialBackedUp: backedUp, aaguid } = registrationInfo
 
   return useDrizzle().transaction(async (tx) => {
+    await lockPeople(tx, [user.id])
+    // Several may have been begun while there was room for one.
+    if ((await tx.$count(passkeys, eq(passkeys.userId, user.id))) >= PASSKEYS_MAX)
+      throw new AppError('passkey.limit_reached')
+
     const [made] = await tx
       .insert(passkeys)
       .values({
