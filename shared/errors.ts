@@ -682,7 +682,7 @@ export const FAILURES = {
   'provider.address_private': {
     status: 400,
     wire: 'DisplayException',
-    detail: '{host} is an address of a private network, which this provider may not be found at.',
+    detail: 'The sign-in service lies in a private network, where it may not be found.',
   },
   'provider.visit_expired': {
     status: 400,

@@ -30,6 +30,7 @@ export const NOTIFICATION_KINDS = {
   'account.new-browser': { group: 'account', bell: true, mail: true, isFixed: true },
   'account.password-changed': { group: 'account', bell: true, mail: true, isFixed: true },
   'account.email-changed': { group: 'account', bell: true, mail: true, isFixed: true, hasOwnMail: true },
+  'account.identity-linked': { group: 'account', bell: true, mail: true, isFixed: true },
   'account.two-factor-on': { group: 'account', bell: true, mail: true, isFixed: true, hasOwnMail: true },
   'account.two-factor-off': { group: 'account', bell: true, mail: true, isFixed: true, hasOwnMail: true },
   'node.silent': { group: 'administration', bell: true, mail: false },

@@ -5,10 +5,13 @@ export function useIdentities() {
   const { data, error, refresh } = useApi(identities.list)
 
   /** Leaves the page: the panel connects whoever comes back. */
-  const connect = useSubmit(async (provider: string) => {
-    const { url } = await api(identities.connect, { body: { provider } })
-    window.location.assign(url)
-  })
+  const connect = useSubmit(
+    async (body: { provider: string; password: string }) => {
+      const { url } = await api(identities.connect, { body })
+      window.location.assign(url)
+    },
+    { inForm: true },
+  )
   const disconnect = useSubmit(
     async (identity: string) => {
       await api(identities.disconnect, { params: { identity } })

@@ -89,6 +89,10 @@ export const de: Texts = {
     subject: 'Eine neue Anmeldung bei {panel}',
     body: 'Hallo {name},\n\njemand hat sich bei deinem Konto bei {panel} mit einem Browser angemeldet, der dort noch nicht bekannt war: {browser}, von {ip}.\n\nWenn du es warst, ist nichts zu tun. Wenn nicht, ändere dein Passwort und beende die anderen Sitzungen:\n\n{link}',
   },
+  'account.identity-linked': {
+    subject: '{provider} ist mit deinem Konto bei {panel} verbunden',
+    body: 'Hallo {name},\n\nbei deinem Konto bei {panel} kann man sich jetzt mit {provider} anmelden, als {label}.\n\nWenn du es nicht warst, trenne die Verbindung, ändere dein Passwort und beende die anderen Sitzungen:\n\n{link}',
+  },
   'account.password-changed': {
     subject: 'Dein Passwort bei {panel} wurde geändert',
     body: 'Hallo {name},\n\ndas Passwort deines Kontos bei {panel} wurde geändert, und jeder andere Browser wurde abgemeldet.\n\nWenn du es nicht warst, wende dich sofort an den Betreiber des Panels.',

@@ -89,6 +89,10 @@ export const en: Texts = {
     subject: 'A new sign-in to {panel}',
     body: 'Hello {name},\n\nsomebody signed in to your account on {panel} from a browser that was not seen there before: {browser}, from {ip}.\n\nIf it was you, there is nothing to do. If it was not, change your password and end the other sessions:\n\n{link}',
   },
+  'account.identity-linked': {
+    subject: '{provider} is connected with your account on {panel}',
+    body: 'Hello {name},\n\nyour account on {panel} can now be signed in to with {provider}, as {label}.\n\nIf it was not you, disconnect it, change your password and end the other sessions:\n\n{link}',
+  },
   'account.password-changed': {
     subject: 'Your password on {panel} was changed',
     body: 'Hello {name},\n\nthe password of your account on {panel} was changed, and every other browser was signed out.\n\nIf it was not you, talk to whoever runs the panel at once.',

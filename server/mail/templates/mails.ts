@@ -28,6 +28,7 @@ interface Mails {
   'server.suspended': AboutServer
   'server.unsuspended': AboutServer
   'account.new-browser': { name: string; browser: string; ip: string; link: string }
+  'account.identity-linked': { name: string; provider: string; label: string; link: string }
   'account.password-changed': { name: string; link: string }
   'email.confirm': { name: string; email: string; link: string; minutes: number }
   'email.requested': { name: string; email: string; link: string }

@@ -13,7 +13,7 @@ import { getSettings } from '#server/services/settings/current-settings'
 import { prepareUser } from '#server/services/users/prepare-user'
 import { applyRoles } from './apply-roles'
 import { freeUsername } from './free-username'
-import { insertLink } from './link-identity'
+import { connectIdentity, insertLink, labelOf } from './link-identity'
 import type { Provider } from './provider'
 import type { Identity } from './read-identity'
 
@@ -54,7 +54,7 @@ async function ownerOf(tx: Executor, provider: Provider, identity: Identity): Pr
     .from(accounts)
     .innerJoin(users, eq(users.id, accounts.userId))
     .where(isIdentity)
-  const label = identity.label.slice(0, 191)
+  const label = labelOf(identity)
   if (found && found.label !== label) await tx.update(accounts).set({ label }).where(isIdentity)
   return found?.user
 }
@@ -70,7 +70,7 @@ async function connected(tx: Executor, { provider, identity, visitor }: Admit): 
     const isAdministrator = known.rootAdmin || known.role === 'admin'
     if (!provider.linksUsers || !isProven || isAdministrator) throw new AppError('provider.account_exists')
     if (isShutOut(known)) throw new AppError('sign_in.suspended')
-    await insertLink(tx, { actor: personOf(known, visitor), userId: known.id, provider, identity })
+    await connectIdentity(tx, { actor: personOf(known, visitor), userId: known.id, provider, identity })
     return known
   }
 

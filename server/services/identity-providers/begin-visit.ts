@@ -8,9 +8,9 @@ import { sqlNow } from '#server/database/columns'
 import { hashOf } from '#server/database/hash'
 import { providerVisit } from '#server/database/json'
 import { verifications } from '#server/database/schema'
-import { AppError } from '#server/errors'
 import { logger } from '#server/logger'
 import { takeAttempt } from '#server/services/throttles/take-attempt'
+import { provePassword } from '#server/services/account/prove-password'
 import type { Visitor } from '#server/services/account/visitor'
 import { failureOf, trouble } from './explain-trouble'
 import { openClient } from './open-client'
@@ -35,22 +35,22 @@ interface BeginVisit {
   visitor: Visitor
   /** A page to go to afterwards; judged by the page that follows it. */
   redirect?: string | null
-  /** Who is signed in and wants to connect himself. */
-  actor?: Person
+  /** Who is signed in and wants to connect himself. Proves his password where the account has one: it makes a way in. */
+  link?: { actor: Person; password: string }
 }
 
 /**
  * Sends somebody to a provider: where to, and the secret for a cookie of this browser.
  *
- * @throws {AppError} `auth.forbidden`, `provider.unknown`, `provider.unreachable`, `provider.address_private`, `sign_in.locked`
+ * @throws {AppError} `account.password_wrong`, `provider.unknown`, `provider.unreachable`, `provider.address_private`, `sign_in.locked`
  */
 export async function beginVisit({
   providerId,
   visitor,
   redirect = null,
-  actor,
+  link,
 }: BeginVisit): Promise<{ url: string; secret: string }> {
-  if (actor?.door.kind === 'session' && actor.door.impersonatorId !== null) throw new AppError('auth.forbidden')
+  if (link) await provePassword({ ...link, unlessNone: true })
   await takeAttempt({ bucket: 'provider', name: providerId, address: visitor.ip })
   const provider = await getOffered(providerId)
   const secret = randomBytes(32).toString('base64url')
@@ -73,7 +73,7 @@ export async function beginVisit({
   await db.delete(verifications).where(lt(verifications.expiresAt, sqlNow))
   await db.insert(verifications).values({
     identifier: visitName(state),
-    value: z.encode(providerVisit, { provider: provider.id, redirect, userId: actor?.userId ?? null }),
+    value: z.encode(providerVisit, { provider: provider.id, redirect, userId: link?.actor.userId ?? null }),
     expiresAt: new Date(Date.now() + VISIT_MINUTES * 60_000).toISOString(),
   })
   return { url: url.href, secret }

@@ -12,8 +12,9 @@ const chain = (error: unknown): Error[] => {
 /** What went wrong between us and a provider, as a failure that a person can be told. What is none of theirs goes on. */
 export function failureOf(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const hidden = chain(error).find((one) => one instanceof PrivateAddress)
-  if (hidden) return new AppError('provider.address_private', { values: { host: hidden.host }, cause: error })
+  // Which one, whoever signs in need not know: the log says it.
+  if (chain(error).some((one) => one instanceof PrivateAddress))
+    return new AppError('provider.address_private', { cause: error })
   if (
     error instanceof openid.ClientError ||
     error instanceof openid.ResponseBodyError ||

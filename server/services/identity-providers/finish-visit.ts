@@ -39,13 +39,14 @@ export type VisitEnd =
 /** What a provider sends somebody back with: he is let in, connected, or told why not. Once for each visit. */
 export async function finishVisit({ providerId, query, secret, visitor, person }: FinishVisit): Promise<VisitEnd> {
   const visit = secret === undefined ? undefined : await redeemVisit(query.get('state') ?? '', secret)
-  const wasLink = visit?.userId != null
+  // Of a visit that is not known any more: whoever is signed in had nothing else to go there for.
+  const wasLink = visit ? visit.userId !== null : person?.door.kind === 'session'
   const redirect = visit?.redirect ?? null
   try {
     if (!visit || secret === undefined || visit.provider !== providerId) throw new AppError('provider.visit_expired')
-    // Whoever signed out, or is somebody else meanwhile, connects nothing.
-    if (visit.userId !== null && (person?.userId !== visit.userId || person.door.kind !== 'session'))
-      throw new AppError('provider.visit_expired')
+    // Whoever signed out, is somebody else meanwhile, or acts as him connects nothing.
+    const isHimself = person?.userId === visit.userId && person?.door.kind === 'session' && !person.door.impersonatorId
+    if (visit.userId !== null && !isHimself) throw new AppError('provider.visit_expired')
 
     const provider = await getOffered(providerId)
     const identity = await identityOf({ provider, query, secret, visitor })

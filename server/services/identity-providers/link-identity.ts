@@ -5,6 +5,7 @@ import { isUniqueViolation } from '#server/database/errors'
 import { accounts, type UserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
+import { notifyPeople } from '#server/services/notifications/notify-people'
 import type { Provider } from './provider'
 import type { Identity } from './read-identity'
 
@@ -24,7 +25,7 @@ export async function linkIdentity({ actor, provider, identity }: LinkIdentity):
         .from(accounts)
         .where(and(eq(accounts.provider, provider.id), eq(accounts.providerAccountId, identity.subject)))
       if (known && known.userId !== actor.userId) throw new AppError('provider.linked_elsewhere')
-      if (!known) await insertLink(tx, { actor, userId: actor.userId, provider, identity })
+      if (!known) await connectIdentity(tx, { actor, userId: actor.userId, provider, identity })
     })
     .catch((error: unknown) => {
       if (isUniqueViolation(error, 'accounts_provider_provider_account_id_index'))
@@ -33,16 +34,23 @@ export async function linkIdentity({ actor, provider, identity }: LinkIdentity):
     })
 }
 
+interface Link {
+  actor: Actor
+  userId: UserRow['id']
+  provider: Provider
+  identity: Identity
+}
+
+/** Connects an account that was there before, whose owner is told. */
+export async function connectIdentity(tx: Executor, link: Link): Promise<void> {
+  await insertLink(tx, link)
+  const slots = { provider: link.provider.name, label: labelOf(link.identity) }
+  await notifyPeople(tx, [{ userId: link.userId, isTold: true }], { kind: 'account.identity-linked', slots })
+}
+
 /** No token of the provider is kept: nothing is ever asked there again. */
-export async function insertLink(
-  tx: Executor,
-  {
-    actor,
-    userId,
-    provider,
-    identity,
-  }: { actor: Actor; userId: UserRow['id']; provider: Provider; identity: Identity },
-): Promise<void> {
+export async function insertLink(tx: Executor, { actor, userId, provider, identity }: Link): Promise<void> {
+  const label = labelOf(identity)
   await tx.insert(accounts).values({
     userId,
     type: 'oauth',
@@ -50,12 +58,15 @@ export async function insertLink(
     providerId: provider.id,
     providerAccountId: identity.subject,
     accountId: identity.subject,
-    label: identity.label.slice(0, 191),
+    label,
   })
   await recordActivity(tx, {
     actor,
     event: 'user:identity.link',
     target: { type: 'user', id: userId },
-    properties: { provider: provider.id, name: provider.name, label: identity.label.slice(0, 191) },
+    properties: { provider: provider.id, name: provider.name, label },
   })
 }
+
+/** As it is kept and shown. */
+export const labelOf = ({ label }: Identity): string => label.slice(0, 191)

@@ -7,10 +7,8 @@ import { isPrivate } from '#server/services/files/assert-public'
 /** What a provider was found at, or sends us to, and may not be. */
 export class PrivateAddress extends Error {
   readonly code = 'PRIVATE_ADDRESS'
-  readonly host: string
   constructor(host: string) {
     super(`${host} is an address of a private network.`)
-    this.host = host
   }
 }
 

@@ -27,14 +27,17 @@ export const identity = item(
 )
 export type Identity = Plain<z.output<typeof identity>>
 
-export const connectIdentityBody = z.object({ provider: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/) })
+export const connectIdentityBody = z.object({
+  provider: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  password: z.string().nullish(),
+})
 
 export const identities = {
   /** `available` are the providers that are not connected yet. */
   list: endpoint('GET /api/client/account/identities', {
     reply: list(identity).extend({ meta: z.object({ available: z.array(offeredProvider) }) }),
   }),
-  /** Where to go to prove who one is there; the panel connects whoever comes back. */
+  /** Where to go to prove who one is there; the panel connects whoever comes back. Takes the password, where the account has one. */
   connect: endpoint('POST /api/client/account/identities', {
     body: connectIdentityBody,
     reply: item('identity_visit', z.object({ url: z.url() })),

@@ -1,13 +1,22 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { accounts, auditEvents, identityProviders, passkeys, type UserRow } from '#server/database/schema'
+import {
+  accounts,
+  auditEvents,
+  identityProviders,
+  mails,
+  notifications,
+  verifications,
+  type UserRow,
+} from '#server/database/schema'
 import { request, signedInAs } from '../../support/api'
 import { openBrowser } from '../../support/browser'
 import {
   makeCredential,
   makeIdentityProvider,
   makeLinkedAccount,
+  makePasskey,
   makeRootAdmin,
   makeUser,
 } from '../../support/factories'
@@ -75,6 +84,50 @@ describe('connecting an account', () => {
     expect(event).toMatchObject({ actor: user.id, targetId: user.id })
   })
 
+  it('asks for the password where the account has one, and tells its owner afterwards', async () => {
+    await makeOidc(openid.issuer, { id: 'sso' })
+    const user = await makeUser({}, { password: 'correct horse' })
+    const browser = await browserOf(user)
+    for (const password of [undefined, '', 'wrong'])
+      expect(await browser.send(`POST ${PATH}`, { provider: 'sso', password })).toMatchObject({
+        status: 400,
+        body: { errors: [{ meta: { reason: 'account.password_wrong' } }] },
+      })
+    const begun = await browser.send(`POST ${PATH}`, { provider: 'sso', password: 'correct horse' })
+    await comeBack(browser, begun, (url) => openid.visit(url, 'me'))
+    await comeBack(browser, await browser.send(`POST ${PATH}`, { provider: 'sso', password: 'correct horse' }), (url) =>
+      openid.visit(url, 'me'),
+    )
+    const told = await useDrizzle().select().from(notifications).where(eq(notifications.userId, user.id))
+    expect(told.map(({ kind }) => kind)).toEqual(['account.identity-linked'])
+    expect(JSON.parse(told[0]?.data ?? '')).toMatchObject({ provider: 'Company SSO' })
+    const sent = await useDrizzle().select().from(mails).where(eq(mails.recipient, user.email))
+    expect(sent.map(({ template }) => template)).toEqual(['account.identity-linked'])
+  })
+
+  it('leads back to where it was begun, also when it is too late', async () => {
+    await makeOidc(openid.issuer, { id: 'sso' })
+    const browser = await browserOf(await makeUser())
+    const begun = await browser.send(`POST ${PATH}`, { provider: 'sso' })
+    await useDrizzle().delete(verifications)
+    const { page } = await comeBack(browser, begun, (url) => openid.visit(url, 'me'))
+    expect(page.pathname + page.search).toBe('/account/security?refused=provider.visit_expired')
+  })
+
+  it('connects nobody as whom somebody acts by now', async () => {
+    await makeOidc(openid.issuer, { id: 'sso' })
+    const user = await makeUser()
+    const browser = await browserOf(user)
+    const begun = await browser.send(`POST ${PATH}`, { provider: 'sso' })
+    const visit = /panel\.visit=[^;]+/.exec(browser.headers.cookie ?? '')?.[0] ?? ''
+    const back = new URL(await openid.visit(begun.body.attributes.url as string, 'x'))
+    const { headers } = await signedInAs(user, { impersonatedBy: (await makeRootAdmin()).id })
+    await request(`GET ${back.pathname}${back.search}`, {
+      as: { headers: { ...headers, cookie: `${headers.cookie}; ${visit}` } },
+    })
+    expect(await linksOf(user.id)).toBe(0)
+  })
+
   it('leaves an identity with whom it is connected already', async () => {
     await makeOidc(openid.issuer, { id: 'sso' })
     const [first, second] = [await makeUser(), await makeUser()]
@@ -124,18 +177,7 @@ describe('disconnecting', () => {
         await makeLinkedAccount(user.id, 'second')
       },
     ],
-    [
-      'a passkey',
-      (user: UserRow) =>
-        useDrizzle().insert(passkeys).values({
-          userId: user.id,
-          publicKey: 'x',
-          credentialID: user.id,
-          counter: 0,
-          deviceType: 'singleDevice',
-          backedUp: false,
-        }),
-    ],
+    ['a passkey', (user: UserRow) => makePasskey(user.id)],
   ])('is done where %s is left', async (_, leave) => {
     await makeIdentityProvider({ id: 'sso' })
     const user = await makeUser()

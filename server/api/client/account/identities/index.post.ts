@@ -8,7 +8,11 @@ import { beginVisit, VISIT_MINUTES } from '#server/services/identity-providers/b
 export default defineRoute(identities.connect, {
   access: inBrowser(),
   async handle({ event, actor, body }) {
-    const { url, secret } = await beginVisit({ providerId: body.provider, visitor: visitorOf(event), actor })
+    const { url, secret } = await beginVisit({
+      providerId: body.provider,
+      visitor: visitorOf(event),
+      link: { actor, password: body.password ?? '' },
+    })
     keepVisitSecret(event, secret, VISIT_MINUTES * 60)
     return itemOf('identity_visit', { url })
   },
