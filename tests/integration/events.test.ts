@@ -2,8 +2,8 @@ import { get } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { sessions } from '#server/database/schema'
-import { startListening } from '#server/events/listen'
-import { notify } from '#server/events/notify'
+import { onTopic, startListening } from '#server/events/listen'
+import { notify, notifyServers } from '#server/events/notify'
 import { endStreams } from '#server/http/define-stream'
 import { eq } from 'drizzle-orm'
 import { request, signedInAs, type Caller } from '../support/api'
@@ -69,6 +69,16 @@ describe('GET /api/client/events', () => {
     expect(owner.lines.join('')).toContain(`event: server\ndata: {"server":"${world.server.uuid}","what":"status"}\n\n`)
     expect(stranger.lines.join('')).not.toContain(world.server.uuid)
     for (const stream of [owner, stranger, root]) stream.close()
+  })
+
+  it('tells of as many servers as there are', async () => {
+    const heard: string[] = []
+    const end = onTopic('server', ({ serverId }) => heard.push(serverId))
+    const serverIds = Array.from({ length: 1000 }, (_, index) => String(1_000_000_000 + index))
+    await notifyServers(useDrizzle(), serverIds, 'mounts')
+    await until(() => heard.length >= serverIds.length)
+    end()
+    expect(heard).toEqual(serverIds)
   })
 
   it('sec-52: no text of anybody can begin an event of its own', async () => {

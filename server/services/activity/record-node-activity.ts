@@ -3,12 +3,10 @@ import type { ActivityRow } from '#server/contracts/remote'
 import { now } from '#server/database/columns'
 import { usePool } from '#server/database/client'
 import type { WingsNodeRow } from '#server/database/schema'
-import { CHANNEL } from '#server/events/notify'
+import { CHANNEL, IDS_PER_HINT } from '#server/events/notify'
 
 const OLDEST_MS = 30 * 86_400_000
 const AHEAD_MS = 5 * 60_000
-/** A notification of PostgreSQL holds 8,000 bytes. */
-const IDS_PER_HINT = 300
 
 /**
  * A daemon sends its rows by the hundred, each node every minute: one statement, planned once, finds the servers and the

@@ -3,7 +3,7 @@ import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { serverAllocations, type WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
-import { notify } from '#server/events/notify'
+import { notify, notifyServers } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 
 interface SetAliases {
@@ -39,7 +39,6 @@ export async function setAliases({ actor, node, ids, alias }: SetAliases): Promi
       },
     })
     await notify(tx, 'node', { nodeId: node.id, what: 'allocations' })
-    const serverIds = [...new Set(changed.flatMap(({ serverId }) => serverId ?? []))]
-    if (serverIds.length > 0) await notify(tx, 'servers', { serverIds, what: 'network' })
+    await notifyServers(tx, [...new Set(changed.flatMap(({ serverId }) => serverId ?? []))], 'network')
   })
 }

@@ -2,7 +2,7 @@ import { eq, inArray } from 'drizzle-orm'
 import { now } from '#server/database/columns'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { servers, wingsNodes } from '#server/database/schema'
-import { notify } from '#server/events/notify'
+import { notify, notifyServers } from '#server/events/notify'
 import { markForPush, pushConfiguration } from '#server/services/nodes/push-configuration'
 import { markForSync, tellNode } from '#server/services/servers/sync-server'
 
@@ -22,7 +22,7 @@ export async function markConcerned(tx: Executor, { nodeIds, serverIds }: Concer
     await tx.update(servers).set({ configurationChangedAt: now() }).where(isOne)
     const rows = await tx.select({ id: servers.id, nodeId: servers.nodeId }).from(servers).where(isOne)
     for (const row of rows) await markForSync(tx, row)
-    await notify(tx, 'servers', { serverIds: [...serverIds], what: 'mounts' })
+    await notifyServers(tx, serverIds, 'mounts')
   }
   if (nodeIds.length > 0) {
     const rows = await tx
