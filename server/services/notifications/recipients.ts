@@ -30,12 +30,15 @@ export async function notifyOfServer(
   await notifyPeople(tx, recipients, { ...notice, server })
 }
 
-/** Tells the administrators whose matter it is. */
+/** Tells the administrators whose matter it is, or those of `among` whose it still is. */
 export async function notifyAdministrators(
   tx: Executor,
-  concern: { resource: AdminResource; node?: Pick<WingsNodeRow, 'id' | 'name'> },
+  concern: { resource: AdminResource; node?: Pick<WingsNodeRow, 'id' | 'name'>; among?: readonly string[] },
   notice: Omit<Notice, 'node'>,
 ): Promise<void> {
-  const recipients = (await listAdministrators(tx, concern)).map((userId) => ({ userId, isTold: true }))
+  const all = await listAdministrators(tx, concern)
+  const recipients = all
+    .filter((userId) => concern.among?.includes(userId) ?? true)
+    .map((userId) => ({ userId, isTold: true }))
   await notifyPeople(tx, recipients, { ...notice, node: concern.node })
 }

@@ -271,9 +271,11 @@ describe('what is told to administrators', () => {
 
   it('a node that is silent for two minutes, once, and that it is back; to whose matter it is', async () => {
     const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
-    const node = await makeNode({ unreachableSince: ago(3) })
-    await makeNode({ unreachableSince: ago(1) })
-    await makeNode({ unreachableSince: ago(9), maintenanceMode: true })
+    const lastSeenAt = ago(60)
+    const node = await makeNode({ lastSeenAt, unreachableSince: ago(3) })
+    await makeNode({ lastSeenAt, unreachableSince: ago(1) })
+    await makeNode({ lastSeenAt, unreachableSince: ago(9), maintenanceMode: true })
+    const unborn = await makeNode({ lastSeenAt: null, unreachableSince: ago(9) })
     const [root, reader, here, elsewhere, other, plain] = [
       await makeRootAdmin(),
       await administrator('nodes'),
@@ -287,8 +289,12 @@ describe('what is told to administrators', () => {
     for (const user of [elsewhere, other, plain]) expect(await told(user)).toEqual([])
 
     await useDrizzle().transaction((tx) => nodeSeen(tx, node))
-    const brief = await makeNode({ unreachableSince: ago(1) })
-    await useDrizzle().transaction((tx) => nodeSeen(tx, brief))
+    // Of these nobody was told that they were gone, though the silence of one was long.
+    const brief = await makeNode({ lastSeenAt, unreachableSince: ago(1) })
+    for (const quiet of [brief, unborn]) await useDrizzle().transaction((tx) => nodeSeen(tx, quiet))
+    const late = await administrator('nodes', [node.id])
+    await useDrizzle().transaction((tx) => nodeSeen(tx, node))
+    expect(await told(late)).toEqual([])
     expect(await told(here)).toEqual(['node.back', 'node.silent'])
     const [row] = await useDrizzle()
       .select()
