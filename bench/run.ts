@@ -12,7 +12,7 @@ import pg from 'pg'
 import { startDatabase } from '#server/database/embedded'
 import { migrateDatabase } from '#server/database/migrate'
 import { cpuOf, measure, type Case, type Figures, type Measured } from './measure.ts'
-import { batchOf, MANY_NODES, measureMinute, seedManyNodes } from './minute.ts'
+import { batchOf, MANY_NODES, measureMinute, measureRest, seedManyNodes } from './minute.ts'
 import { PASSWORD, seed, USERS, type Seeded } from './seed.ts'
 
 const { values } = parseArgs({
@@ -230,6 +230,7 @@ async function bootOnce(): Promise<void> {
 
 /** Warmed up once: a panel that has just started compiles for the first nodes what the others then use. */
 async function manyNodes(): Promise<void> {
+  const rest = await measureRest(measured)
   const many = await seedManyNodes()
   await measureMinute(measured, many, seeded.cookie)
   const parts = await measureMinute(measured, many, seeded.cookie)
@@ -238,7 +239,7 @@ async function manyNodes(): Promise<void> {
   const seconds = (of: 'serverMs' | 'databaseMs') => (parts.reduce((sum, part) => sum + part[of], 0) / 1000).toFixed(2)
   const each = parts.map(({ what, serverMs, databaseMs }) => `${what} ${serverMs} and ${databaseMs} ms`).join(', ')
   console.log(
-    `\nthe minute of ${MANY_NODES} nodes: ${seconds('serverMs')} s of server CPU and ${seconds('databaseMs')} s in the database (${each})`,
+    `\nthe minute of ${MANY_NODES} nodes: ${seconds('serverMs')} s of server CPU and ${seconds('databaseMs')} s in the database (${each}; of each minute ${rest.serverMs} and ${rest.databaseMs} ms at rest)`,
   )
 }
 

@@ -21,6 +21,8 @@ export type Lane = 'quick' | 'patient'
 
 const CONNECTIONS: Record<Lane, number> = { quick: 16, patient: 32 }
 const CONNECT_TIMEOUT_MS = 5_000
+/** Nodes are asked every ten seconds: without their connections each question would begin with a handshake. */
+const KEEP_ALIVE_MS = 30_000
 
 interface Held {
   reachedBy: string
@@ -44,6 +46,7 @@ export function connectionsTo({ id, baseUrl, allowInsecure }: Omit<WingsAddress,
     connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: !allowInsecure },
     // One call a connection, as Wings' file routes are slow; each call's own deadline is the only clock.
     pipelining: 1,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     allowH2: false,
     headersTimeout: 0,
     bodyTimeout: 0,

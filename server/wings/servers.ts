@@ -18,7 +18,7 @@ const LIVE_TIMEOUT_MS = 5_000
 /** Somebody waits for his right to have ended; who cannot be told within this time is told by a job. */
 const REVOKE_TIMEOUT_MS = 2_000
 
-const count = z.number().catch(0)
+const count = z.number().min(0).catch(0)
 
 const onNode = z
   .object({
@@ -49,6 +49,11 @@ const onNode = z
     uptimeMs: used.uptime,
   }))
 
+const allOnNode = z
+  .array(onNode)
+  .nullable()
+  .transform((all) => all ?? [])
+
 /** A server as its node has it right now. */
 export type LiveServer = z.output<typeof onNode>
 
@@ -57,14 +62,7 @@ const installLog = z.object({ data: z.string().nullish() }).transform(({ data })
 
 export function serverOperations(call: WingsCall) {
   return {
-    list: () =>
-      call('GET', '/api/servers', {
-        reply: z
-          .array(onNode)
-          .nullable()
-          .transform((all) => all ?? []),
-        timeoutMs: LIVE_TIMEOUT_MS,
-      }),
+    list: () => call('GET', '/api/servers', { reply: allOnNode, timeoutMs: LIVE_TIMEOUT_MS }),
 
     get: (server: string) => call('GET', at`/api/servers/${server}`, { reply: onNode, timeoutMs: LIVE_TIMEOUT_MS }),
 

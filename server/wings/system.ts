@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { type WingsCall, whereUnknown } from './call'
 
-const count = z.number().catch(0)
+const count = z.number().min(0).catch(0)
+/** Of what is told as a value in time: a nought in place of nonsense would be a value. */
+const measured = z.number().min(0)
 const text = z.string().catch('')
 
 const current = z
@@ -48,15 +50,15 @@ export type NodeSystem = z.output<typeof nodeSystem>
 const utilization = z
   .object({
     memory_total: count,
-    memory_used: count,
+    memory_used: measured,
     swap_total: count,
     swap_used: count,
     disk_total: count,
-    disk_used: count,
+    disk_used: measured,
     load_average1: count,
     load_average5: count,
     load_average15: count,
-    cpu_percent: count,
+    cpu_percent: measured,
   })
   .transform((said) => ({
     memoryBytes: said.memory_used,

@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { useDrizzle } from '#server/database/client'
 import { nodeSystem } from '#server/database/json'
 import { nodeMetrics, wingsNodes, type WingsNodeRow } from '#server/database/schema'
+import { onTopic, startListening } from '#server/events/listen'
+import { notify } from '#server/events/notify'
 import { createSampler } from '#server/services/nodes/metrics/sampler'
 import type { NodeMetrics } from '#shared/contracts/application/node-metrics'
 import { request, signedInAs, type Caller } from '../../support/api'
@@ -31,12 +33,18 @@ afterEach(async () => {
 
 /** Answers with one server whose values the test changes. */
 async function playing() {
-  const now = { cpu: 10, memory: 1000, received: 0, sent: 0, isBroken: false }
+  const now: Record<'cpu' | 'memory' | 'received' | 'sent', unknown> & { isBroken: boolean } = {
+    cpu: 10,
+    memory: 1000,
+    received: 0,
+    sent: 0,
+    isBroken: false,
+  }
   const uuid = randomUUID()
   const machine = await startPlainNode((asked, response) => {
     response.setHeader('content-type', 'application/json')
     response.statusCode = now.isBroken ? 500 : asked.url?.startsWith('/api/servers') ? 200 : 404
-    const server = printedServer(uuid, { memoryBytes: now.memory })
+    const server = printedServer(uuid, { memoryBytes: now.memory as number })
     Object.assign(server.utilization, {
       cpu_absolute: now.cpu,
       network: { rx_bytes: now.received, tx_bytes: now.sent },
@@ -131,12 +139,52 @@ describe('what a node uses', () => {
     expect(metrics.received.slice(-4)).toEqual([null, 0, null, null])
   })
 
-  it('is that of the machine where Pelican says it', async () => {
+  it.each([
+    ['cpu', -5, 0],
+    ['cpu', 1e300, null],
+    ['cpu', 'NaN', 0],
+    ['memory', 1e30, null],
+    ['memory', -1, 10],
+  ] as const)('%s that a node says is %s: %s', async (name, said, expected) => {
+    await using machine = await playing()
+    await using sound = await playing()
+    const [odd, node] = [await seenNode(machine.baseUrl), await seenNode(sound.baseUrl)]
+    const sampler = newSampler()
+    Object.assign(machine.now, { [name]: said })
+    for (const second of [START, START + 1]) await sampleAt(second, sampler)
+    expect((await rowsOf(odd)).map(({ cpuMean }) => cpuMean)).toEqual(expected === null ? [] : [expected])
+    expect(await rowsOf(node)).toHaveLength(1)
+    // What could not be is no end of sampling.
+    expect(sampler.isLeading()).toBe(true)
+  })
+
+  it('is a rate only where the counters can be', async () => {
+    await using machine = await playing()
+    const node = await seenNode(machine.baseUrl)
+    const sampler = newSampler()
+    await sampleAt(START, sampler)
+    Object.assign(machine.now, { received: 1e300, sent: 100 })
+    await sampleAt(START + STEP, sampler)
+    expect((await rowsOf(node)).map(({ receivedPerSecond, cpuMean }) => [receivedPerSecond, cpuMean])).toEqual([
+      [null, 10],
+      [null, 10],
+    ])
+  })
+
+  it('is that of the machine where Pelican says it, and a gap where it fails to', async () => {
     const uuid = randomUUID()
+    let answer: object | undefined = {
+      memory_used: 5000,
+      memory_total: 9000,
+      disk_used: 7000,
+      disk_total: 9000,
+      cpu_percent: 50,
+    }
     await using machine = await startPlainNode((asked, response) => {
       response.setHeader('content-type', 'application/json')
-      const said = { memory_used: 5000, memory_total: 9000, disk_used: 7000, disk_total: 9000, cpu_percent: 50 }
-      response.end(JSON.stringify(asked.url === '/api/system/utilization' ? said : [printedServer(uuid)]))
+      if (asked.url !== '/api/system/utilization') return response.end(JSON.stringify([printedServer(uuid)]))
+      response.statusCode = answer ? 200 : 500
+      response.end(JSON.stringify(answer ?? {}))
     })
     const system = z.encode(nodeSystem, {
       version: '1.0.0',
@@ -149,10 +197,39 @@ describe('what a node uses', () => {
       dockerVersion: null,
     })
     const node = await seenNode(machine.baseUrl, { flavour: 'pelican', system })
-    await sampleAt(START, newSampler())
+    const sampler = newSampler()
+    await sampleAt(START, sampler)
+    for (const [index, said] of [undefined, { cpu_percent: 50 }].entries()) {
+      answer = said
+      await sampleAt(START + STEP * (index + 1), sampler)
+    }
     expect(await rowsOf(node)).toMatchObject([{ cpuMean: 400, memoryMean: 5000, diskBytes: 7000, runningServers: 1 }])
     expect((await read(node)).metrics.measured).toBe('machine')
   })
+})
+
+it('nodes are read again when one is told to be another, and once a minute', async () => {
+  await using before = await playing()
+  await using after = await playing()
+  const stop = await startListening(process.env.DATABASE_URL ?? '', () => {})
+  const node = await seenNode(before.baseUrl)
+  const sampler = newSampler()
+  const countAt = async (second: number) => {
+    await sampleAt(second, sampler)
+    return [before, after].map(({ asked }) => asked.length)
+  }
+  expect(await countAt(START)).toEqual([1, 0])
+  const moveTo = (baseUrl: string) => useDrizzle().update(wingsNodes).set({ baseUrl }).where(eq(wingsNodes.id, node.id))
+  await moveTo(after.baseUrl)
+  expect(await countAt(START + STEP)).toEqual([2, 0])
+  const heard = new Promise<void>((done) => onTopic('node', () => done()))
+  await notify(useDrizzle(), 'node', { nodeId: node.id, what: 'configuration' })
+  await heard
+  expect(await countAt(START + 2 * STEP)).toEqual([2, 1])
+  await moveTo(before.baseUrl)
+  expect(await countAt(START + 7 * STEP)).toEqual([2, 2])
+  expect(await countAt(START + 8 * STEP)).toEqual([3, 2])
+  await stop()
 })
 
 describe('of several processes', () => {

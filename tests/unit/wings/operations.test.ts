@@ -159,13 +159,24 @@ describe('the system', () => {
     expect(await node().servers.deauthorize('u', [])).toBe(false)
     expect(await node().servers.installLog(server)).toBeNull()
 
-    answers(200, { memory_total: 4, memory_used: 1, load_average1: 0.5, cpu_percent: 12.5, disk_details: null })
+    const used = {
+      memory_total: 4,
+      memory_used: 1,
+      load_average1: 0.5,
+      cpu_percent: 12.5,
+      disk_used: 2,
+      disk_details: null,
+    }
+    answers(200, used)
     expect(await node().system.utilization()).toMatchObject({
       memoryBytes: 1,
       memoryTotalBytes: 4,
       load: [0.5, 0, 0],
       cpuPercent: 12.5,
     })
+    // No nought where nothing was measured.
+    answers(200, { ...used, cpu_percent: null })
+    await expect(node().system.utilization()).rejects.toMatchObject({ code: 'node.failed' })
     answers(200, { ip_addresses: null })
     expect(await node().system.addresses()).toEqual([])
   })

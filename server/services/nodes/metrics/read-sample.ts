@@ -4,10 +4,13 @@ import { wings } from '#server/wings/client'
 import { liveStates, type LiveServer } from '../live-states'
 
 /** What is asked of a node, and what has to be known for it. */
-export type SampledNode = Pick<
+export interface SampledNode extends Pick<
   WingsNodeRow,
-  'id' | 'baseUrl' | 'apiToken' | 'tokenSecret' | 'allowInsecure' | 'flavour' | 'system'
->
+  'id' | 'baseUrl' | 'apiToken' | 'tokenSecret' | 'allowInsecure' | 'flavour'
+> {
+  /** Of its machine; 0 where nobody knows. */
+  threads: number
+}
 
 /** What a node used at one moment. Null: nobody says. */
 export interface Sample {
@@ -30,23 +33,25 @@ export interface Counters {
 /** Counters that are further apart than that say little about a second between them. */
 const COUNTERS_KEEP_MS = 30_000
 
+/** Beyond these a number says that a daemon is broken, not what it uses; a column could not hold it either. */
+const MOST = { cpuPercent: 1_000_000, memoryBytes: 2 ** 50, diskBytes: Number.MAX_SAFE_INTEGER, runningServers: 32_767 }
+const MOST_PER_SECOND = 1e12
+
 /**
  * What a node uses now: of Pelican the machine, where it says so, else its servers together. The network is always that of
- * the servers. Undefined where the node does not answer.
+ * the servers. Without a sample where the node does not answer, or says what cannot be.
  */
 export async function readSample(
   node: SampledNode,
   before: Counters | undefined,
-): Promise<{ sample: Sample; counters?: Counters } | undefined> {
-  const [machine, live] = await Promise.all([
-    node.flavour === 'pelican' ? readMachine(node) : undefined,
-    liveStates.now(node),
-  ])
-  if (!live && !machine) return undefined
-
+): Promise<{ sample?: Sample; counters?: Counters }> {
+  const [machine, live] = await Promise.all([readMachine(node).catch(() => undefined), liveStates.now(node)])
   const all = [...(live?.servers.values() ?? [])]
   const sumOf = (pick: (server: LiveServer) => number) => all.reduce((sum, server) => sum + pick(server), 0)
-  const counters = live && countersOf(live)
+  const counters = live ? countersOf(live) : undefined
+  // The servers' sum in place of a machine that did not answer would be a drop that never was.
+  if (machine === undefined || (machine === null && !live)) return { counters }
+
   const rates = counters && before ? ratesBetween(before, counters) : undefined
   const sample = {
     nodeId: node.id,
@@ -57,17 +62,19 @@ export async function readSample(
     sentPerSecond: rates?.[1] ?? null,
     runningServers: live ? all.filter(({ state }) => state === 'running').length : null,
   }
-  return { sample, ...(counters && { counters }) }
+  return { counters, ...(isCredible(sample) && { sample }) }
 }
 
-/** Pelican says how much of the whole machine is busy; what is kept counts threads. */
+const isCredible = (sample: Sample): boolean =>
+  (Object.keys(MOST) as (keyof typeof MOST)[]).every((name) => (sample[name] ?? 0) <= MOST[name])
+
+/** Pelican says how much of the whole machine is busy; what is kept counts threads. Null where nobody says. */
 async function readMachine(node: SampledNode) {
-  const threads = threadsOf(node)
-  if (threads === 0) return undefined
-  const said = await wings(node)
-    .system.utilization()
-    .catch(() => null)
-  return said && { cpuPercent: said.cpuPercent * threads, memoryBytes: said.memoryBytes, diskBytes: said.diskBytes }
+  if (node.flavour !== 'pelican' || node.threads === 0) return null
+  const said = await wings(node).system.utilization()
+  return (
+    said && { cpuPercent: said.cpuPercent * node.threads, memoryBytes: said.memoryBytes, diskBytes: said.diskBytes }
+  )
 }
 
 /** Of the node's machine; 0 before it was ever asked. */
@@ -91,5 +98,6 @@ function ratesBetween(before: Counters, after: Counters): [received: number, sen
     received += Math.max(0, received2 - known[0])
     sent += Math.max(0, sent2 - known[1])
   }
-  return [received / seconds, sent / seconds]
+  const rates: [number, number] = [received / seconds, sent / seconds]
+  return rates.every((rate) => rate <= MOST_PER_SECOND) ? rates : undefined
 }

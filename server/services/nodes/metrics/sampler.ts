@@ -3,8 +3,9 @@ import type pg from 'pg'
 import { createLock } from '#server/database/advisory-lock'
 import { useDrizzle } from '#server/database/client'
 import { wingsNodes } from '#server/database/schema'
+import { isHearing, onTopic } from '#server/events/listen'
 import { logger } from '#server/logger'
-import { readSample, type Counters, type Sample, type SampledNode } from './read-sample'
+import { readSample, threadsOf, type Counters, type Sample, type SampledNode } from './read-sample'
 import { storeSamples } from './store-samples'
 import { SAMPLE_SECONDS } from './windows'
 
@@ -14,6 +15,9 @@ const LOCK = 7_401_332_010
 /** Whoever answers within it is written together with the others of his second; who is slower, by himself. */
 const TOGETHER_MS = 1_500
 
+/** Nodes are read when one of them is told to be another, and now and then all the same. */
+const RELOAD_SECONDS = 60
+
 /**
  * Samples what every node uses, each once in ten seconds, from the one process that holds a lock of the database. A second
  * has a tenth of the nodes: many of them are no burst. Nobody waits for a silent one, and the next second does not either.
@@ -22,11 +26,16 @@ export function createSampler() {
   const lock = createLock(LOCK)
   let nodes: SampledNode[] = []
   let isReady = false
+  let staleAtSecond = 0
   let leading: Promise<pg.Client | undefined> | undefined
   let writing: Promise<void> = Promise.resolve()
   const counters = new Map<string, Counters>()
   /** A node whose answer is still outstanding is not asked again. */
   const asked = new Set<string>()
+  const deafen = [
+    onTopic('node', ({ what }) => what !== 'allocations' && (staleAtSecond = 0)),
+    onTopic('administration', ({ what }) => what === 'nodes' && (staleAtSecond = 0)),
+  ]
 
   /** The connection through which the holder writes; undefined where another process holds the lock. */
   function lead(): Promise<pg.Client | undefined> {
@@ -38,13 +47,16 @@ export function createSampler() {
     return (leading ??= lock.take().finally(() => (leading = undefined)))
   }
 
-  async function loadNodes(): Promise<void> {
+  async function loadNodes(second: number): Promise<void> {
+    // Before it is read: what is told meanwhile counts.
+    staleAtSecond = isHearing() ? second + RELOAD_SECONDS : 0
     const { id, baseUrl, apiToken, tokenSecret, allowInsecure, flavour, system } = wingsNodes
-    nodes = await useDrizzle()
+    const rows = await useDrizzle()
       .select({ id, baseUrl, apiToken, tokenSecret, allowInsecure, flavour, system })
       .from(wingsNodes)
       .where(isNotNull(wingsNodes.lastSeenAt))
       .orderBy(asc(sql`${wingsNodes.id}::bigint`))
+    nodes = rows.map((row) => ({ ...row, threads: threadsOf(row) }))
     const known = new Set(nodes.map(({ id: one }) => one))
     for (const one of counters.keys()) if (!known.has(one)) counters.delete(one)
     isReady = true
@@ -54,10 +66,10 @@ export function createSampler() {
     if (asked.has(node.id)) return undefined
     asked.add(node.id)
     try {
-      const found = await readSample(node, counters.get(node.id))
-      if (found?.counters) counters.set(node.id, found.counters)
+      const { sample, counters: now } = await readSample(node, counters.get(node.id))
+      if (now) counters.set(node.id, now)
       else counters.delete(node.id)
-      return found?.sample
+      return sample
     } finally {
       asked.delete(node.id)
     }
@@ -82,7 +94,7 @@ export function createSampler() {
     if (!lock.isHeld() && slice !== 0 && isReady) return
     const holder = await lead()
     if (!holder) return void (isReady = true)
-    if (slice === 0 || !isReady) await loadNodes()
+    if (!isReady || (slice === 0 && second >= staleAtSecond)) await loadNodes(second)
 
     const soon: Sample[] = []
     let isWritten = false
@@ -102,7 +114,10 @@ export function createSampler() {
   return {
     sample,
     isLeading: lock.isHeld,
-    stop: lock.release,
+    stop(): void {
+      for (const stopHearing of deafen) stopHearing()
+      lock.release()
+    },
   }
 }
 
