@@ -605,6 +605,11 @@ export const FAILURES = {
     wire: 'ConflictHttpException',
     detail: 'What is published there has changed since its differences were shown.',
   },
+  'egg.changed_meanwhile': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'The egg has been changed since its differences were shown.',
+  },
   'egg.script_forbidden': {
     status: 403,
     wire: 'AccessDeniedHttpException',

@@ -16,7 +16,11 @@ export function useEggUpdates() {
   )
 
   const apply = useSubmit(
-    (egg: EggInFull) => api(eggs.applyUpdate, { params: paramsOf(egg), body: { hash: plan.value?.hash ?? '' } }),
+    (egg: EggInFull) =>
+      api(eggs.applyUpdate, {
+        params: paramsOf(egg),
+        body: { hash: plan.value?.hash ?? '', egg_hash: plan.value?.egg_hash },
+      }),
     { success: 'eggs.update.done', inForm: true },
   )
 

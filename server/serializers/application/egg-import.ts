@@ -20,6 +20,7 @@ export const serializeEggImport = (
     variables: plan.variableChanges,
     changes_script: plan.changesScript,
     hash,
+    egg_hash: plan.eggHash,
   })
 
 export const serializeEggUpdate = ({ egg, isReady, failure }: UpdateCheck): Wire<typeof eggUpdate> =>

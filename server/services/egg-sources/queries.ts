@@ -1,5 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm'
-import { useDrizzle } from '#server/database/client'
+import { useDrizzle, type Executor } from '#server/database/client'
 import { eggSources, type EggSourceRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 
@@ -10,8 +10,8 @@ export const listEggSources = (): Promise<EggSourceRow[]> =>
     .orderBy(sql`lower(${eggSources.name})`, asc(eggSources.id))
 
 /** @throws {AppError} `resource.not_found` */
-export async function getEggSource(id: string): Promise<EggSourceRow> {
-  const [row] = await useDrizzle().select().from(eggSources).where(eq(eggSources.id, id))
+export async function getEggSource(id: string, tx: Executor = useDrizzle()): Promise<EggSourceRow> {
+  const [row] = await tx.select().from(eggSources).where(eq(eggSources.id, id))
   if (!row) throw new AppError('resource.not_found')
   return row
 }

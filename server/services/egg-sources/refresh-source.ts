@@ -1,16 +1,15 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
 import { eggSourceContents } from '#server/database/json'
-import { only } from '#server/database/rows'
 import { eggSources, type EggSourceRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { logger } from '#server/logger'
 import { fetchPublic } from '#server/services/outside/fetch-public'
 import { getSettings } from '#server/services/settings/current-settings'
-import { listEggSources } from './queries'
+import { getEggSource, listEggSources } from './queries'
 import { readIndex } from './read-index'
 
 const INDEX_MAX_BYTES = 4 * 1024 * 1024
@@ -18,7 +17,12 @@ const INDEX_MAX_BYTES = 4 * 1024 * 1024
 /** Why an index is not taken; what stands outside has its own codes. */
 const NO_INDEX = 'egg_source.unreadable'
 
-/** Reads an index anew. What was read before stays where that fails, and the reason beside it. */
+/**
+ * Reads an index anew. What was read before stays where that fails, and the reason beside it. One that was given another
+ * address meanwhile is left to whoever gave it.
+ *
+ * @throws {AppError} `resource.not_found`
+ */
 export async function refreshSource(source: EggSourceRow): Promise<EggSourceRow> {
   const values = await read(source).catch((error: unknown) => {
     const failure = error instanceof AppError ? error.code : 'internal'
@@ -26,13 +30,12 @@ export async function refreshSource(source: EggSourceRow): Promise<EggSourceRow>
     return { failure }
   })
   return useDrizzle().transaction(async (tx) => {
-    const row = only(
-      await tx
-        .update(eggSources)
-        .set({ ...values, checkedAt: now() })
-        .where(eq(eggSources.id, source.id))
-        .returning(),
-    )
+    const [row] = await tx
+      .update(eggSources)
+      .set({ ...values, checkedAt: now() })
+      .where(and(eq(eggSources.id, source.id), eq(eggSources.url, source.url)))
+      .returning()
+    if (!row) return getEggSource(source.id, tx)
     await notify(tx, 'administration', { what: 'eggs' })
     return row
   })
@@ -59,7 +62,11 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
+const passOverGone = (error: unknown) => {
+  if (!(error instanceof AppError) || error.code !== 'resource.not_found') throw error
+}
+
 /** Part of the daily job. */
 export async function refreshSources(): Promise<void> {
-  for (const source of await listEggSources()) if (source.enabled) await refreshSource(source)
+  for (const source of await listEggSources()) if (source.enabled) await refreshSource(source).catch(passOverGone)
 }

@@ -4,7 +4,7 @@ import { useDrizzle } from '#server/database/client'
 import { isUniqueViolation } from '#server/database/errors'
 import { only } from '#server/database/rows'
 import { eggSources, type EggSourceRow } from '#server/database/schema'
-import { refusedField } from '#server/errors'
+import { AppError, refusedField } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { CreateEggSourceBody, UpdateEggSourceBody } from '#shared/contracts/application/egg-sources'
@@ -40,11 +40,13 @@ interface UpdateSource {
   asked: UpdateEggSourceBody
 }
 
-/** What is left out stays. Another address is read at once, and what the former one said is forgotten. @throws {AppError} `request.invalid` */
+/** What is left out stays. Another address is read at once, and what the former one said is forgotten. @throws {AppError} `request.invalid`, `resource.not_found` */
 export async function updateSource({ actor, source, asked }: UpdateSource): Promise<EggSourceRow> {
-  const moves = asked.url !== undefined && asked.url !== source.url
-  const changed = await useDrizzle()
+  const { row, moves } = await useDrizzle()
     .transaction(async (tx) => {
+      const [before] = await tx.select().from(eggSources).where(eq(eggSources.id, source.id)).for('update')
+      if (!before) throw new AppError('resource.not_found')
+      const moves = asked.url !== undefined && asked.url !== before.url
       const row = only(
         await tx
           .update(eggSources)
@@ -57,13 +59,13 @@ export async function updateSource({ actor, source, asked }: UpdateSource): Prom
         actor,
         event: 'admin:egg-source.update',
         target: { type: 'egg_source', id: row.id },
-        properties: { name: row.name, before: said(source), after: said(row) },
+        properties: { name: row.name, before: said(before), after: said(row) },
       })
       await notify(tx, 'administration', { what: 'eggs' })
-      return row
+      return { row, moves }
     })
     .catch(refuseTaken)
-  return moves && changed.enabled ? refreshSource(changed) : changed
+  return moves && row.enabled ? refreshSource(row) : row
 }
 
 function refuseTaken(error: unknown): never {
@@ -72,10 +74,11 @@ function refuseTaken(error: unknown): never {
     : error
 }
 
-/** Eggs that were imported from it stay. */
+/** Eggs that were imported from it stay. @throws {AppError} `resource.not_found` */
 export async function deleteSource({ actor, source }: { actor: Actor; source: EggSourceRow }): Promise<void> {
   await useDrizzle().transaction(async (tx) => {
-    await tx.delete(eggSources).where(eq(eggSources.id, source.id))
+    const gone = await tx.delete(eggSources).where(eq(eggSources.id, source.id)).returning({ id: eggSources.id })
+    if (gone.length === 0) throw new AppError('resource.not_found')
     await recordActivity(tx, {
       actor,
       event: 'admin:egg-source.delete',

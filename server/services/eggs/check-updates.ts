@@ -7,8 +7,7 @@ import { notify } from '#server/events/notify'
 import { logger } from '#server/logger'
 import { fetchEggFile } from '#server/services/eggs/fetch-egg-file'
 import type { EggFile } from '#server/services/eggs/format/read-egg-file'
-import type { ImportPlan } from '#server/services/eggs/plan-import'
-import { previewImport } from '#server/services/eggs/preview-import'
+import { planImport, type ImportPlan } from '#server/services/eggs/plan-import'
 
 /** How many are asked for at the same time. */
 const AT_ONCE = 4
@@ -34,18 +33,20 @@ export interface UpdatePreview {
 export async function previewUpdate(egg: EggRow): Promise<UpdatePreview> {
   if (!egg.updateUrl) throw new AppError('egg.no_update_url')
   const file = await fetchEggFile({ address: egg.updateUrl })
-  const plan = await previewImport({ file, nestId: null, eggId: egg.id })
-  const changesSomething = plan.changes.length > 0 || plan.variableChanges.length > 0
-  const isReady = changesSomething && file.hash !== egg.updateHash
-
-  await useDrizzle().transaction(async (tx) => {
-    await tx
-      .update(eggs)
-      .set({ updateAvailable: isReady, updateCheckedAt: now(), updatedAt: egg.updatedAt })
-      .where(eq(eggs.id, egg.id))
-    await notify(tx, 'administration', { what: 'eggs' })
+  return useDrizzle().transaction(async (tx) => {
+    // Held from here on: whoever took this version in, or wrote another address, while it was fetched, is heeded.
+    const plan = await planImport(tx, { file, nestId: null, eggId: egg.id })
+    const changesSomething = plan.changes.length > 0 || plan.variableChanges.length > 0
+    const isReady = changesSomething && file.hash !== plan.egg?.updateHash
+    if (plan.egg?.updateUrl === egg.updateUrl) {
+      await tx
+        .update(eggs)
+        .set({ updateAvailable: isReady, updateCheckedAt: now(), updatedAt: sql`${eggs.updatedAt}` })
+        .where(eq(eggs.id, egg.id))
+      await notify(tx, 'administration', { what: 'eggs' })
+    }
+    return { file, plan, isReady }
   })
-  return { file, plan, isReady }
 }
 
 /** Asks for all eggs that say where they are published. Of a host that cannot be reached no other egg is asked for. */

@@ -5,6 +5,7 @@ import { useDrizzle, type Executor } from '#server/database/client'
 import { isUniqueViolation } from '#server/database/errors'
 import { only } from '#server/database/rows'
 import { eggs, eggVariables, type EggRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { insertNest, ownAuthor } from '#server/services/nests/save-nest'
@@ -16,6 +17,8 @@ import { assertScriptRight, NO_SCRIPT } from '#server/services/eggs/script-right
 
 interface ImportEgg extends ImportTarget {
   actor: Actor
+  /** Of the egg whose differences were shown: what somebody wrote into it since then would be lost unseen. */
+  eggHash?: string | null
   icon?: string | null
 }
 
@@ -23,7 +26,7 @@ interface ImportEgg extends ImportTarget {
  * Makes an egg of a file, or overwrites one. Then all that the file says counts, except uuid, nest, author and parents,
  * and variables that it does not name are gone, with the values servers gave them.
  *
- * @throws {AppError} `request.invalid`, `egg.script_forbidden`
+ * @throws {AppError} `request.invalid`, `egg.script_forbidden`, `egg.changed_meanwhile`
  */
 export async function importEgg({ actor, icon, ...target }: ImportEgg): Promise<EggRow> {
   const author = await ownAuthor()
@@ -38,9 +41,10 @@ export async function importEgg({ actor, icon, ...target }: ImportEgg): Promise<
 /** Joins the caller's transaction. */
 export async function importInto(
   tx: Executor,
-  { actor, author, icon, ...target }: ImportEgg & { author: string },
+  { actor, author, icon, eggHash, ...target }: ImportEgg & { author: string },
 ): Promise<EggRow> {
   const plan = await planImport(tx, target)
+  if (eggHash && eggHash !== plan.eggHash) throw new AppError('egg.changed_meanwhile')
   assertScriptRight(actor, plan.egg ?? NO_SCRIPT, valuesOf(plan.definition))
 
   const row = plan.egg

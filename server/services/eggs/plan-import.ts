@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Executor } from '#server/database/client'
 import { nests, servers, type EggRow, type EggVariableRow, type NestRow } from '#server/database/schema'
@@ -25,6 +26,8 @@ export interface ImportPlan {
   definition: EggDefinition
   /** To overwrite; null: a new one. */
   egg: EggRow | null
+  /** Of what it says now. */
+  eggHash: string | null
   variables: EggVariableRow[]
   /** Null: the nest for imports, which does not exist yet. */
   nest: NestRow | null
@@ -49,6 +52,7 @@ export async function planImport(tx: Executor, { file, nestId, eggId }: ImportTa
   return {
     definition,
     egg,
+    eggHash: hash('sha256', JSON.stringify(before)),
     variables,
     nest: await findNest(tx, egg.nestId),
     serversCount: await tx.$count(servers, eq(servers.eggId, egg.id)),
@@ -65,6 +69,7 @@ async function planNew(tx: Executor, { file, nestId }: Pick<ImportTarget, 'file'
   return {
     definition,
     egg: null,
+    eggHash: null,
     variables: [],
     nest,
     serversCount: 0,

@@ -101,10 +101,15 @@ interface DeleteVariable {
   variable: EggVariableRow
 }
 
-/** Values that servers gave it go with it. */
+/** Values that servers gave it go with it. @throws {AppError} `resource.not_found` */
 export async function deleteVariable({ actor, egg, variable }: DeleteVariable): Promise<void> {
   await useDrizzle().transaction(async (tx) => {
-    await tx.delete(eggVariables).where(eq(eggVariables.id, variable.id))
+    await lockEgg(tx, egg.id)
+    const gone = await tx
+      .delete(eggVariables)
+      .where(eq(eggVariables.id, variable.id))
+      .returning({ id: eggVariables.id })
+    if (gone.length === 0) throw new AppError('resource.not_found')
     await recordActivity(tx, {
       actor,
       event: 'admin:egg-variable.delete',

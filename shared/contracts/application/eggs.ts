@@ -254,6 +254,8 @@ export const eggImport = item(
     changes_script: z.boolean(),
     /** Of what was read. Sent back with the import, nothing else is taken in. */
     hash: z.string(),
+    /** Of the egg as it would be overwritten. Sent back, one that was changed meanwhile is not. */
+    egg_hash: z.string().nullable(),
   }),
 )
 export type EggImport = Plain<z.output<typeof eggImport>>
@@ -265,8 +267,10 @@ const importTarget = {
   nest: wholeNumber({ min: 1 }).nullish(), // of a new egg; left out: the nest "Imported"
   egg: wholeNumber({ min: 1 }).nullish(), // to overwrite; left out: the one with the file's uuid, if there is one
 }
+const hash = z.string().length(64)
 const importQuery = z.object(importTarget)
-const hash = z.string().max(64)
+/** Of the egg whose differences were shown. */
+const shown = { egg_hash: hash.nullish() }
 const addressBody = z.object({ url: z.url({ protocol: /^https?$/ }).max(2000), ...importTarget })
 
 /** How looking for a newer version of one egg ended. */
@@ -305,7 +309,7 @@ export const eggs = {
   }),
   /** The body is the file, byte for byte, whatever its label says. */
   import: endpoint('POST /api/application/eggs/import', {
-    query: importQuery,
+    query: importQuery.extend(shown),
     reply: withResource(eggInFull),
     status: 201,
   }),
@@ -317,7 +321,7 @@ export const eggs = {
     reply: eggImport,
   }),
   importAddress: endpoint('POST /api/application/eggs/import/address', {
-    body: addressBody.extend({ hash: hash.nullish() }),
+    body: addressBody.extend({ hash: hash.nullish(), ...shown }),
     reply: withResource(eggInFull),
     status: 201,
   }),
@@ -326,7 +330,7 @@ export const eggs = {
   previewUpdate: endpoint('POST /api/application/eggs/:egg/update/preview', { params, reply: eggImport }),
   applyUpdate: endpoint('POST /api/application/eggs/:egg/update', {
     params,
-    body: z.object({ hash }),
+    body: z.object({ hash, ...shown }),
     reply: eggInFull,
   }),
   copy: endpoint('POST /api/application/eggs/:egg/copy', {

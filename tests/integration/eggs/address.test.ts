@@ -5,7 +5,8 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { eggs, servers } from '#server/database/schema'
-import { lookForUpdates } from '#server/services/eggs/check-updates'
+import { lookForUpdates, previewUpdate } from '#server/services/eggs/check-updates'
+import { getEgg } from '#server/services/eggs/queries'
 import { request, signedInAs, type Caller } from '../../support/api'
 import { makeAdministrator, makeEgg, makeNest, makeRootAdmin, makeServer } from '../../support/factories'
 import { changeSettings } from '../../support/settings'
@@ -146,9 +147,52 @@ describe('a newer version', () => {
       egg: egg.id,
       changes: [{ field: 'description', after: 'New words' }],
     })
-    expect(reasonOf(await post(`${egg.id}/update`, { hash: 'another' }))).toEqual([409, 'egg.file_changed'])
+    expect(reasonOf(await post(`${egg.id}/update`, { hash: '0'.repeat(64) }))).toEqual([409, 'egg.file_changed'])
+    for (const hash of ['', 'another', undefined]) expect((await post(`${egg.id}/update`, { hash })).status).toBe(422)
     const done = await post(`${egg.id}/update`, { hash: shown.body.attributes.hash })
     expect(done.body.attributes).toMatchObject({ description: 'New words', update_available: false })
+  })
+
+  it('is not taken in over what somebody wrote into the egg since it was shown, by one or by two', async () => {
+    const egg = await imported('/raced.yaml')
+    const newer = (words: string) => {
+      published['/raced.yaml'] = { text: published['/raced.yaml']?.text?.replace(/^description:.*$/m, words) }
+    }
+    newer('description: New words')
+    const shown = async () => (await post(`${egg.id}/update/preview`)).body.attributes
+    const { hash, egg_hash: eggHash } = await shown()
+    const path = `${API}/nests/${String((await getEgg(String(egg.id))).nestId)}/eggs/${egg.id}/variables` as const
+    const variable = { name: 'Mine', env_variable: 'MINE', default_value: '', rules: 'string' }
+    expect((await request(`POST ${path}`, { as: root, body: variable })).status).toBe(201)
+    const refused = [409, 'egg.changed_meanwhile']
+    expect(reasonOf(await post(`${egg.id}/update`, { hash, egg_hash: eggHash }))).toEqual(refused)
+    const again = { url: at('/raced.yaml'), egg: egg.id, hash, egg_hash: eggHash }
+    expect(reasonOf(await post('import/address', again))).toEqual(refused)
+
+    const fresh = await shown()
+    expect(fresh.variables).toMatchObject([{ env_variable: 'MINE', kind: 'removed' }])
+    const both = await Promise.all(
+      [1, 2].map(() => post(`${egg.id}/update`, { hash: fresh.hash, egg_hash: fresh.egg_hash })),
+    )
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
+  })
+
+  it('is not noted where it was taken in while it was looked for', async () => {
+    const egg = await imported('/slow.yaml')
+    const text = published['/slow.yaml']?.text?.replace(/^description:.*$/m, 'description: New words') ?? ''
+    published['/slow.yaml'] = { text }
+    const stale = await getEgg(String(egg.id))
+    const { hash } = (await post(`${egg.id}/update/preview`)).body.attributes
+    await post(`${egg.id}/update`, { hash })
+    await useDrizzle()
+      .update(eggs)
+      .set({ name: 'Changed here' })
+      .where(eq(eggs.id, String(egg.id)))
+    // As if it had been read before the other took it in.
+    const { isReady } = await previewUpdate(stale)
+    const row = await getEgg(String(egg.id))
+    expect([isReady, row.updateAvailable]).toEqual([false, false])
+    expect(row.updatedAt > stale.updatedAt).toBe(true)
   })
 
   it('is not what somebody has changed here', async () => {

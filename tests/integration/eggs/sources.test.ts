@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { refreshSources } from '#server/services/egg-sources/refresh-source'
+import { getEggSource } from '#server/services/egg-sources/queries'
+import { refreshSource, refreshSources } from '#server/services/egg-sources/refresh-source'
 import { request, signedInAs, type Caller } from '../../support/api'
 import { makeAdministrator, makeLocation, makeNode, makeRootAdmin } from '../../support/factories'
 import { changeSettings } from '../../support/settings'
@@ -86,6 +87,19 @@ describe('an index of eggs', () => {
 
     expect((await request(`DELETE ${API}/${id}`, { as: root })).status).toBe(204)
     expect((await change({ name: 'Gone' })).status).toBe(404)
+  })
+
+  it('says nothing of an address that it has no more, and nothing where it is gone', async () => {
+    published['/old.json'] = [{ name: 'Old', url: PAPER }]
+    published['/new.json'] = [{ name: 'New', url: PAPER }]
+    const { id } = (await create(at('/old.json'))).body.attributes
+    const stale = await getEggSource(String(id))
+    await request(`PATCH ${API}/${id}`, { as: root, body: { url: at('/new.json') } })
+    // As if both were fetched at the same time, and the old one came last.
+    const found = await refreshSource({ ...stale, contents: null })
+    expect(found).toMatchObject({ url: at('/new.json'), contents: expect.stringContaining('New') })
+    await request(`DELETE ${API}/${id}`, { as: root })
+    await expect(refreshSource(stale)).rejects.toMatchObject({ code: 'resource.not_found' })
   })
 
   it('refuses rubbish, and an address that is known', async () => {

@@ -15,6 +15,7 @@ export default defineRoute(eggs.import, {
       file,
       nestId: query.nest ? String(query.nest) : null,
       eggId: query.egg ? String(query.egg) : null,
+      eggHash: query.egg_hash,
     })
     return {
       ...(await answerEggInFull(actor, [], row)),

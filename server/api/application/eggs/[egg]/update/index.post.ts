@@ -7,7 +7,7 @@ import { eggs } from '#shared/contracts/application/eggs'
 
 export default defineRoute(eggs.applyUpdate, {
   access: administrator('eggs', 'write'),
-  async handle({ actor, params, body: { hash } }) {
-    return answerEggInFull(actor, [], await applyUpdate({ actor, egg: await getEgg(params.egg), hash }))
+  async handle({ actor, params, body: { hash, egg_hash: eggHash } }) {
+    return answerEggInFull(actor, [], await applyUpdate({ actor, egg: await getEgg(params.egg), hash, eggHash }))
   },
 })

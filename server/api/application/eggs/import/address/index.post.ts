@@ -7,12 +7,13 @@ import { eggs } from '#shared/contracts/application/eggs'
 
 export default defineRoute(eggs.importAddress, {
   access: administrator('eggs', 'write'),
-  async handle({ actor, body: { url: address, hash, nest, egg }, url }) {
+  async handle({ actor, body: { url: address, hash, egg_hash: eggHash, nest, egg }, url }) {
     const row = await importEgg({
       actor,
       file: await fetchEggFile({ address, hash }),
       nestId: nest ? String(nest) : null,
       eggId: egg ? String(egg) : null,
+      eggHash,
     })
     return {
       ...(await answerEggInFull(actor, [], row)),
