@@ -34,7 +34,7 @@ export interface EggMove {
 
 interface EggChoice {
   eggId: string
-  /** Values of variables that both eggs have, as far as the new rules take them. */
+  /** Values of variables that both eggs have, and those that rest since it had this egg, as far as the new rules take them. */
   keepsVariables: boolean
 }
 
@@ -44,7 +44,7 @@ export const previewEggChange = (server: ServerRow, choice: EggChoice): Promise<
 
 /**
  * Gives a server another egg, with the first image and command of that. Nothing is reinstalled, and the values of the former
- * egg rest, should it return.
+ * egg rest, should it return and values be kept.
  *
  * @throws {AppError} `request.invalid`
  */
@@ -94,11 +94,9 @@ async function planEggChange(tx: Executor, server: ServerRow, { eggId, keepsVari
 
   const [former, coming] = [await variablesOf(server.eggId, tx), await variablesOf(egg.id, tx)]
   const stored = await tx.select().from(serverVariables).where(eq(serverVariables.serverId, server.id))
+  const storedOf = (variable?: { id: string }) => stored.find(({ variableId }) => variableId === variable?.id)?.value
   const held = new Map(
-    former.map((variable) => [
-      variable.envVariable,
-      stored.find(({ variableId }) => variableId === variable.id)?.value ?? variable.defaultValue ?? '',
-    ]),
+    former.map((variable) => [variable.envVariable, storedOf(variable) ?? variable.defaultValue ?? '']),
   )
 
   const values: EggMove['values'] = []
@@ -107,9 +105,11 @@ async function planEggChange(tx: Executor, server: ServerRow, { eggId, keepsVari
     const like = variable.defaultValue ?? ''
     const keepsRules = (value: string) => validate(value, parseRules(variable.rules), { name, like }).length === 0
     const before = held.get(envVariable) ?? null
-    const isKept = keepsVariables && before !== null && keepsRules(before)
-    if (isKept) values.push({ variableId, value: before })
-    const after = isKept ? before : like
+    // What was set counts before what rests, and that before what is only the former egg's default.
+    const set = storedOf(former.find((one) => one.envVariable === envVariable))
+    const kept = keepsVariables ? [set, storedOf(variable), before].find((one) => one != null && keepsRules(one)) : null
+    if (kept != null) values.push({ variableId, value: kept })
+    const after = kept ?? like
     return { name, envVariable, before, after, isValid: keepsRules(after) }
   })
   const gone = former

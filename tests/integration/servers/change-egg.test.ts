@@ -84,11 +84,18 @@ describe('POST /api/application/servers/:server/egg', () => {
     const { former, change, path } = await stage()
     const done = await change(false)
     expect(done.body.attributes.container.environment).toMatchObject({ VERSION: 'stable', MODE: 'peaceful' })
-    const preview = await request(`POST ${path}/preview`, {
-      as: root,
-      body: { egg: Number(former.id), keep_variables: true },
-    })
-    expect(preview.status).toBe(200)
+    const back = (keep: boolean, more = '') =>
+      request(`POST ${path}${more}`, { as: root, body: { egg: Number(former.id), keep_variables: keep } })
+    const shown = await back(true, '/preview')
+    expect(shown.body.attributes.variables).toMatchObject([
+      { env_variable: 'VERSION', before: 'stable', after: '1.2' },
+      { env_variable: 'MODE', before: 'peaceful', after: 'creative' },
+      { env_variable: 'OLD', before: null, after: 'y' },
+      { env_variable: 'TOKEN', after: null },
+    ])
+    expect((await back(false, '/preview')).body.attributes.variables[0].after).toBe('latest')
+    const returned = await back(true)
+    expect(returned.body.attributes.container.environment).toMatchObject({ VERSION: '1.2', MODE: 'creative', OLD: 'y' })
   })
 
   it.each([
