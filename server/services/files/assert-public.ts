@@ -1,6 +1,6 @@
-import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import { AppError } from '#server/errors'
+import { addressesOf } from '#server/services/outside/addresses-of'
 
 const PRIVATE_4 = [
   ['0.0.0.0', 8],
@@ -51,13 +51,7 @@ export async function assertPublic(given: string): Promise<string> {
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) throw refused(given)
 
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-  const addresses = isIP(host) ? [host] : await addressesOf(host)
+  const addresses = isIP(host) ? [host] : await addressesOf(host, NAMES_WITHIN_MS)
   if (addresses.length === 0 || addresses.some(isPrivate)) throw refused(host)
   return url.href
-}
-
-async function addressesOf(host: string): Promise<string[]> {
-  const found = lookup(host, { all: true }).catch(() => [])
-  const late = new Promise<[]>((done) => setTimeout(done, NAMES_WITHIN_MS, []).unref())
-  return (await Promise.race([found, late])).map(({ address }) => address)
 }

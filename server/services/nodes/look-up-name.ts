@@ -1,5 +1,5 @@
-import { lookup } from 'node:dns/promises'
 import { isPrivate } from '#server/services/files/assert-public'
+import { addressesOf } from '#server/services/outside/addresses-of'
 
 /** A form waits for it while somebody types. */
 const WAIT_MS = 2_000
@@ -13,11 +13,6 @@ interface FoundName {
 
 /** Where a name leads, as the panel's own machine resolves it; to nowhere where nobody knows it in time. */
 export async function lookUpName(name: string): Promise<FoundName> {
-  const found = await Promise.race([lookup(name.replace(/^\[(.*)\]$/, '$1'), { all: true }), passing(WAIT_MS)]).catch(
-    () => [],
-  )
-  const addresses = [...new Set((found ?? []).map(({ address }) => address))]
+  const addresses = await addressesOf(name.replace(/^\[(.*)\]$/, '$1'), WAIT_MS)
   return { addresses: addresses.slice(0, SHOWN_MOST), isPrivate: addresses.length > 0 && addresses.every(isPrivate) }
 }
-
-const passing = (ms: number) => new Promise<undefined>((done) => void setTimeout(() => done(undefined), ms).unref())
