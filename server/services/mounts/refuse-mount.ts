@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { Actor } from '#server/auth/actor'
 import type { Executor } from '#server/database/client'
 import { isForeignKeyViolation, isUniqueViolation } from '#server/database/errors'
-import { mounts, mountServers, wingsNodes } from '#server/database/schema'
+import { mountNodes, mounts, mountServers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { refusedField } from '#server/errors'
 import { reachesNode } from '#server/policies/administration-policy'
 import { isSourceKept } from '#shared/utils/mount-paths'
@@ -32,8 +32,21 @@ export async function assertSourceIsFree(tx: Executor, source: string, nodeIds: 
     .select({ folder: wingsNodes.daemonBase })
     .from(wingsNodes)
     .where(inArray(wingsNodes.id, [...nodeIds]))
+    .orderBy(wingsNodes.id)
+    // Held: a node that is given another folder now is compared with what is linked, and this with that.
+    .for('share')
   const folders = rows.map(({ folder }) => folder)
   if (isSourceKept(source, folders)) throw refusedField('source', 'path_kept', 'This path cannot be mounted.')
+}
+
+/** The other way round: a node's folder is not laid where a mount of its is. @throws {AppError} `request.invalid` */
+export async function assertFolderIsFree(tx: Executor, { id, daemonBase }: Pick<WingsNodeRow, 'id' | 'daemonBase'>) {
+  const linked = await tx
+    .select({ source: mounts.source })
+    .from(mounts)
+    .innerJoin(mountNodes, and(eq(mountNodes.mountId, mounts.id), eq(mountNodes.nodeId, id)))
+  if (linked.some(({ source }) => isSourceKept(source, [daemonBase])))
+    throw refusedField('daemon_base', 'mounted', 'A mount that is linked to this node lies there.')
 }
 
 /** A container has one thing at one place. @throws {AppError} `request.invalid` */

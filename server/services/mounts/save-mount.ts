@@ -5,6 +5,7 @@ import { useDrizzle, type Executor } from '#server/database/client'
 import { only } from '#server/database/rows'
 import { mountEggs, mountNodes, mounts, mountServers, servers, type MountRow } from '#server/database/schema'
 import { notify } from '#server/events/notify'
+import { changeOf } from '#server/services/activity/change-of'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { CreateMountBody, UpdateMountBody } from '#shared/contracts/application/mounts'
 import { getMount, type MountView } from './queries'
@@ -93,7 +94,7 @@ export async function updateMount({ actor, view: { mount }, asked: given, panel 
         target: { type: 'mount', id: mount.id },
         subjects: nodesOf([...new Set([...nodesBefore, ...nodeIds])]),
         properties: {
-          ...changed(told(before), told(after)),
+          ...changeOf(told(before), told(after), Object.keys(told(after))),
           ...(detached.length > 0 && { detached: detached.length }),
         },
       })
@@ -178,9 +179,3 @@ const told = ({ mount, nodes, eggs }: MountView): Told => ({
   nodes: nodes.map(({ name }) => name),
   eggs: eggs.map(({ name }) => name),
 })
-
-function changed(before: Told, after: Told): { before: Told; after: Told } {
-  const names = Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-  const pick = (from: Told) => Object.fromEntries(names.map((name) => [name, from[name]]))
-  return { before: pick(before), after: pick(after) }
-}

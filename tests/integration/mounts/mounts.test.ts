@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, mounts, mountServers, servers, wingsNodes } from '#server/database/schema'
 import type { Mount } from '#shared/contracts/application/mounts'
@@ -78,6 +78,15 @@ describe('mounts', () => {
     [{ source: '/var/lib' }, [['source', 'path_kept']]],
     [{ source: '/' }, [['source', 'path_kept']]],
     [{ source: '/var/run/docker.sock' }, [['source', 'path_kept']]],
+    [{ source: '/run/containerd' }, [['source', 'path_kept']]],
+    [{ source: '/var/log/pelican/install' }, [['source', 'path_kept']]],
+    [{ source: '/tmp' }, [['source', 'path_kept']]],
+    [{ source: '/etc/letsencrypt/live' }, [['source', 'path_kept']]],
+    [{ source: '/usr/local' }, [['source', 'path_kept']]],
+    [{ source: '/root/.ssh' }, [['source', 'path_kept']]],
+    [{ target: '/tmp' }, [['target', 'path_kept']]],
+    [{ target: '/etc' }, [['target', 'path_kept']]],
+    [{ target: '/etc/passwd' }, [['target', 'path_kept']]],
     [{ target: '/home/container/' }, [['target', 'path_kept']]],
     [{ target: '/' }, [['target', 'path_kept']]],
     [{ target: '/proc/1' }, [['target', 'path_kept']]],
@@ -109,6 +118,37 @@ describe('mounts', () => {
     expect([onVolumes.status, faultsOf(onVolumes)]).toEqual([422, [['source', 'path_kept']]])
     const linked = await patch((await create({ source: '/data/volumes/x' })).id, { nodes: [Number(node.id)] })
     expect([linked.status, faultsOf(linked)]).toEqual([422, [['source', 'path_kept']]])
+  })
+
+  it('is not overtaken by a node that is given the folder in which it lies, at the same moment either', async () => {
+    const node = await makeNode({ daemonBase: '/data/volumes' })
+    const asked = async (daemonBase: string) => {
+      const { body: now } = await request(`GET /api/application/nodes/${node.id}`, { as: root })
+      return request(`PATCH /api/application/nodes/${node.id}`, {
+        as: root,
+        body: { ...now.attributes, daemon_base: daemonBase },
+      })
+    }
+    const { id } = await create({ source: '/data/maps', nodes: [Number(node.id)] })
+    for (const folder of ['/data/maps', '/data', '/data/maps/volumes']) {
+      const refused = await asked(folder)
+      expect([refused.status, faultsOf(refused)]).toEqual([422, [['daemon_base', 'mounted']]])
+    }
+    expect((await asked('/data/other')).status).toBe(200)
+
+    // Its folder is being changed while the mount is linked: the later one is told.
+    await patch(id, { nodes: [] })
+    let commit: (() => void) | undefined
+    const changing = useDrizzle().transaction(async (tx) => {
+      await tx.update(wingsNodes).set({ daemonBase: '/data/maps' }).where(eq(wingsNodes.id, node.id))
+      await new Promise<void>((done) => (commit = done))
+    })
+    await vi.waitFor(() => expect(commit).toBeDefined())
+    const linking = patch(id, { nodes: [Number(node.id)] })
+    await new Promise((later) => setTimeout(later, 150))
+    commit?.()
+    await changing
+    expect(faultsOf(await linking)).toEqual([['source', 'path_kept']])
   })
 
   it('is not deleted while servers use it, and names them', async () => {
