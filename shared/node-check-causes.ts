@@ -7,6 +7,7 @@ export const NODE_CHECK_CAUSES = [
   'port_unroutable',
   'tls_absent',
   'tls_expired',
+  'tls_ends_soon',
   'tls_not_yet_valid',
   'tls_wrong_name',
   'tls_self_signed',

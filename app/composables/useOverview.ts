@@ -20,10 +20,12 @@ export interface Need {
 
 const NEEDS_A_HAND: readonly NodeState[] = ['no_contact', 'browsers_blocked', 'never_seen']
 
+const isPast = (at: string | null) => at !== null && Date.parse(at) < Date.now()
+
 /** How the panel stands, as far as this administrator may look; what he may not see is absent. */
 export function useOverview() {
   const { t } = useI18n()
-  const { number } = useFormat()
+  const { number, moment } = useFormat()
   const { data, error, status, refresh } = useApi(overviews.get)
 
   const { refreshOn } = useEvents()
@@ -53,9 +55,30 @@ export function useOverview() {
         sign: { icon: 'i-lucide-shield-alert', color: 'text-warning', label: t('overview.attention.signs.version') },
         aside,
       }
+      const ending: Need = {
+        key: `certificate-${node.id}`,
+        name: node.name,
+        text: t(
+          isPast(node.certificate_ends_at) ? 'overview.attention.certificateEnded' : 'overview.attention.certificate',
+          {
+            when: node.certificate_ends_at === null ? '' : moment(node.certificate_ends_at),
+          },
+        ),
+        to,
+        sign: {
+          icon: 'i-lucide-shield-alert',
+          color: 'text-warning',
+          label: t('overview.attention.signs.certificate'),
+        },
+        aside,
+      }
       // Of a panel that was just made the first node is a step, not a fault.
       const isNeedy = NEEDS_A_HAND.includes(node.state) && !(isFresh.value && node.state === 'never_seen')
-      return [...(isNeedy ? [silent] : []), ...(node.fixed_version === null ? [] : [old])]
+      return [
+        ...(isNeedy ? [silent] : []),
+        ...(node.fixed_version === null ? [] : [old]),
+        ...(node.certificate_ends_at === null ? [] : [ending]),
+      ]
     }),
   )
 

@@ -24,6 +24,7 @@ export function commandFor({ cause, detail }: Pick<CheckStep, 'cause' | 'detail'
     case 'port_refused':
       return 'sudo systemctl enable --now wings'
     case 'tls_expired':
+    case 'tls_ends_soon':
       return `sudo certbot renew && ${RESTART}`
     case 'answer_timeout':
     case 'answer_broken':

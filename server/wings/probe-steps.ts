@@ -9,6 +9,7 @@ import type { WingsAddress } from './connections'
 const CLOCK_WARN_SECONDS = 10
 /** A console token lives ten minutes: then half of it would be lost, or it would come from the future. */
 const CLOCK_FAIL_SECONDS = 300
+const CERTIFICATE_WARN_MS = 14 * 86_400_000
 const ANSWER_MAX_BYTES = 1024 * 1024
 
 export type Detail = Record<string, string | number>
@@ -51,12 +52,13 @@ export async function checkCertificate(
   port: number,
   allowInsecure: boolean,
   timeoutMs: number,
-): Promise<Cause | null> {
+): Promise<Cause | Detail> {
   const socket = connectTls({ host, port, rejectUnauthorized: false, ...(!isIP(host) && { servername: host }) })
   try {
     await within(timeoutMs, opened(socket, 'secureConnect'))
-    const cause = socket.authorized ? null : causeOf(socket)
-    if (cause && !allowInsecure) throw cause
+    if (socket.authorized) return endOf(socket)
+    const cause = causeOf(socket)
+    if (!allowInsecure) throw cause
     return cause
   } catch (error) {
     if (error instanceof Cause) throw error
@@ -67,6 +69,13 @@ export async function checkCertificate(
   } finally {
     socket.destroy()
   }
+}
+
+/** One that is renewed by itself never comes so near. */
+function endOf(socket: TLSSocket): Cause | Detail {
+  const ends = Date.parse(socket.getPeerCertificate().valid_to)
+  const detail = { ends_at: new Date(ends).toISOString() }
+  return ends - Date.now() < CERTIFICATE_WARN_MS ? new Cause('tls_ends_soon', detail) : detail
 }
 
 function causeOf(socket: TLSSocket): Cause {

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { itemOf, stampOf } from '#server/serializers/envelope'
 import type { FoundOverview } from '#server/services/overview/read-overview'
 import type { overview } from '#shared/contracts/application/overview'
@@ -45,14 +46,29 @@ function nodesOf(nodes: NonNullable<FoundOverview['nodes']>): Told['nodes'] {
     servers_count: node.serverCount,
     version: node.version,
     fixed_version: fixMissingIn(node.flavour, node.version),
+    certificate_ends_at: endOfCertificate(node.lastCheck),
   }))
   const [first] = told
   return {
     total: told.length,
     answering: told.filter(({ state }) => ANSWERS.includes(state)).length,
     first: first ? { id: first.id, state: first.state } : null,
-    attention: told.filter((node) => NEEDS_A_HAND.includes(node.state) || node.fixed_version !== null),
+    attention: told.filter(
+      (node) => NEEDS_A_HAND.includes(node.state) || node.fixed_version !== null || node.certificate_ends_at !== null,
+    ),
   }
+}
+
+const tlsStep = z.object({
+  steps: z.array(z.object({ cause: z.string().nullable(), detail: z.record(z.string(), z.unknown()).nullable() })),
+})
+
+/** As the last check saw it. */
+function endOfCertificate(lastCheck: string | null): string | null {
+  const { steps = [] } = (lastCheck === null ? null : tlsStep.safeParse(JSON.parse(lastCheck)).data) ?? {}
+  const found = steps.find(({ cause }) => cause === 'tls_ends_soon' || cause === 'tls_expired')
+  const end = found?.detail?.ends_at ?? found?.detail?.ended_at
+  return typeof end === 'string' ? stampOf(end) : null
 }
 
 const hostOf = ({ id, name, failure, checkedAt }: NonNullable<FoundOverview['backupHosts']>[number]) => ({

@@ -3,7 +3,10 @@ import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { backupHosts, databaseHosts, servers, wingsNodes } from '#server/database/schema'
 import { mayAdminister } from '#server/policies/administration-policy'
+import { WINDOWS } from '#server/services/nodes/metrics/windows'
 import type { AdminResource } from '#shared/permissions'
+
+const { seconds: SECONDS, slots: SLOTS } = WINDOWS['1h']
 
 const FAILED_SHOWN = 20
 /** Its parts, and what each is to be seen by. */
@@ -92,8 +95,11 @@ async function countsOf(actor: Actor, may: (part: Part) => boolean): Promise<Cou
     [
       'running',
       'servers',
-      sql`(select sum(running_servers) from node_metrics where resolution = 10 and bucket_at > (now() at time zone 'utc') - interval '1 minute'
-          and ${onNodes ?? sql`true`} and bucket_at = (select max(m.bucket_at) from node_metrics m where m.node_id = node_metrics.node_id and m.resolution = 10))`,
+      sql`(select sum(newest.running_servers) from wings_nodes cross join lateral (
+          select m.running_servers from node_metrics m where m.node_id = wings_nodes.id and m.resolution = ${SECONDS}
+            and m.slot in (${lastSlots()}) and m.bucket_at > (now() at time zone 'utc') - interval '1 minute'
+          order by m.bucket_at desc limit 1) newest
+        ${where(reaches(actor, sql`wings_nodes.id`))})`,
     ],
     ['users', 'users', sql`(select count(*) from users)`],
     ['eggs', 'eggs', sql`(select count(*) from eggs)`],
@@ -129,6 +135,16 @@ async function countsOf(actor: Actor, may: (part: Part) => boolean): Promise<Cou
     sql`select ${sql.join(columns, sql`, `)}`,
   )
   return { ...none, ...rows[0] }
+}
+
+/** Of each node's ring the few that can be of the last minute: the rest is not read. */
+function lastSlots(): SQL {
+  const current = Math.floor(Date.now() / 1000 / SECONDS)
+  const count = 60 / SECONDS + 1
+  return sql.join(
+    Array.from({ length: count }, (_, ago) => sql`${(current - ago) % SLOTS}`),
+    sql`, `,
+  )
 }
 
 let queueIsThere = false

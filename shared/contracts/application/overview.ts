@@ -13,6 +13,8 @@ const node = z.object({
   version: z.string().nullable(),
   /** The version with every published fix, where the daemon's own is older. */
   fixed_version: z.string().nullable(),
+  /** Of its certificate, where that is less than two weeks away, or gone by. */
+  certificate_ends_at: stamp().nullable(),
 })
 
 const host = z.object({ id: z.int(), name: z.string(), failure: z.string(), checked_at: stamp().nullable() })
@@ -29,7 +31,7 @@ export const overview = item(
         answering: z.int(),
         /** The first by name: of an empty panel the one to go on with. */
         first: z.object({ id: z.int(), state: nodeState }).nullable(),
-        /** Those that do not answer, that browsers do not reach, that were never seen, or whose daemon has a published hole. */
+        /** Those that do not answer, that browsers do not reach, that were never seen, whose daemon has a published hole, or whose certificate ends soon. */
         attention: z.array(node),
       })
       .nullable(),

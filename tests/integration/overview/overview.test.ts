@@ -30,6 +30,16 @@ describe('GET /api/application/overview', () => {
       flavour: 'pterodactyl',
       version: '1.13.0',
     })
+    const step = (cause: string | null, detail: object | null) =>
+      JSON.stringify({
+        checkedAt: minutesAgo(1),
+        steps: [{ step: 'tls', ok: true, ms: 1, cause, detail }],
+        browser: null,
+      })
+    const seen = { lastSeenAt: minutesAgo(0), unreachableSince: null }
+    const ends = '2026-12-08T00:00:00.000Z'
+    const ending = await makeNode({ ...seen, lastCheck: step('tls_ends_soon', { ends_at: ends }) })
+    const lasting = await makeNode({ ...seen, lastCheck: step(null, { ends_at: '2036-01-01T00:00:00.000Z' }) })
     const failed = await makeServer({ nodeId: silent.id, status: 'install_failed' })
     const host = await makeBackupHost({ failure: 'AccessDenied: no such key' })
     await useDrizzle()
@@ -53,6 +63,8 @@ describe('GET /api/application/overview', () => {
     expect(attention[Number(silent.id)]).toMatchObject({ state: 'no_contact', servers_count: 1 })
     expect(attention[Number(old.id)]).toMatchObject({ version: '1.11.9', fixed_version: '1.13.0' })
     expect(attention[Number(fit.id)]).toBeUndefined()
+    expect(attention[Number(ending.id)]).toMatchObject({ certificate_ends_at: '2026-12-08T00:00:00+00:00' })
+    expect(attention[Number(lasting.id)]).toBeUndefined()
     expect(told.servers?.failed).toEqual([
       { id: Number(failed.id), identifier: failed.identifier, name: failed.name, node: silent.name },
     ])
@@ -64,12 +76,22 @@ describe('GET /api/application/overview', () => {
 
   it('counts as running what nodes told within the last minute', async () => {
     const usual = { resolution: 10, samples: 1, cpuMean: 0, cpuMax: 0, memoryMean: 0, memoryMax: 0 }
+    const bucket = (ago: number) => Math.floor(Date.now() / 10_000) - ago
+    const told = (nodeId: string, ago: number, runningServers: number) => ({
+      ...usual,
+      nodeId,
+      slot: bucket(ago) % 360,
+      bucketAt: new Date(bucket(ago) * 10_000).toISOString(),
+      runningServers,
+    })
     await useDrizzle()
       .insert(nodeMetrics)
       .values([
-        { ...usual, nodeId: world.node.id, slot: 1, bucketAt: minutesAgo(0.5), runningServers: 9 },
-        { ...usual, nodeId: world.node.id, slot: 2, bucketAt: minutesAgo(0.1), runningServers: 3 },
-        { ...usual, nodeId: world.targetNode.id, slot: 1, bucketAt: minutesAgo(5), runningServers: 5 },
+        told(world.node.id, 3, 9),
+        told(world.node.id, 1, 3),
+        // Where the ring was at this time of the hour before.
+        told(world.targetNode.id, 361, 5),
+        told(world.targetNode.id, 30, 5),
       ])
     expect((await read()).servers?.running).toBe(3)
   })

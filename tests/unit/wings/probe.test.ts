@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { afterEach, expect, it, vi } from 'vitest'
 import { breaker } from '#server/wings/breaker'
 import { probeNode } from '#server/wings/probe'
 
@@ -159,6 +160,23 @@ it.each<[string, () => Promise<string>, string]>([
   ],
 ])('says it of a node that %s', async (_, start, expected) => {
   expect(told(await probe(await start()))).toBe(expected)
+})
+
+it.each([
+  ['2126-10-01', 'tls ok'],
+  ['2126-10-20', 'tls ok tls_ends_soon'],
+])('on %s says of a certificate when it ends: %s', async (day, expected) => {
+  const trusted = getCACertificates()
+  setDefaultCACertificates([...trusted, certificate('self-signed').cert.toString()])
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(day) })
+  try {
+    const found = await probe(`https://localhost:${await secure('self-signed', answers(200, system))}`)
+    expect(told(found)).toContain(` · ${expected} · answer ok`)
+    expect(found.steps[2]?.detail).toEqual({ ends_at: '2126-10-31T11:35:38.000Z' })
+  } finally {
+    vi.useRealTimers()
+    setDefaultCACertificates(trusted)
+  }
 })
 
 it('warns of a certificate that the node is allowed to have, and goes on', async () => {
