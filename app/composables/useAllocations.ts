@@ -81,24 +81,5 @@ export function useAddressSuggestions(node: () => string, isOpen: () => boolean)
 
 /** What adding them would do, told while it is typed: `36 new, 2 exist`. */
 export function useAllocationsPreview(node: () => string, asked: () => Asked | undefined) {
-  const preview = shallowRef<{ added: number; existing: number }>()
-  const failure = shallowRef<unknown>()
-  let question = 0
-
-  watch(
-    asked,
-    async (body) => {
-      const mine = ++question
-      if (!body) return void (preview.value = failure.value = undefined)
-      try {
-        const found = await api(allocations.preview, { params: { node: node() }, body })
-        if (mine === question) [preview.value, failure.value] = [found, undefined]
-      } catch (error) {
-        if (mine === question) [preview.value, failure.value] = [undefined, error]
-      }
-    },
-    { immediate: true },
-  )
-
-  return { preview: readonly(preview), failure: readonly(failure) }
+  return usePreview(asked, (body) => api(allocations.preview, { params: { node: node() }, body }))
 }

@@ -1,4 +1,5 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { flushPromises } from '@vue/test-utils'
 import { createError, readBody } from 'h3'
 import { describe, expect, it } from 'vitest'
 import { endpoint } from '#shared/contracts/endpoint'
@@ -37,6 +38,39 @@ describe('useSubmit', () => {
     expect(await submit(undefined)).toBe(7)
     expect(failure.value).toBeUndefined()
     expect(pending.value).toBe(false)
+  })
+})
+
+describe('usePreview', () => {
+  it('tells of the last choice, whichever answer comes last, and nothing of none', async () => {
+    const choice = ref<string>()
+    const answers = new Map<string, () => void>()
+    const ask = (chosen: string) =>
+      new Promise<string>((resolve, reject) =>
+        answers.set(chosen, () => (chosen === 'c' ? reject(new Error('no')) : resolve(`of ${chosen}`))),
+      )
+    const { result, failure, pending } = await within(() => usePreview(() => choice.value, ask))
+    expect([result.value, pending.value]).toEqual([undefined, false])
+
+    for (const chosen of ['a', 'b']) {
+      choice.value = chosen
+      await nextTick()
+    }
+    answers.get('b')?.()
+    await flushPromises()
+    answers.get('a')?.()
+    await flushPromises()
+    expect([result.value, pending.value]).toEqual(['of b', false])
+
+    choice.value = 'c'
+    await nextTick()
+    expect([result.value, pending.value]).toEqual(['of b', true])
+    answers.get('c')?.()
+    await flushPromises()
+    expect([result.value, failure.value]).toEqual([undefined, new Error('no')])
+    choice.value = undefined
+    await nextTick()
+    expect([failure.value, pending.value]).toEqual([undefined, false])
   })
 })
 
