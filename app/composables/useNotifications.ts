@@ -40,15 +40,18 @@ export function useNotificationPreferences(server: () => string | undefined) {
 
   const choose = useSubmit(async (body: ChoosePreferenceBody) => {
     const of = server()
-    if (of === undefined) await api(notifications.choose, { body })
-    else await api(notifications.chooseForServer, { params: { server: of }, body })
-    await Promise.all([asked.value.refresh(), of === undefined && here.data.value ? here.refresh() : undefined])
+    try {
+      if (of === undefined) await api(notifications.choose, { body })
+      else await api(notifications.chooseForServer, { params: { server: of }, body })
+    } finally {
+      await Promise.all([asked.value.refresh(), of === undefined && here.data.value ? here.refresh() : undefined])
+    }
   })
 
   return {
     preferences,
     error: computed(() => asked.value.error.value),
     refresh: () => asked.value.refresh(),
-    choose: choose.submit,
+    choose,
   }
 }

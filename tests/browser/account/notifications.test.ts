@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { describe, expect, it, vi } from 'vitest'
 import type { Notification, NotificationPreference } from '#shared/contracts/client/notifications'
 import { NOTIFICATION_NAMES, SERVER_KINDS } from '#shared/notifications'
-import { NotificationsList, NotificationsMatrix } from '#components'
+import { NotificationsList, NotificationsMatrix, NotificationsRunning } from '#components'
 import { faultsOf } from '../panel/axe'
 import { stage } from '../panel/stage'
 import { signIn } from '../signed-in'
@@ -59,6 +60,30 @@ describe('the inbox', () => {
   })
 })
 
+it('below the bell stands what is under way at servers', async () => {
+  signIn({})
+  await useNuxtApp().$language.open('notifications')
+  const server = (traits: object) => ({
+    object: 'server',
+    attributes: { status: null, is_transferring: false, ...traits },
+  })
+  registerEndpoint('/api/client', () => ({
+    object: 'list',
+    data: [
+      server({ uuid: '1', identifier: 'a1', name: 'Survival', status: 'installing' }),
+      server({ uuid: '2', identifier: 'b2', name: 'Creative' }),
+      server({ uuid: '3', identifier: 'c3', name: 'Lobby', is_transferring: true }),
+      server({ uuid: '4', identifier: 'd4', name: 'Old', status: 'suspended' }),
+    ],
+    meta: { pagination: { total: 4, count: 4, per_page: 100, current_page: 1, total_pages: 1, links: {} } },
+  }))
+  const running = await stage(NotificationsRunning, { route })
+  await vi.waitFor(() => expect(running.findAll('li')).toHaveLength(2))
+  expect(running.findAll('li').map((one) => one.text())).toEqual(['Survival Installing', 'Lobby Transferring'])
+  expect(running.get('a').attributes('href')).toBe('/servers/a1')
+  expect(await faultsOf(running)).toEqual([])
+})
+
 describe('the matrix', () => {
   const row = (kind: NotificationPreference['kind'], traits = {}): NotificationPreference => ({
     kind,
@@ -94,5 +119,19 @@ describe('the matrix', () => {
       [{ kind: 'server.installed', bell: true, mail: true }],
       [{ kind: 'server.installed', bell: null, mail: null }],
     ])
+  })
+
+  it('takes one choice at a time, and shows what counts once it ended', async () => {
+    signIn({})
+    const preferences = SERVER_KINDS.map((kind) => row(kind))
+    const matrix = await stage(NotificationsMatrix, { props: { preferences }, route })
+    const [, mail] = matrix.findAll('[data-kind="server.installed"] [role="switch"]')
+    await mail!.trigger('click')
+    await matrix.change({ pending: true })
+    expect(mail!.attributes('aria-checked')).toBe('true')
+    expect(matrix.findAll('[role="switch"]').every((one) => 'disabled' in one.attributes())).toBe(true)
+    // Refused, and nothing new came.
+    await matrix.change({ pending: false })
+    expect(mail!.attributes('aria-checked')).toBe('false')
   })
 })
