@@ -1,8 +1,9 @@
 import { refDebounced } from '@vueuse/core'
 import { nodes, type Node } from '#shared/contracts/application/nodes'
 
-/** More nodes than any panel shows in one list. */
+/** As many are there at once; beyond them a node is looked for by its name. */
 const ALL = 500
+const FOUND = 50
 const ASK_MS = 300
 
 export interface RoomCheck {
@@ -23,11 +24,25 @@ interface Asked {
   locations: () => readonly number[]
 }
 
-/** All nodes that this administrator reaches, by name. */
-export function useNodeChoices() {
+/** The nodes that this administrator reaches, by name; where there are more, those that he looks for as well. */
+export function useNodeChoices(term: () => string = () => '') {
   const { data, status, error, refresh } = useApi(nodes.list, { query: { per_page: ALL, sort: 'name' } })
+  const asked = refDebounced(
+    computed(() => term().trim()),
+    ASK_MS,
+  )
+  const { data: found } = useApi(nodes.list, {
+    query: () => ({ per_page: FOUND, sort: 'name', filter: { '*': asked.value } }),
+    enabled: () => asked.value !== '' && (data.value?.meta.pagination.total ?? 0) > ALL,
+  })
+  /** What was found once stays: somebody may have chosen it. */
+  const more = shallowRef<readonly Node[]>([])
+  watch(found, (answer) => {
+    const known = new Set([...(data.value?.items ?? []), ...more.value].map(({ id }) => id))
+    more.value = [...more.value, ...(answer?.items ?? []).filter(({ id }) => !known.has(id))]
+  })
   return {
-    nodes: computed<readonly Node[]>(() => data.value?.items ?? []),
+    nodes: computed<readonly Node[]>(() => [...(data.value?.items ?? []), ...more.value]),
     isLoaded: computed(() => data.value !== undefined),
     status,
     error,
