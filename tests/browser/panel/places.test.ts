@@ -84,12 +84,17 @@ describe('PanelPagination', () => {
   it.each([
     [{ page: 1, perPage: 25, total: 214 }, '1–25 of 214', true],
     [{ page: 9, perPage: 25, total: 214 }, '201–214 of 214', true],
-    [{ page: 1, perPage: 25, total: 0 }, '0–0 of 0', false],
+    [{ page: 1, perPage: 25, total: 7 }, '1–7 of 7', false],
     [{ page: 1, perPage: 25, total: 10_000 }, '1–25 of 10,000', true],
   ])('%o is %s', async (props, expected, hasPages) => {
     const pagination = await stage(PanelPagination, { props })
     expect(pagination.get('p').text()).toBe(expected)
     expect(pagination.find('nav').exists()).toBe(hasPages)
+  })
+
+  it('says nothing of no rows', async () => {
+    const pagination = await stage(PanelPagination, { props: { page: 1, perPage: 25, total: 0 } })
+    expect(pagination.text()).toBe('')
   })
 })
 
