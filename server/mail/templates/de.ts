@@ -62,12 +62,12 @@ export const de: Texts = {
     body: 'Hallo {name},\n\ndie Installation von {server} ist fehlgeschlagen. Seine Seite zeigt die letzten Zeilen des Installationsskripts:\n\n{link}',
   },
   'server.backup-completed': {
-    subject: 'Eine Sicherung von {server} ist fertig',
-    body: 'Hallo {name},\n\ndie Sicherung {backup} von {server} ist fertig:\n\n{link}',
+    subject: 'Ein Backup von {server} ist fertig',
+    body: 'Hallo {name},\n\ndas Backup {backup} von {server} ist fertig:\n\n{link}',
   },
   'server.backup-failed': {
-    subject: 'Eine Sicherung von {server} ist fehlgeschlagen',
-    body: 'Hallo {name},\n\ndie Sicherung {backup} von {server} ist fehlgeschlagen. Die Seite sagt, warum:\n\n{link}',
+    subject: 'Ein Backup von {server} ist fehlgeschlagen',
+    body: 'Hallo {name},\n\ndas Backup {backup} von {server} ist fehlgeschlagen. Die Seite sagt, warum:\n\n{link}',
   },
   'server.transferred': {
     subject: '{server} ist umgezogen',
