@@ -20,7 +20,7 @@ const UNSAID = Object.fromEntries(
   ].map((name) => [name, '–']),
 )
 
-/** Says what happened: who did it, and the whole sentence. */
+/** Says what happened: who did it, the whole sentence, and of an event alone what anybody does by it. */
 export function useActivityText() {
   const i18n = useI18n()
   const { t } = i18n
@@ -40,5 +40,8 @@ export function useActivityText() {
     return t(key, { ...UNSAID, ...slots, actor: actor(told) }, Number(slots.count ?? 1))
   }
 
-  return { actor, sentence }
+  const act = (event: string): string =>
+    t(`activity.events.${event.replace(':', '.')}`, { ...UNSAID, actor: '…' }, 1).trim()
+
+  return { actor, sentence, act }
 }

@@ -7,6 +7,7 @@ const PAGE = 50
  * waits until it is asked for, so that nothing moves below the eye.
  */
 export function useAudit({ query, actionsOf }: { query: ListQuery; actionsOf: (areas: string[]) => string[] }) {
+  const { mayAdminister } = useSession()
   const { zone } = useFormat()
   const dayIn = (name: 'since' | 'until') => query.filter(name).find((day) => /^\d{4}-\d\d-\d\d$/.test(day))
   const filter = computed(() => {
@@ -14,7 +15,7 @@ export function useAudit({ query, actionsOf }: { query: ListQuery; actionsOf: (a
     const [since, until] = [dayIn('since'), dayIn('until')]
     return {
       scope: 'administration',
-      action: actionsOf(query.filter('area')).join(',') || undefined,
+      action: text('action') ?? (actionsOf(query.filter('area')).join(',') || undefined),
       person: text('person'),
       object: text('object'),
       key: text('key'),
@@ -24,7 +25,10 @@ export function useAudit({ query, actionsOf }: { query: ListQuery; actionsOf: (a
     }
   })
   const asked = computed(() => JSON.stringify(filter.value))
-  const newest = useApi(audit.list, { query: () => ({ per_page: PAGE, filter: filter.value }) })
+  const newest = useApi(audit.list, {
+    query: () => ({ per_page: PAGE, filter: filter.value }),
+    enabled: () => mayAdminister('audit'),
+  })
 
   const items = shallowRef<AuditEvent[]>()
   const end = shallowRef<{ has_more: boolean; before: string | null; searched_to: string | null }>()

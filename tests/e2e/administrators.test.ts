@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium, openPage } from '../support/chromium'
+import { accessibilityFaults } from '../support/page-check'
 import { furnishPanel, signIn, type FurnishedPanel, type Person } from '../support/furnished-panel'
 
 let panel: FurnishedPanel
@@ -59,6 +60,35 @@ describe.skipIf(!hasChromium)('people in the administration', () => {
     await page.getByRole('link', { name: 'alexis' }).waitFor()
     expect(await page.title()).not.toMatch(/^alexis: /)
     expect(realFaults(faults)).toEqual([])
+  })
+
+  it('a root administrator narrows the audit to a person, an act and a thing', async () => {
+    const { page, faults } = await windowOf('marta')
+    await page.goto('/admin/audit')
+    const rows = page.locator('[data-event]')
+    await rows.first().waitFor()
+    await page.getByRole('button', { name: 'Narrow' }).click()
+    const popover = page.getByRole('dialog')
+    const choose = async (field: string, option: string) => {
+      await popover.getByLabel(field, { exact: true }).click()
+      await page.getByRole('option', { name: option, exact: true }).click()
+    }
+    const events = () => rows.evaluateAll((all) => [...new Set(all.map((row) => row.getAttribute('data-event')))])
+
+    await choose('Who', 'marta')
+    await choose('Did what', '… changed the roles of a user')
+    // More than one may be chosen, so it stays open.
+    await page.keyboard.press('Escape')
+    await page.getByRole('option').first().waitFor({ state: 'detached' })
+    await expect.poll(events).toEqual(['admin:user.roles'])
+    await choose('To what kind of thing', 'User')
+    await choose('To which one', 'alexis')
+    await page.getByText('Nothing matches these filters.').waitFor()
+    expect(new URL(page.url()).searchParams.get('object')).toBe(`user:${player.id}`)
+    expect(await accessibilityFaults(page)).toEqual([])
+    await popover.getByRole('button', { name: 'Show all of them' }).click()
+    await expect.poll(async () => (await events()).length).toBeGreaterThan(1)
+    expect([new URL(page.url()).search, realFaults(faults)]).toEqual(['', []])
   })
 
   it('one who only reads users sees them, and nothing that he may not do', async () => {
