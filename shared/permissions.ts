@@ -150,6 +150,18 @@ export const ADMIN_RESOURCES = [
 ] as const
 export type AdminResource = (typeof ADMIN_RESOURCES)[number]
 
+/** What the overview has parts of: each is seen by its own right. */
+export const OVERVIEW_RESOURCES = [
+  'nodes',
+  'servers',
+  'users',
+  'eggs',
+  'allocations',
+  'backup_hosts',
+  'database_hosts',
+  'health',
+] as const satisfies AdminResource[]
+
 /** What an application key may carry: all but making further keys and acting as somebody else, which only people do. */
 export const KEY_RESOURCES = ADMIN_RESOURCES.filter(
   (resource) => resource !== 'api_keys' && resource !== 'impersonation',

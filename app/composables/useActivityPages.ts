@@ -10,6 +10,8 @@ interface Options<E extends Endpoint> {
   params?: MaybeRefOrGetter<Params<E>>
   /** As the list of the API knows them; what is empty is left out. */
   filters: () => Record<string, string | undefined>
+  /** While it answers false nothing is asked. */
+  enabled?: () => boolean
 }
 
 const PER_PAGE = 50
@@ -18,7 +20,7 @@ const PER_PAGE = 50
  * A log, the newest first, that grows at its end as far as somebody reads. What happens meanwhile waits until it is asked
  * for, so that nothing moves below the eye: `refresh` looks for it, `showFresh` puts it on top.
  */
-export function useActivityPages<E extends Endpoint>(endpoint: E, { params, filters }: Options<E>) {
+export function useActivityPages<E extends Endpoint>(endpoint: E, { params, filters, enabled }: Options<E>) {
   const query = (page: number) => ({
     page,
     per_page: PER_PAGE,
@@ -27,7 +29,7 @@ export function useActivityPages<E extends Endpoint>(endpoint: E, { params, filt
     filter: Object.fromEntries(Object.entries(filters()).filter(([, value]) => value)),
   })
   const asked = computed(() => JSON.stringify([toValue(params), filters()]))
-  const newest = useApi(endpoint, { params, query: () => query(1) } as never) as unknown as {
+  const newest = useApi(endpoint, { params, query: () => query(1), enabled } as never) as unknown as {
     data: Ref<ActivityPage | undefined>
     status: Ref<string>
     error: Ref<unknown>

@@ -8,6 +8,7 @@ const MOST = 5000
 
 /** The ports of a node, as a list. */
 export function useAllocations({ node, query }: { node: () => string; query: ListQuery }) {
+  const { mayAdminister } = useSession()
   const params = () => ({ node: node() })
   const narrowed = () => ({
     '*': query.term.value,
@@ -19,7 +20,11 @@ export function useAllocations({ node, query }: { node: () => string; query: Lis
     include: ['server'],
     filter: narrowed(),
   })
-  const { data, status, error, refresh } = useApi(allocations.list, { params, query: asked })
+  const { data, status, error, refresh } = useApi(allocations.list, {
+    params,
+    query: asked,
+    enabled: () => mayAdminister('allocations'),
+  })
   useEvents().refreshOn('node', ({ node: told }) => told === node(), refresh)
 
   const create = useSubmit(

@@ -6,8 +6,10 @@ import {
 
 /** What was and will be announced, for whoever writes it. */
 export function useAnnouncements({ page, perPage }: { page: Ref<number>; perPage: Ref<number> }) {
+  const { mayAdminister } = useSession()
   const { data, status, error, refresh } = useApi(announcements.list, {
     query: () => ({ page: page.value, per_page: perPage.value }),
+    enabled: () => mayAdminister('announcements'),
   })
   useEvents().refreshOn('administration', ({ what }) => what === 'announcements', refresh)
 

@@ -130,5 +130,9 @@ export function useApi<E extends Endpoint>(endpoint: E, options: ReadOptions<E> 
     if (asked.data.value !== undefined) return asked.data.value as Answer<E>
     return kept.value?.path === pathOf(url.value) ? kept.value.answer : undefined
   })
-  return { data, status: asked.status, error: asked.error, refresh: asked.refresh }
+  /** A hint that something changed is none to ask for what is not asked for at all. */
+  const refresh = async (): Promise<void> => {
+    if (enabled.value) await asked.refresh()
+  }
+  return { data, status: asked.status, error: asked.error, refresh }
 }

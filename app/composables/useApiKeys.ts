@@ -92,13 +92,17 @@ export function useApiKeys() {
 
 /** The application keys of everybody, as the administration lists them. */
 export function useApplicationKeys({ query }: { query: ListQuery }) {
+  const { mayAdminister } = useSession()
   const asked = () => ({
     page: query.page.value,
     per_page: query.perPage.value,
     sort: query.sort.value || undefined,
     filter: { '*': query.term.value, state: query.filter('state').join(',') },
   })
-  const { data, status, error, refresh } = useApi(applicationKeys.list, { query: asked })
+  const { data, status, error, refresh } = useApi(applicationKeys.list, {
+    query: asked,
+    enabled: () => mayAdminister('api_keys'),
+  })
   useEvents().refreshOn('administration', ({ what }) => what === 'api_keys', refresh)
 
   const create = useSubmit(

@@ -3,13 +3,17 @@ import type { BackupHostForm } from '~/utils/backup-host-form'
 
 /** Where backups of this panel are kept. */
 export function useBackupHosts({ query }: { query: ListQuery }) {
+  const { mayAdminister } = useSession()
   const asked = () => ({
     page: query.page.value,
     per_page: query.perPage.value,
     sort: query.sort.value || undefined,
     filter: { '*': query.term.value },
   })
-  const { data, status, error, refresh } = useApi(backupHosts.list, { query: asked })
+  const { data, status, error, refresh } = useApi(backupHosts.list, {
+    query: asked,
+    enabled: () => mayAdminister('backup_hosts'),
+  })
   const { refreshOn } = useEvents()
   refreshOn('administration', ({ what }) => what === 'backup_hosts', refresh)
 

@@ -12,7 +12,8 @@ const isAboutEggs = ({ what }: { what: string }) => what === 'eggs' || what === 
 
 /** All eggs, of all nests. */
 export function useEggs() {
-  const { data, status, error, refresh } = useApi(eggs.list)
+  const { mayAdminister } = useSession()
+  const { data, status, error, refresh } = useApi(eggs.list, { enabled: () => mayAdminister('eggs') })
   useEvents().refreshOn('administration', isAboutEggs, refresh)
 
   const create = useSubmit(
@@ -35,7 +36,11 @@ export function useEggs() {
 
 /** One egg with all that its forms need. */
 export function useEgg(number: MaybeRefOrGetter<string>) {
-  const { data, status, error, refresh } = useApi(eggs.get, { params: () => ({ egg: toValue(number) }) })
+  const { mayAdminister } = useSession()
+  const { data, status, error, refresh } = useApi(eggs.get, {
+    params: () => ({ egg: toValue(number) }),
+    enabled: () => mayAdminister('eggs'),
+  })
   useEvents().refreshOn('administration', isAboutEggs, refresh)
 
   const update = useSubmit(

@@ -23,7 +23,10 @@ export function useLocations({ query }: { query: ListQuery }) {
     sort: query.sort.value || undefined,
     filter: { '*': query.term.value },
   })
-  const { data, status, error, refresh } = useApi(locations.list, { query: asked })
+  const { data, status, error, refresh } = useApi(locations.list, {
+    query: asked,
+    enabled: () => mayAdminister('locations'),
+  })
   const placed = useApi(nodes.list, { query: { per_page: ALL, sort: 'name' }, enabled: mayAdminister('nodes') })
 
   const { refreshOn } = useEvents()

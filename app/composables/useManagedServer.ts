@@ -27,8 +27,13 @@ export function provideManagedServer(number: () => string) {
 }
 
 function loadManagedServer(number: () => string) {
+  const { mayAdminister } = useSession()
   const params = () => ({ server: number() })
-  const { data, status, error, refresh } = useApi(managedServers.get, { params, query: { include: INCLUDED } })
+  const { data, status, error, refresh } = useApi(managedServers.get, {
+    params,
+    query: { include: INCLUDED },
+    enabled: () => mayAdminister('servers'),
+  })
 
   const { live, poll } = useLiveValues(() => (data.value ? [data.value.identifier] : []))
   const stats = computed(() => (data.value ? live.value[data.value.identifier] : undefined))

@@ -21,6 +21,7 @@ export interface BulkResult {
 
 /** The servers of the panel, as the administration lists them, with what their nodes say now. */
 export function useManagedServers({ query }: { query: ListQuery }) {
+  const { mayAdminister } = useSession()
   const narrowed = () => ({
     '*': query.term.value,
     status: query
@@ -37,7 +38,10 @@ export function useManagedServers({ query }: { query: ListQuery }) {
     filter: narrowed(),
   })
 
-  const { data, status, error, refresh } = useApi(managedServers.list, { query: asked })
+  const { data, status, error, refresh } = useApi(managedServers.list, {
+    query: asked,
+    enabled: () => mayAdminister('servers'),
+  })
   const items = computed<ManagedServer[]>(() => data.value?.items ?? [])
   const total = computed(() => data.value?.meta.pagination.total ?? 0)
 

@@ -4,13 +4,17 @@ import type { MountForm } from '~/utils/mount-form'
 
 /** The folders of hosts that servers may be given. */
 export function useMounts({ query }: { query: ListQuery }) {
+  const { mayAdminister } = useSession()
   const asked = () => ({
     page: query.page.value,
     per_page: query.perPage.value,
     sort: query.sort.value || undefined,
     filter: { '*': query.term.value },
   })
-  const { data, status, error, refresh } = useApi(mounts.list, { query: asked })
+  const { data, status, error, refresh } = useApi(mounts.list, {
+    query: asked,
+    enabled: () => mayAdminister('mounts'),
+  })
   const { refreshOn } = useEvents()
   refreshOn('administration', ({ what }) => what === 'mounts', refresh)
 
@@ -47,8 +51,9 @@ export function useMounts({ query }: { query: ListQuery }) {
 
 /** What one server has and what it is offered, for its administrator. */
 export function useServerMounts(server: () => { id: number; uuid: string }) {
+  const { mayAdminister } = useSession()
   const params = () => ({ server: String(server().id) })
-  const { data, error, refresh } = useApi(serverMounts.list, { params })
+  const { data, error, refresh } = useApi(serverMounts.list, { params, enabled: () => mayAdminister('mounts') })
   const { refreshOn } = useEvents()
   refreshOn('server', ({ server: uuid, what }) => uuid === server().uuid && what === 'mounts', refresh)
   refreshOn('administration', ({ what }) => what === 'mounts', refresh)

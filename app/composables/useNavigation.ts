@@ -3,7 +3,8 @@ import type { NavGroup, NavItem } from '~/utils/navigation'
 
 interface Listed extends NavItem {
   permission?: ServerPermission
-  resource?: AdminResource
+  /** All of them, where a page needs several. */
+  resource?: AdminResource | AdminResource[]
 }
 
 /** An entry leads to a page, or is none. */
@@ -91,7 +92,7 @@ export function useNavigation() {
   }
 
   function ofAdministration(may: (resource: AdminResource) => boolean, silentNodes = 0): NavGroup[] {
-    const isShown = ({ resource }: Listed) => !resource || may(resource)
+    const isShown = ({ resource = [] }: Listed) => [resource].flat().every((one) => may(one))
     const alert =
       silentNodes > 0
         ? {
@@ -145,7 +146,7 @@ export function useNavigation() {
       ),
       ...kept(
         'catalogue',
-        [{ label: t('nav.nests'), icon: 'i-lucide-egg', to: '/admin/nests', resource: 'eggs' }],
+        [{ label: t('nav.nests'), icon: 'i-lucide-egg', to: '/admin/nests', resource: ['nests', 'eggs'] }],
         isShown,
         t('nav.catalogue'),
       ),

@@ -5,7 +5,11 @@ const ALL = 1000
 
 /** The nests, without their eggs. */
 export function useNests() {
-  const { data, status, error, refresh } = useApi(nests.list, { query: { per_page: ALL } })
+  const { mayAdminister } = useSession()
+  const { data, status, error, refresh } = useApi(nests.list, {
+    query: { per_page: ALL },
+    enabled: () => mayAdminister('nests'),
+  })
   useEvents().refreshOn('administration', ({ what }) => what === 'nests', refresh)
 
   const create = useSubmit(

@@ -24,8 +24,13 @@ export function provideNode(number: () => string) {
 }
 
 function loadNode(number: () => string) {
+  const { mayAdminister } = useSession()
   const params = () => ({ node: number() })
-  const { data, status, error, refresh } = useApi(nodes.get, { params, query: { include: ['location'] } })
+  const { data, status, error, refresh } = useApi(nodes.get, {
+    params,
+    query: { include: ['location'] },
+    enabled: () => mayAdminister('nodes'),
+  })
   useEvents().refreshOn('node', ({ node }) => node === number(), refresh)
   const check = useNodeCheck(() => data.value)
   const ports = useAllocationCounts(number)

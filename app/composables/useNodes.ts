@@ -7,6 +7,7 @@ export const NODE_FILTERS = ['state', 'location'] as const
 
 /** The nodes that this administrator reaches, as a list. */
 export function useNodes({ query }: { query: ListQuery }) {
+  const { mayAdminister } = useSession()
   const asked = () => ({
     page: query.page.value,
     per_page: query.perPage.value,
@@ -17,7 +18,10 @@ export function useNodes({ query }: { query: ListQuery }) {
       ...Object.fromEntries(NODE_FILTERS.map((name) => [name, query.filter(name).join(',')])),
     },
   })
-  const { data, status, error, refresh } = useApi(nodes.list, { query: asked })
+  const { data, status, error, refresh } = useApi(nodes.list, {
+    query: asked,
+    enabled: () => mayAdminister('nodes'),
+  })
   const items = computed<Node[]>(() => data.value?.items ?? [])
 
   const { refreshOn } = useEvents()

@@ -1,6 +1,7 @@
 import type { RouteLocationRaw } from 'vue-router'
 import type { NodeState } from '#shared/contracts/application/nodes'
 import { overviews } from '#shared/contracts/application/overview'
+import { OVERVIEW_RESOURCES } from '#shared/permissions'
 
 /** One line of what waits for an administrator. */
 export interface Need {
@@ -26,7 +27,9 @@ const isPast = (at: string | null) => at !== null && Date.parse(at) < Date.now()
 export function useOverview() {
   const { t } = useI18n()
   const { number, moment } = useFormat()
-  const { data, error, status, refresh } = useApi(overviews.get)
+  const { mayAdminister } = useSession()
+  const isForbidden = computed(() => !OVERVIEW_RESOURCES.some((resource) => mayAdminister(resource)))
+  const { data, error, status, refresh } = useApi(overviews.get, { enabled: () => !isForbidden.value })
 
   const { refreshOn } = useEvents()
   refreshOn('node', () => true, refresh)
@@ -137,6 +140,7 @@ export function useOverview() {
   return {
     data,
     error,
+    isForbidden,
     isLoading: computed(() => status.value === 'pending' && data.value === undefined),
     refresh,
     isFresh,

@@ -14,7 +14,10 @@ export function useRoles({ query }: { query: ListQuery }) {
     include: ['users'],
     filter: { '*': query.term.value },
   })
-  const { data, status, error, refresh } = useApi(roles.list, { query: asked })
+  const { data, status, error, refresh } = useApi(roles.list, {
+    query: asked,
+    enabled: () => mayAdminister('roles'),
+  })
   useEvents().refreshOn('administration', ({ what }) => what === 'roles' || what === 'users', refresh)
   const roots = useApi(users.list, {
     query: { per_page: 1, filter: { role: 'root' } },

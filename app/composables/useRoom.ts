@@ -26,7 +26,11 @@ interface Asked {
 
 /** The nodes that this administrator reaches, by name; where there are more, those that he looks for as well. */
 export function useNodeChoices(term: () => string = () => '') {
-  const { data, status, error, refresh } = useApi(nodes.list, { query: { per_page: ALL, sort: 'name' } })
+  const { mayAdminister } = useSession()
+  const { data, status, error, refresh } = useApi(nodes.list, {
+    query: { per_page: ALL, sort: 'name' },
+    enabled: () => mayAdminister('nodes'),
+  })
   const asked = refDebounced(
     computed(() => term().trim()),
     ASK_MS,
@@ -53,6 +57,7 @@ export function useNodeChoices(term: () => string = () => '') {
 /** Whether a server of this size finds room, while its size is being typed. */
 export function useRoom(all: () => readonly Node[], { wanted, place, node, locations }: Asked) {
   const settled = refDebounced(computed(wanted), ASK_MS)
+  const { mayAdminister } = useSession()
   const isAuto = () => place() === 'auto'
   // The panel itself says where it would put a server; which processors are promised it does not look at here.
   const { data, status, error } = useApi(nodes.deployable, {
@@ -62,7 +67,7 @@ export function useRoom(all: () => readonly Node[], { wanted, place, node, locat
         disk: settled.value.disk,
         location_ids: Object.fromEntries(locations().map((id, index) => [index, id])),
       }) as never,
-    enabled: isAuto,
+    enabled: () => isAuto() && mayAdminister('nodes'),
   })
   const found = computed<readonly Node[] | undefined>(() => {
     // That there is none is a refusal, and what was found before is no answer to this question.

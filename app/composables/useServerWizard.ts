@@ -8,6 +8,7 @@ import { managedServers } from '#shared/contracts/application/servers'
 export function useServerWizard() {
   const route = useRoute()
   const router = useRouter()
+  const { mayAdminister } = useSession()
   const draft = reactive(blankDraft())
 
   const asked = computed(() => WIZARD_STEPS.find((step) => step === route.query.step) ?? 'owner')
@@ -26,7 +27,7 @@ export function useServerWizard() {
   const canGo = (to: WizardStep) =>
     WIZARD_STEPS.slice(0, WIZARD_STEPS.indexOf(to)).every((earlier) => faultsOf(earlier, draft).length === 0)
 
-  const catalogue = useApi(eggs.list)
+  const catalogue = useApi(eggs.list, { enabled: () => mayAdminister('eggs') })
   const egg = computed<EggInFull | undefined>(() => catalogue.data.value?.find(({ id }) => id === draft.egg))
   const {
     variables,

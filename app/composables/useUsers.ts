@@ -9,6 +9,7 @@ const NARROWED_BY = ['role', 'two_factor', 'suspended'] as const
 
 /** Everybody who has an account, as the administration lists them. */
 export function useUsers({ query }: ListOptions) {
+  const { mayAdminister } = useSession()
   const asked = () => ({
     page: query.page.value,
     per_page: query.perPage.value,
@@ -19,7 +20,10 @@ export function useUsers({ query }: ListOptions) {
       ...Object.fromEntries(NARROWED_BY.map((name) => [name, query.filter(name).join(',')])),
     },
   })
-  const { data, status, error, refresh } = useApi(users.list, { query: asked })
+  const { data, status, error, refresh } = useApi(users.list, {
+    query: asked,
+    enabled: () => mayAdminister('users'),
+  })
   useEvents().on('administration', ({ what }) => what === 'users' && void refresh())
 
   return { data, status, error, refresh, ...useUserActions(refresh) }
@@ -46,7 +50,11 @@ export function provideUser(number: string) {
 function loadUser(number: string) {
   const { user: me, mayAdminister } = useSession()
   const params = { user: number }
-  const { data, status, error, refresh } = useApi(users.get, { params, query: { include: ['standing', 'roles'] } })
+  const { data, status, error, refresh } = useApi(users.get, {
+    params,
+    query: { include: ['standing', 'roles'] },
+    enabled: () => mayAdminister('users'),
+  })
   useEvents().refreshOn('administration', ({ what }) => what === 'users', refresh)
 
   const update = useSubmit(

@@ -1,8 +1,9 @@
 import { administratorOfAny } from '#server/http/access'
 import { defineRoute } from '#server/http/define-route'
 import { serializeOverview } from '#server/serializers/application/overview'
-import { OVERVIEW_RESOURCES, readOverview } from '#server/services/overview/read-overview'
+import { readOverview } from '#server/services/overview/read-overview'
 import { overviews } from '#shared/contracts/application/overview'
+import { OVERVIEW_RESOURCES } from '#shared/permissions'
 import { version } from '../../../package.json'
 
 export default defineRoute(overviews.get, {

@@ -4,22 +4,11 @@ import { useDrizzle } from '#server/database/client'
 import { backupHosts, databaseHosts, servers, wingsNodes } from '#server/database/schema'
 import { mayAdminister } from '#server/policies/administration-policy'
 import { WINDOWS } from '#server/services/nodes/metrics/windows'
-import type { AdminResource } from '#shared/permissions'
+import type { OVERVIEW_RESOURCES } from '#shared/permissions'
 
 const { seconds: SECONDS, slots: SLOTS } = WINDOWS['1h']
 
 const FAILED_SHOWN = 20
-/** Its parts, and what each is to be seen by. */
-export const OVERVIEW_RESOURCES = [
-  'nodes',
-  'servers',
-  'users',
-  'eggs',
-  'allocations',
-  'backup_hosts',
-  'database_hosts',
-  'health',
-] as const satisfies AdminResource[]
 
 type Part = (typeof OVERVIEW_RESOURCES)[number]
 

@@ -1,7 +1,7 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
 import { flushPromises } from '@vue/test-utils'
 import { createError, readBody } from 'h3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { endpoint } from '#shared/contracts/endpoint'
 import { within } from './stage'
 
@@ -83,6 +83,21 @@ describe('api and useApi', () => {
     }))
     const answer = await within(() => api(things.list as never, { params: { thing: 'a1' } } as never))
     expect(answer).toEqual({ items: [{ name: 'one' }], meta: { pagination: { total: 1 } } })
+  })
+
+  it('asks nothing while it may not, whatever hints come', async () => {
+    let asked = 0
+    registerEndpoint('/api/client/things/b2', () => ({ object: 'list', data: [], meta: { count: (asked += 1) } }))
+    const may = ref(false)
+    const { refresh } = await within(() =>
+      useApi(things.list as never, { params: { thing: 'b2' }, enabled: () => may.value } as never),
+    )
+    await refresh()
+    expect(asked).toBe(0)
+    may.value = true
+    await vi.waitUntil(() => asked === 1)
+    await refresh()
+    expect(asked).toBe(2)
   })
 
   it('hands on what the server reports, field by field', async () => {
