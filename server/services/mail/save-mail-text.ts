@@ -96,5 +96,14 @@ function faultsOf(text: MailText, builtIn: MailText): FieldFailure[] {
       detail: `The placeholder {${name}} must stand in the text.`,
       values: { name },
     }))
-  return [...unknown, ...missing]
+  // At the end of somebody else's address they would hand him the account.
+  const glued = (['subject', 'body'] as const).flatMap((field) =>
+    [...text[field].matchAll(/[^\s(<]\{(link|code)\}/g)].map(([, name = '']) => ({
+      field,
+      rule: 'placeholder_apart',
+      detail: `The placeholder {${name}} must stand by itself.`,
+      values: { name },
+    })),
+  )
+  return [...unknown, ...missing, ...glued]
 }
