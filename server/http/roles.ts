@@ -2,7 +2,7 @@ import type { Person } from '#server/auth/actor'
 import { serializeRole } from '#server/serializers/application/role'
 import { serializeUser } from '#server/serializers/application/user'
 import { listOf, NOTHING } from '#server/serializers/envelope'
-import { membersOf, type RoleView } from '#server/services/roles/queries'
+import { membersOf, rolesOf, type RoleView } from '#server/services/roles/queries'
 import type { role } from '#shared/contracts/application/roles'
 import type { Wire } from '#shared/contracts/envelope'
 import { readIncludes } from './includes'
@@ -27,4 +27,10 @@ export async function answerRoles(
 export async function answerRole(actor: Person, asked: readonly string[], view: RoleView): Promise<Wire<typeof role>> {
   const [answer = serializeRole(actor, view)] = await answerRoles(actor, asked, [view])
   return answer
+}
+
+/** All roles of a person, in the order of their names. */
+export async function answerRolesOf(actor: Person, userId: string) {
+  const held = await rolesOf([userId])
+  return listOf(held.map(({ view }) => serializeRole(actor, view)))
 }

@@ -1,9 +1,7 @@
 import { users } from '#shared/contracts/application/users'
 import { administrator } from '#server/http/access'
 import { defineRoute } from '#server/http/define-route'
-import { answerRoles } from '#server/http/roles'
-import { listOf } from '#server/serializers/envelope'
-import { rolesOf } from '#server/services/roles/queries'
+import { answerRolesOf } from '#server/http/roles'
 import { getUser } from '#server/services/users/queries'
 import { setRoles } from '#server/services/users/set-roles'
 
@@ -13,13 +11,6 @@ export default defineRoute(users.setRoles, {
     const ids = body.roles.map(String)
     const user = await getUser(params.user)
     await setRoles({ actor, user, change: () => ids })
-    const held = await rolesOf([user.id])
-    return listOf(
-      await answerRoles(
-        actor,
-        [],
-        held.map(({ view }) => view),
-      ),
-    )
+    return answerRolesOf(actor, user.id)
   },
 })
