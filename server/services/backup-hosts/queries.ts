@@ -66,7 +66,7 @@ export async function listBackupHosts({ actor, page, size, filters, sorts }: Lis
   return { rows, total, page, size }
 }
 
-const reachable = ({ isRootAdmin, nodeIds }: Reach): SQL | undefined =>
+export const reachable = ({ isRootAdmin, nodeIds }: Reach): SQL | undefined =>
   isRootAdmin || nodeIds === null
     ? undefined
     : sql`not exists (

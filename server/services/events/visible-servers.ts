@@ -2,11 +2,11 @@ import { eq, inArray, or } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { servers, serverSubusers } from '#server/database/schema'
-import { mayAdminister } from '#server/policies/administration-policy'
+import { mayAdminister, reachesAll } from '#server/policies/administration-policy'
 
 /** Row id → uuid of the servers whose hints a person may hear; undefined: of all. */
 export async function visibleServers(actor: Person): Promise<Map<string, string> | undefined> {
-  if (actor.nodeIds === null && mayAdminister(actor, 'servers', 'read')) return undefined
+  if (reachesAll(actor) && mayAdminister(actor, 'servers', 'read')) return undefined
 
   const db = useDrizzle()
   const shared = db

@@ -2,6 +2,7 @@ import { and, asc, desc, inArray, isNotNull, sql, type SQL } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { backupHosts, databaseHosts, servers, wingsNodes } from '#server/database/schema'
+import { reachable } from '#server/services/backup-hosts/queries'
 import { mayAdminister } from '#server/policies/administration-policy'
 import { WINDOWS } from '#server/services/nodes/metrics/windows'
 import type { OVERVIEW_RESOURCES } from '#shared/permissions'
@@ -18,7 +19,7 @@ export async function readOverview(actor: Actor) {
   const [nodes, failed, backupHostsFailing, databaseHostsFailing, counts] = await Promise.all([
     may('nodes') ? nodesOf(actor) : null,
     may('servers') ? failedServersOf(actor) : null,
-    may('backup_hosts') ? failing(backupHosts) : null,
+    may('backup_hosts') ? failing(backupHosts, reachable(actor)) : null,
     may('database_hosts') ? failing(databaseHosts) : null,
     countsOf(actor, may),
   ])
@@ -57,11 +58,11 @@ const failedServersOf = (actor: Actor) =>
     .orderBy(desc(servers.updatedAt), asc(servers.id))
     .limit(FAILED_SHOWN)
 
-const failing = (table: typeof backupHosts | typeof databaseHosts) =>
+const failing = (table: typeof backupHosts | typeof databaseHosts, condition?: SQL) =>
   useDrizzle()
     .select({ id: table.id, name: table.name, failure: table.failure, checkedAt: table.checkedAt })
     .from(table)
-    .where(isNotNull(table.failure))
+    .where(and(isNotNull(table.failure), condition))
     .orderBy(asc(table.name))
 
 interface Counts {

@@ -4,6 +4,7 @@ import { useDrizzle } from '#server/database/client'
 import { roles } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { notify } from '#server/events/notify'
+import { mayAdminister } from '#server/policies/administration-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { asOfNow } from '#server/services/users/rights'
 import { getRole, membersOf, rightsOfRole, type RoleView } from './queries'
@@ -12,7 +13,7 @@ import { refuseBeyond } from './save-role'
 /** As many names as a sentence holds. */
 const NAMED = 5
 
-/** Refused while somebody has it, with who. @throws {AppError} `role.in_use`, `role.beyond_rights` */
+/** Refused while somebody has it, with who, or how many for whoever may not see people. @throws {AppError} `role.in_use`, `role.beyond_rights` */
 export async function deleteRole({ actor, role }: { actor: Actor; role: RoleView['role'] }): Promise<void> {
   await useDrizzle().transaction(async (tx) => {
     await tx.select({ id: roles.id }).from(roles).where(eq(roles.id, role.id)).for('update')
@@ -20,10 +21,11 @@ export async function deleteRole({ actor, role }: { actor: Actor; role: RoleView
     refuseBeyond(await asOfNow(tx, actor, 'roles'), rightsOfRole(view))
 
     const names = (await membersOf([role.id], tx)).map(({ user }) => user.username)
-    if (names.length > 0)
-      throw new AppError('role.in_use', {
-        values: { users: [...names.slice(0, NAMED), ...(names.length > NAMED ? ['…'] : [])].join(', ') },
-      })
+    if (names.length > 0) {
+      const told = [...names.slice(0, NAMED), ...(names.length > NAMED ? ['…'] : [])].join(', ')
+      const users = mayAdminister(actor, 'users', 'read') ? told : String(names.length)
+      throw new AppError('role.in_use', { values: { users } })
+    }
 
     await tx.delete(roles).where(eq(roles.id, role.id))
     await recordActivity(tx, {

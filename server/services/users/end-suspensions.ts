@@ -11,5 +11,5 @@ export async function endSuspensions(): Promise<void> {
     .select()
     .from(users)
     .where(and(eq(users.suspended, true), lte(users.banExpires, sqlNow)))
-  for (const user of over) await unsuspendUser({ actor: SYSTEM, user })
+  for (const user of over) await unsuspendUser({ actor: SYSTEM, user, ifOver: true })
 }

@@ -1,13 +1,26 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
+import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { backupHosts, servers, users, type ServerRow, type UserRow, type WingsNodeRow } from '#server/database/schema'
+import {
+  backupHosts,
+  servers,
+  userRoles,
+  users,
+  type ServerRow,
+  type UserRow,
+  type WingsNodeRow,
+} from '#server/database/schema'
+import { findPersonByRow } from '#server/services/account/find-person-by-row'
+import { visibleServers } from '#server/services/events/visible-servers'
 import {
   makeAdministrator,
   makeBackupHost,
   makeEgg,
   makeLocation,
   makeNode,
+  makeRole,
+  makeRootAdmin,
   makeServer,
   makeUser,
 } from '../../support/factories'
@@ -134,6 +147,15 @@ describe('whoever is limited to a node', () => {
     expect((await rename(own.id, { name: 'renamed' })).status).toBe(200)
     expect(await useDrizzle().$count(backupHosts, eq(backupHosts.isDefault, true))).toBe(1)
   })
+})
+
+it('a root administrator hears of every server, whatever a role of his is limited to', async () => {
+  const root = await makeRootAdmin()
+  const role = await makeRole({ servers: 1 }, { nodeIds: [] })
+  await useDrizzle().insert(userRoles).values({ userId: root.id, roleId: role.id })
+  const actor = await findPersonByRow(root, '203.0.113.7')
+  expect(actor?.nodeIds).toEqual([])
+  expect(await visibleServers(actor as Person)).toBeUndefined()
 })
 
 it('people are searched for by name or address only by whoever may read people', async () => {

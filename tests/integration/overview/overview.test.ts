@@ -106,6 +106,13 @@ describe('GET /api/application/overview', () => {
       health: null,
       backup_hosts: null,
     })
+    const near = await makeBackupHost({ failure: 'gone', nodeIds: [world.node.id] })
+    await makeBackupHost({ failure: 'gone', nodeIds: [world.node.id, world.targetNode.id] })
+    const keeper = await signedInAs(await makeAdministrator({ backup_hosts: 1 }, { nodeIds: [world.node.id] }))
+    const failing = (await read(keeper)).backup_hosts?.failing.map(({ id }) => id)
+    expect(failing).toContain(Number(near.id))
+    const all = (await read()).backup_hosts?.failing.length
+    expect(failing).toHaveLength((all ?? 0) - 1)
     const key = await read(await makeKey(world.users.root, { users: 1 }))
     expect(key).toMatchObject({ nodes: null, servers: null, eggs: null, users: { total: expect.any(Number) } })
     expect((await ask(await makeKey(world.users.root, { settings: 3 }))).status).toBe(403)

@@ -111,6 +111,8 @@ describe('roles', () => {
       409,
       { reason: 'role.in_use', users: user.username },
     ])
+    const blind = await request(`DELETE /api/application/roles/${id}`, { as: await keyOf({ roles: 3, audit: 1 }) })
+    expect([blind.status, blind.body.errors[0].meta.users]).toEqual([409, '1'])
     await give(user.id, [])
     expect((await request(`DELETE /api/application/roles/${id}`, { as: root })).status).toBe(204)
   })

@@ -15,6 +15,8 @@ import {
   users,
   type UserRow,
 } from '#server/database/schema'
+import { SYSTEM } from '#server/auth/actor'
+import { unsuspendUser } from '#server/services/users/unsuspend-user'
 import { endSuspensions } from '#server/services/users/end-suspensions'
 import { openBrowser } from '../../support/browser'
 import {
@@ -86,6 +88,14 @@ describe('a suspension', () => {
     const user = await makeUser()
     const reply = await request(`POST /api/application/users/${user.id}/suspend`, { as: root, body: { until } })
     expect([reply.status, reply.body.errors[0].meta.source_field]).toEqual([422, 'until'])
+    expect((await stored(user.id)).suspended).toBe(false)
+  })
+
+  it('that was made longer while the end of the old one was on its way, goes on', async () => {
+    const user = await makeUser({ suspended: true, banExpires: new Date(Date.now() + 60_000).toISOString() })
+    await unsuspendUser({ actor: SYSTEM, user: { ...user, banExpires: now() }, ifOver: true })
+    expect((await stored(user.id)).suspended).toBe(true)
+    await unsuspendUser({ actor: SYSTEM, user })
     expect((await stored(user.id)).suspended).toBe(false)
   })
 })
