@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle, type Executor } from '#server/database/client'
 import {
@@ -119,11 +119,11 @@ export async function listMountsOf(
     .orderBy(asc(mounts.name), asc(number))
 }
 
-export async function serverIdsOf(id: string): Promise<string[]> {
-  const rows = await useDrizzle()
-    .select({ serverId: mountServers.serverId })
+/** The servers that have these mounts, in the order of their numbers. */
+export async function serversUsing(ids: readonly string[]): Promise<{ mountId: string; id: string }[]> {
+  return useDrizzle()
+    .select({ mountId: mountServers.mountId, id: mountServers.serverId })
     .from(mountServers)
-    .where(eq(mountServers.mountId, id))
+    .where(inArray(mountServers.mountId, [...ids]))
     .orderBy(sql`${mountServers.serverId}::bigint`)
-  return rows.map(({ serverId }) => serverId)
 }

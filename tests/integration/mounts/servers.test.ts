@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
-import { useDrizzle } from '#server/database/client'
+import { describe, expect, it, vi } from 'vitest'
+import { useDrizzle, usePool } from '#server/database/client'
 import { auditEvents, mountServers, wingsNodes } from '#server/database/schema'
 import type { ServerMount } from '#shared/contracts/application/mounts'
 import type { OwnMount } from '#shared/contracts/client/mounts'
-import { request, signedInAs } from '../../support/api'
+import { request, signedInAs, type Loose } from '../../support/api'
 import { makeAdministrator, makeMount, makeNode, makeServer, makeSubuser, makeUser } from '../../support/factories'
 import { createServer, eventually, panelWithNode, statusOf, type PanelWithNode } from '../../support/panel-with-node'
 
@@ -209,6 +209,38 @@ describe('links of a mount, one kind after the other', () => {
     expect((await remove(`nodes/${server.nodeId}`)).status).toBe(204)
     expect((await remove(`nodes/${server.nodeId}`)).status).toBe(204)
     expect(await Promise.all(['eggs', 'nodes', 'servers'].map(namesOf))).toEqual([0, 0, 0])
+  })
+
+  it('are included in a list at a cost that does not grow with it, each under its own mount', async () => {
+    const admin = await signedInAs(await makeAdministrator({ mounts: 1, eggs: 1, nodes: 1, servers: 1 }))
+    const made = []
+    for (const name of ['one', 'two', 'three']) {
+      const server = await makeServer({ name })
+      const mount = await makeMount({ name: `of ${name}`, nodeIds: [server.nodeId], eggIds: [server.eggId] })
+      await useDrizzle().insert(mountServers).values({ mountId: mount.id, serverId: server.id })
+      made.push({ mount, server })
+    }
+    const list = async (perPage: number) => {
+      const spy = vi.spyOn(usePool(), 'query')
+      const path = `GET /api/application/mounts?include=eggs,nodes,servers&sort=-id&per_page=${perPage}`
+      const { body } = await request(path as 'GET /api/', { as: admin })
+      const cost = spy.mock.calls.length
+      spy.mockRestore()
+      return { body, cost }
+    }
+    await list(1)
+    const [one, three] = [await list(1), await list(3)]
+    expect(three.cost).toBe(one.cost)
+    const linksOf = (link: string) =>
+      three.body.data.map((item: Loose) =>
+        item.attributes.relationships[link].data.map((row: Loose) => row.attributes.id),
+      )
+    const expected = (id: 'id' | 'nodeId' | 'eggId') => made.map(({ server }) => [Number(server[id])]).reverse()
+    expect([linksOf('servers'), linksOf('nodes'), linksOf('eggs')]).toEqual([
+      expected('id'),
+      expected('nodeId'),
+      expected('eggId'),
+    ])
   })
 
   it('are listed to whoever may read what is linked', async () => {

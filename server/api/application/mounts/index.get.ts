@@ -1,7 +1,7 @@
 import { administrator } from '#server/http/access'
 import { defineRoute } from '#server/http/define-route'
 import { readFilters, readSorts } from '#server/http/filters'
-import { answerMount } from '#server/http/mounts'
+import { answerMounts } from '#server/http/mounts'
 import { pageOf } from '#server/serializers/envelope'
 import { listMounts, MOUNT_FILTERS, MOUNT_SORTS } from '#server/services/mounts/queries'
 import { mounts } from '#shared/contracts/application/mounts'
@@ -16,7 +16,7 @@ export default defineRoute(mounts.list, {
       filters: readFilters(query.filter, MOUNT_FILTERS),
       sorts: readSorts(query.sort, MOUNT_SORTS),
     })
-    const answers = await Promise.all(found.rows.map((view) => answerMount(actor, query.include, view)))
+    const answers = await answerMounts(actor, query.include, found.rows)
     return pageOf({ ...found, rows: answers }, (answer) => answer, url)
   },
 })
