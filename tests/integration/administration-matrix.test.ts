@@ -21,6 +21,13 @@ import { makeKey, makeWorld, type World } from '../support/world'
  * for something else, or for nothing, is seen in it. `UPDATE=1` writes it anew.
  */
 const DOCUMENT = new URL('../../docs/ADMINISTRATION_MATRIX.md', import.meta.url)
+/** What only looks: at what would come of it, and at the node itself. */
+const LOOKING = [
+  'POST /api/application/nodes/:node/allocations/preview',
+  'POST /api/application/nodes/:node/check',
+  'POST /api/application/nodes/:node/check/browser',
+]
+
 const AT_ONCE = 12
 const LEVELS = Object.keys(LEVEL) as Level[]
 type Right = `${AdminResource} ${Level}`
@@ -121,6 +128,9 @@ const rightsOf = ({ access: { asks } }: Route): Right[] =>
 
 it('every route asks for a right, and the table says which', { timeout: 300_000 }, async () => {
   expect(doors.filter(({ route }) => !route.access.asks).map(({ path }) => path)).toEqual([])
+  // What reads is asked for with GET; whatever else changes something, and asks for more.
+  const reading = doors.filter(({ method, route }) => method !== 'GET' && route.access.asks?.level !== 'write')
+  expect(reading.map(({ method, path }) => `${method} ${path}`)).toEqual(LOOKING)
 
   const opening = doors.map((): Right[] => [])
   for (const right of RIGHTS) {

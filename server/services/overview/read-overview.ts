@@ -1,7 +1,7 @@
 import { and, asc, desc, inArray, isNotNull, sql, type SQL } from 'drizzle-orm'
 import type { Actor } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { backupHosts, databaseHosts, servers, wingsNodes } from '#server/database/schema'
+import { backupHosts, databaseHostNodes, databaseHosts, servers, wingsNodes } from '#server/database/schema'
 import { reachable } from '#server/services/backup-hosts/queries'
 import { mayAdminister } from '#server/policies/administration-policy'
 import { WINDOWS } from '#server/services/nodes/metrics/windows'
@@ -20,7 +20,7 @@ export async function readOverview(actor: Actor) {
     may('nodes') ? nodesOf(actor) : null,
     may('servers') ? failedServersOf(actor) : null,
     may('backup_hosts') ? failing(backupHosts, reachable(actor)) : null,
-    may('database_hosts') ? failing(databaseHosts) : null,
+    may('database_hosts') ? failing(databaseHosts, servesOnlyReached(actor)) : null,
     countsOf(actor, may),
   ])
   return { nodes, failed, backupHosts: backupHostsFailing, databaseHosts: databaseHostsFailing, counts }
@@ -58,7 +58,13 @@ const failedServersOf = (actor: Actor) =>
     .orderBy(desc(servers.updatedAt), asc(servers.id))
     .limit(FAILED_SHOWN)
 
-const failing = (table: typeof backupHosts | typeof databaseHosts, condition?: SQL) =>
+/** As with backup hosts: one that serves another node as well is for nobody who reaches only some. */
+const servesOnlyReached = ({ isRootAdmin, nodeIds }: Actor): SQL | undefined =>
+  isRootAdmin || nodeIds === null
+    ? undefined
+    : sql`not exists (select 1 from ${databaseHostNodes} l where l.database_host_id = ${databaseHosts}.id and l.node_id <> all(${sql.param([...nodeIds])}::text[]))`
+
+const failing = (table: typeof backupHosts | typeof databaseHosts, condition: SQL | undefined) =>
   useDrizzle()
     .select({ id: table.id, name: table.name, failure: table.failure, checkedAt: table.checkedAt })
     .from(table)

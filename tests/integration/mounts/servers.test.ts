@@ -243,6 +243,16 @@ describe('links of a mount, one kind after the other', () => {
     ])
   })
 
+  it('of a node elsewhere do not exist for whoever is limited to nodes', async () => {
+    const [near, far] = [await makeNode(), await makeNode()]
+    const admin = await signedInAs(await makeAdministrator({ mounts: 3 }, { nodeIds: [near.id] }))
+    const mount = await makeMount({ nodeIds: [near.id] })
+    const remove = (node: string) =>
+      request(`DELETE /api/application/mounts/${mount.id}/nodes/${node}` as 'DELETE /api/', { as: admin })
+    expect([(await remove(far.id)).status, (await remove('999999')).status]).toEqual([404, 404])
+    expect((await remove(near.id)).status).toBe(204)
+  })
+
   it('are listed to whoever may read what is linked', async () => {
     const mount = await makeMount()
     const admin = await signedInAs(await makeAdministrator({ mounts: 3 }))
