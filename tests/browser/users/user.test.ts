@@ -85,9 +85,9 @@ describe('the roles of a person', () => {
     menu.vm.$emit('update:modelValue', [1, 2])
     await shown.change({ user: userWith({ first_name: 'Other' }) })
     await flushPromises()
-    expect(menu.props('modelValue')).toEqual([1, 2])
+    expect(menu.props()).toMatchObject({ modelValue: [1, 2] })
     await shown.change({ user: userWith({ relationships: { roles: [roleOf(3)] } }) })
-    expect(menu.props('modelValue')).toEqual([3])
+    expect(menu.props()).toMatchObject({ modelValue: [3] })
   })
 
   it('of a root administrator are changed by another one only', async () => {

@@ -71,7 +71,7 @@ beforeAll(async () => {
     description: 'far-description',
   })
   await makeBackup(farServer.id, { name: 'far-backup' })
-  await makeServerDatabase(farServer.id, { name: 'far-database' })
+  await makeServerDatabase(farServer.id, { database: 'far-database' })
   await makeBackupHost({ name: 'far-store', nodeIds: [near.id, far.id], failure: 'far-failure' })
   await makeDatabaseHost({ name: 'far-databases', nodeIds: [near.id, far.id], failure: 'far-failure' })
   const backupHost = await makeBackupHost({ nodeIds: [near.id] })

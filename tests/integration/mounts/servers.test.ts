@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it, vi } from 'vitest'
 import { useDrizzle, usePool } from '#server/database/client'
-import { auditEvents, mountServers, wingsNodes } from '#server/database/schema'
+import { auditEvents, mountServers, wingsNodes, type MountRow, type ServerRow } from '#server/database/schema'
 import type { ServerMount } from '#shared/contracts/application/mounts'
 import type { OwnMount } from '#shared/contracts/client/mounts'
 import { request, signedInAs, type Loose } from '../../support/api'
@@ -213,7 +213,7 @@ describe('links of a mount, one kind after the other', () => {
 
   it('are included in a list at a cost that does not grow with it, each under its own mount', async () => {
     const admin = await signedInAs(await makeAdministrator({ mounts: 1, eggs: 1, nodes: 1, servers: 1 }))
-    const made = []
+    const made: { mount: MountRow; server: ServerRow }[] = []
     for (const name of ['one', 'two', 'three']) {
       const server = await makeServer({ name })
       const mount = await makeMount({ name: `of ${name}`, nodeIds: [server.nodeId], eggIds: [server.eggId] })
