@@ -93,7 +93,6 @@ export async function measureMinute({ url, serverPid, postmasterPid }: Measured,
   )
   // What so many new rows leave to tidy up is part of them, whenever the database would have done it.
   await useDrizzle().execute(sql`vacuum (analyze) audit_events`)
-  await useDrizzle().execute(sql`checkpoint`)
   marks.push(await markOf(serverPid, postmasterPid))
 
   const since = new Date().toISOString()
