@@ -2,7 +2,13 @@ import { LANGUAGES, type Language } from '#shared/utils/languages'
 
 /** Which files of sentences a page needs beside `panel`: told by the first part of its path, and by the last. */
 const FIRST = ['auth', 'account', 'servers', 'admin'] as const
-const LAST = { activity: 'activity', audit: 'activity', admin: 'activity', notifications: 'notifications' } as const
+const LAST = {
+  activity: 'activity',
+  audit: 'activity',
+  admin: 'activity',
+  notifications: 'notifications',
+  'api-keys': 'api-keys',
+} as const
 /** A part of the administration that has much to say. */
 const INNER = ['settings'] as const
 export type Area = (typeof FIRST)[number] | (typeof INNER)[number] | (typeof LAST)[keyof typeof LAST]

@@ -47,7 +47,10 @@ describe('the levels of an application key', () => {
 })
 
 it('a new key is shown until somebody says that it is stored', async () => {
-  const modal = await stage(ApiKeysSecretModal, { props: { made: { token: 'ptlc_0123456789abcdef', name: 'bot' } } })
+  const modal = await stage(ApiKeysSecretModal, {
+    props: { made: { token: 'ptlc_0123456789abcdef', name: 'bot' } },
+    route: '/account/api-keys',
+  })
   expect(document.body.textContent).toContain('ptlc_0123456789abcdef')
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
   expect(modal.emitted('close')).toBeUndefined()

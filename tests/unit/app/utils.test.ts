@@ -132,6 +132,8 @@ describe('languages', () => {
     ['/admin/nodes/3', 'admin'],
     ['/administrators', 'servers'],
     ['/account/activity', 'account activity'],
+    ['/account/api-keys', 'account api-keys'],
+    ['/admin/api-keys', 'admin api-keys'],
     ['/servers/8f0f7e5c/activity', 'servers activity'],
     ['/admin/audit', 'admin activity'],
     ['/admin/settings/mail', 'admin settings'],
