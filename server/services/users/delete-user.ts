@@ -10,8 +10,8 @@ import { isSessionOf } from '#server/services/account/queries'
 import { revokeEverywhere } from '#server/services/access/revoke-access'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
-import { lockPeople } from '#server/services/roles/rights-change'
 import { deleteServer } from '#server/services/servers/delete-server'
+import { holdManaged } from '#server/services/users/hold-managed'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 
 interface DeleteUser {
@@ -47,9 +47,7 @@ export async function deleteUser({ actor, user, withServers = false, force = fal
 
   const toTell = await useDrizzle().transaction(async (tx) => {
     // Held against a server that is being made for him: the database would let it go with its owner, and its node never hear of it.
-    const [current] = await lockPeople(tx, [user.id])
-    if (!current) throw new AppError('resource.not_found')
-    if (!mayManageUser(actor, current)) throw new AppError('auth.forbidden')
+    const { current } = await holdManaged(tx, { actor, user })
     if ((await tx.$count(servers, eq(servers.ownerId, user.id))) > 0) throw new AppError('user.has_servers')
 
     const revoked = await revokeEverywhere(tx, current)

@@ -7,15 +7,15 @@ import { notify } from '#server/events/notify'
 import { mayManageUser } from '#server/policies/user-policy'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { removeImage } from '#server/services/images/save-image'
-import { lockPeople } from '#server/services/roles/rights-change'
+import { holdManaged } from '#server/services/users/hold-managed'
 
 /** Somebody shows his initials again. Without a picture nothing happens. @throws {AppError} `auth.forbidden` */
 export async function removeAvatar({ actor, user }: { actor: Actor; user: UserRow }): Promise<void> {
   if (!mayManageUser(actor, user)) throw new AppError('auth.forbidden')
 
   await useDrizzle().transaction(async (tx) => {
-    const [current] = await lockPeople(tx, [user.id])
-    if (!current?.image) return
+    const { current } = await holdManaged(tx, { actor, user })
+    if (!current.image) return
     await removeImage(tx, current.image)
     await tx.update(users).set({ image: null }).where(eq(users.id, user.id))
     await recordActivity(tx, {

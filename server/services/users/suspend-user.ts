@@ -10,7 +10,7 @@ import { revokeEverywhere } from '#server/services/access/revoke-access'
 import { tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { isSessionOf } from '#server/services/account/queries'
-import { lockPeople } from '#server/services/roles/rights-change'
+import { holdManaged } from '#server/services/users/hold-managed'
 import { keepLastRoot } from '#server/services/users/keep-last-root'
 
 interface SuspendUser {
@@ -31,9 +31,7 @@ export async function suspendUser({ actor, user, reason = null, until = null }: 
   if (actor.userId === user.id) throw new AppError('user.is_self')
 
   const { after, toTell } = await useDrizzle().transaction(async (tx) => {
-    const [current] = await lockPeople(tx, [user.id])
-    if (!current) throw new AppError('resource.not_found')
-    if (!mayManageUser(actor, current)) throw new AppError('auth.forbidden')
+    const { current } = await holdManaged(tx, { actor, user })
     // Ours is shown, the library's is asked by its own sign-in: one state in two spellings.
     const ours = { suspended: true, suspendedAt: now(), suspensionReason: reason }
     const [suspended = current] = await tx

@@ -7,8 +7,11 @@ import { deleteRole } from '#server/services/roles/delete-role'
 import { createRole, updateRole } from '#server/services/roles/save-role'
 import { getRole } from '#server/services/roles/queries'
 import { actAs } from '#server/services/users/act-as'
+import { deleteUser } from '#server/services/users/delete-user'
+import { removeAvatar } from '#server/services/users/remove-avatar'
 import { setRoles } from '#server/services/users/set-roles'
 import { setTemporaryPassword } from '#server/services/users/set-temporary-password'
+import { suspendUser } from '#server/services/users/suspend-user'
 import { updateUser } from '#server/services/users/update-user'
 import {
   makeAdministrator,
@@ -108,6 +111,9 @@ describe('rights that ended while the request was under way', () => {
     const [actor, user] = [await formerly({ users: 3, impersonation: 3 }), await makeUser()]
     await refused(updateUser({ actor, user, change: { nameFirst: 'Mine' } }))
     await refused(setTemporaryPassword({ actor, user }))
+    await refused(suspendUser({ actor, user }))
+    await refused(removeAvatar({ actor, user }))
+    await refused(deleteUser({ actor, user }))
     await refused(actAs({ actor, user, visitor: { panelAddress: '', ip: '', userAgent: null, trustTokens: [] } }))
     expect(await stored(user.id)).toEqual(user)
   })
