@@ -741,6 +741,8 @@ export const FAILURES = {
     wire: 'AccessDeniedHttpException',
     detail: 'Only a root administrator says which roles a provider gives.',
   },
+
+  // Settings
   'settings.root_only': {
     status: 403,
     wire: 'AccessDeniedHttpException',
