@@ -9,7 +9,6 @@ import { useEnv } from '#server/env'
 import { currentSettings } from '#server/services/settings/current-settings'
 import { describeBrowser } from '#server/auth/describe-browser'
 import { hashPassword, verifyPassword } from '#server/auth/passwords'
-import { startSession } from '#server/auth/start-session'
 
 interface AuthOptions {
   db: ReturnType<typeof useDrizzle>
@@ -163,7 +162,6 @@ export function createAuth({ db, address, secret, panelName, sessionDays = 7 }: 
       username({ minUsernameLength: 1, maxUsernameLength: 191, usernameValidator: () => true }),
       admin(),
       twoFactor({ issuer: panelName }), // A right password of somebody with a second factor makes no session.
-      startSession,
     ],
   })
 }

@@ -10,6 +10,7 @@ export interface DatabaseFailure {
 }
 
 const UNIQUE = '23505'
+const NOT_NULL = '23502'
 const FOREIGN_KEY = new Set(['23503', '23001'])
 const WRONG_VALUE = /^22/
 
@@ -38,6 +39,12 @@ export function isForeignKeyViolation(error: unknown, constraint?: string): bool
     FOREIGN_KEY.has(failure.code) &&
     (constraint === undefined || failure.constraint === constraint)
   )
+}
+
+/** Whether a row lacks what this column must have. */
+export function isMissing(error: unknown, column: string): boolean {
+  const failure = findDatabaseFailure(error)
+  return failure?.code === NOT_NULL && failure.column === column
 }
 
 /** Takes the values out of an error before anybody else sees it: they may be tokens, and errors are logged. */

@@ -6,6 +6,16 @@ export const hashOf = (value: string): string => createHash('sha256').update(val
 
 /** For values that could be tried one after the other (recovery codes, names with addresses): useless without APP_SECRET. */
 export function keyedHashOf(purpose: string, value: string): string {
-  const key = Buffer.from(hkdfSync('sha256', useEnv().APP_SECRET, '', `xyrapanel: ${purpose}`, 32))
-  return createHmac('sha256', key).update(value).digest('base64url')
+  return createHmac('sha256', keyFor(useEnv().APP_SECRET, purpose)).update(value).digest('base64url')
+}
+
+const keys = new Map<string, Buffer>()
+
+/** Derived once: purposes are few, and signing in asks for one three times. */
+function keyFor(secret: string, purpose: string): Buffer {
+  const known = keys.get(`${secret} ${purpose}`)
+  if (known) return known
+  const key = Buffer.from(hkdfSync('sha256', secret, '', `xyrapanel: ${purpose}`, 32))
+  keys.set(`${secret} ${purpose}`, key)
+  return key
 }

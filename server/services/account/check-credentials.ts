@@ -3,7 +3,7 @@ import { hashPassword, isForeignHash, verifyNobody, verifyPassword } from '#serv
 import { useDrizzle } from '#server/database/client'
 import { accounts, type UserRow } from '#server/database/schema'
 import { findCredential, type Credential } from '#server/services/account/queries'
-import { takeAttempt } from '#server/services/throttles/take-attempt'
+import { takeAttempt, type Attempt } from '#server/services/throttles/take-attempt'
 
 interface CheckCredentials {
   /** Whose tries are counted together. */
@@ -19,6 +19,8 @@ interface Checked {
   isRight: boolean
   /** Whoever the name belongs to, for the log; undefined when nobody has it. */
   user: UserRow | undefined
+  /** To be given back by whoever takes a right one. */
+  attempt: Attempt
 }
 
 /**
@@ -31,9 +33,7 @@ export async function checkCredentials({ bucket, login, password, address }: Che
   const attempt = await takeAttempt({ bucket, name: login.trim().toLowerCase(), address })
   const found = await findCredential(login)
   const isRight = await passwordMatches(found, password)
-  if (isRight) await attempt.giveBack()
-
-  return { isRight, user: found?.user }
+  return { isRight, user: found?.user, attempt }
 }
 
 /** Replaces a foreign hash while the password is at hand. */

@@ -5,6 +5,7 @@ import { recordActivity } from '#server/services/activity/record-activity'
 import { issueToken } from '#server/services/account/issue-token'
 import { isShutOut, letIn, personOf, type LetIn } from '#server/services/account/let-in'
 import { isTrusted } from '#server/services/account/two-factor/trust-browser'
+import type { Attempt } from '#server/services/throttles/take-attempt'
 import type { Visitor } from '#server/services/account/visitor'
 
 export type SignedIn = ({ isComplete: true } & LetIn) | { isComplete: false; checkpointToken: string }
@@ -16,6 +17,8 @@ interface Proof {
   by?: string
   /** The provider asks for one of its own. */
   skipsSecondFactor?: boolean
+  /** That was counted, and turned out to be no guess. */
+  attempt?: Attempt
 }
 
 /**
@@ -27,15 +30,19 @@ interface Proof {
 export async function enter(
   user: UserRow,
   visitor: Visitor,
-  { by, skipsSecondFactor = false }: Proof = {},
+  { by, skipsSecondFactor = false, attempt }: Proof = {},
 ): Promise<SignedIn> {
-  if (isShutOut(user)) throw new AppError('sign_in.suspended')
+  if (isShutOut(user)) {
+    await attempt?.giveBack()
+    throw new AppError('sign_in.suspended')
+  }
   const { ip, userAgent } = visitor
   const target = { type: 'user' as const, id: user.id }
   const properties = { ip, useragent: userAgent, ...(by !== undefined && { provider: by }) }
 
   const isTrustedHere = user.useTotp && !skipsSecondFactor && (await isTrusted(user, visitor))
   if (user.useTotp && !skipsSecondFactor && !isTrustedHere) {
+    await attempt?.giveBack()
     const checkpointToken = await useDrizzle().transaction(async (tx) => {
       await recordActivity(tx, { actor: personOf(user, visitor), event: 'auth:checkpoint', target, properties })
       return issueToken(tx, { purpose: 'sign-in.checkpoint', userId: user.id, minutes: CHECKPOINT_MINUTES, ip })
@@ -43,13 +50,8 @@ export async function enter(
     return { isComplete: false, checkpointToken }
   }
 
-  const entered = await letIn(user, visitor)
   const trusted = isTrustedHere ? { trusted_browser: true } : {}
-  await recordActivity(useDrizzle(), {
-    actor: entered.actor,
-    event: 'auth:success',
-    target,
-    properties: { ...properties, ...trusted },
-  })
+  const event = { event: 'auth:success' as const, target, properties: { ...properties, ...trusted } }
+  const entered = await letIn(user, visitor, { activity: event, undo: attempt?.undo })
   return { isComplete: true, ...entered }
 }

@@ -1,10 +1,13 @@
-import { APIError } from 'better-auth/api'
-import type { Person } from '#server/auth/actor'
-import { useAuth } from '#server/auth/auth'
+import type { SQL } from 'drizzle-orm'
+import { SYSTEM, type Person } from '#server/auth/actor'
+import { sessionCookie } from '#server/auth/session-cookie'
 import type { UserRow } from '#server/database/schema'
-import { AppError } from '#server/errors'
+import { beginSession } from '#server/services/account/begin-session'
 import { tellOfNewBrowser } from '#server/services/account/tell-of-new-browser'
+import type { Activity } from '#server/services/activity/record-activity'
 import type { Visitor } from '#server/services/account/visitor'
+import { getSettings } from '#server/services/settings/current-settings'
+import { unsuspendUser } from '#server/services/users/unsuspend-user'
 
 /** Where the session shall be. */
 type Place = Omit<Visitor, 'trustTokens'>
@@ -22,37 +25,42 @@ interface How {
   acting?: { administratorId: string; seconds: number }
   /** To his own account, of whoever acted as somebody. */
   isReturn?: boolean
+  /** Written down with it. */
+  activity?: Omit<Activity, 'actor'>
+  /** What was counted of a try that was none, to be taken back with it. */
+  undo?: SQL[]
 }
 
+const DAY_S = 86_400
+
 /**
- * Ends every way of signing in: a session, and the cookie that carries it. Proves nothing by itself.
+ * Ends every way of signing in: a session, and the cookie that carries it. Proves nothing by itself. A suspension whose
+ * time is over ends with it.
  *
  * @throws {AppError} `sign_in.suspended`
  */
 export async function letIn(
-  user: UserRow,
+  found: UserRow,
   { panelAddress, ip, userAgent }: Place,
-  { acting, isReturn = false }: How = {},
+  { acting, isReturn = false, activity, undo = [] }: How = {},
 ): Promise<LetIn> {
-  const agent = (userAgent ?? '').slice(0, 512)
-  const started = await useAuth(panelAddress)
-    .api.startSession({
-      body: { userId: user.id, ip, userAgent: agent, ...(acting && { acting }) },
-      headers: new Headers({ 'user-agent': agent }),
-      returnHeaders: true,
-    })
-    .catch((error: unknown) => {
-      if (error instanceof APIError && error.statusCode === 403)
-        throw new AppError('sign_in.suspended', { cause: error })
-      throw error
-    })
-
-  const { sessionId } = started.response
-  if (!acting && !isReturn) await tellOfNewBrowser({ user, sessionId, ip, userAgent })
+  const isOver = (found.suspended || found.banned === true) && !isShutOut(found)
+  const user = isOver ? await unsuspendUser({ actor: SYSTEM, user: found, ifOver: true }) : found
+  const seconds = acting?.seconds ?? (await getSettings()).signIn.sessionDays * DAY_S
+  const begun = await beginSession({
+    userId: user.id,
+    seconds,
+    ip,
+    userAgent,
+    administratorId: acting?.administratorId,
+    activity: activity && { ...activity, actor: personOf(user, { ip, userAgent }) },
+    beside: undo,
+  })
+  if (!acting && !isReturn) await tellOfNewBrowser({ ...begun, user, ip })
   return {
     user,
-    actor: personOf(user, { ip, userAgent }, sessionId),
-    cookies: started.headers.getSetCookie(),
+    actor: personOf(user, { ip, userAgent }, begun.sessionId),
+    cookies: [sessionCookie({ token: begun.token, panelAddress, seconds })],
   }
 }
 

@@ -15,12 +15,18 @@ export interface Credential {
 const credentials = () =>
   useDrizzle().select({ user: users, hash: accounts.password }).from(users).leftJoin(accounts, isCredential)
 
+const prepareCredential = (by: 'email' | 'username') =>
+  credentials()
+    .where(eq(users[by], sql.placeholder('name')))
+    .limit(1)
+    .prepare(`credential_by_${by}`)
+const byLogin: Partial<Record<'email' | 'username', ReturnType<typeof prepareCredential>>> = {}
+
 /** By what people type into a sign-in: an e-mail address where it holds an `@`, else a user name. */
 export async function findCredential(login: string): Promise<Credential | undefined> {
   const name = login.trim().toLowerCase()
-  const [found] = await credentials()
-    .where(eq(name.includes('@') ? users.email : users.username, name))
-    .limit(1)
+  const by = name.includes('@') ? 'email' : 'username'
+  const [found] = await (byLogin[by] ??= prepareCredential(by)).execute({ name })
   return found
 }
 

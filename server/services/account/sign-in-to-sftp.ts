@@ -71,7 +71,8 @@ interface Password {
 }
 
 async function byPassword({ login, reference, ip, password }: Password): Promise<UserRow> {
-  const { isRight, user } = await checkCredentials({ bucket: 'sftp', login, password, address: ip })
+  const { isRight, user, attempt } = await checkCredentials({ bucket: 'sftp', login, password, address: ip })
+  if (isRight) await attempt.giveBack()
   if (isRight && user) return user
   if (user) await recordFailure(user, reference, ip)
   throw new AppError('sftp.credentials_wrong')

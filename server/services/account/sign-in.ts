@@ -24,8 +24,8 @@ export async function signIn({ login, password, captcha, visitor }: SignIn): Pro
   const { ip, userAgent } = visitor
   await refuseWithoutPasswords()
   await passCaptcha({ at: 'sign-in', address: ip, given: captcha })
-  const { isRight, user } = await checkCredentials({ bucket: 'sign-in', login, password, address: ip })
-  if (isRight && user) return enter(user, visitor)
+  const { isRight, user, attempt } = await checkCredentials({ bucket: 'sign-in', login, password, address: ip })
+  if (isRight && user) return enter(user, visitor, { attempt })
 
   await noteFailure(ip)
   if (user)

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, sql, type SQL } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Actor } from '#server/auth/actor'
@@ -52,11 +52,27 @@ export interface Activity {
   batch?: string
 }
 
+/** An event as parts of a statement: every write of the panel passes here, and some have more to do in the same one. */
+export interface ActivityParts {
+  id: string
+  /** For its `with`. */
+  writes: SQL[]
+  /** For what it selects: open pages hear of it. */
+  hints: SQL[]
+}
+
 /**
  * Writes down what happened and lets open pages know. Takes the caller's transaction, so that nothing is logged that
  * did not happen. A person's own account is always among the subjects of what he does to it. Answers the row's id.
  */
 export async function recordActivity(tx: Executor, activity: Activity): Promise<string> {
+  const { id, writes, hints } = partsOf(tx, activity)
+  await tx.execute(sql`with ${sql.join(writes, sql`, `)} select ${sql.join([sql`1`, ...hints], sql`, `)}`)
+  return id
+}
+
+/** The same, to be part of another statement. */
+export function partsOf(tx: Executor, activity: Activity): ActivityParts {
   const { actor, event, target, subjects = [], properties = {}, batch } = activity
   const at = now()
   const serverId = activity.serverId ?? (target.type === 'server' ? target.id : null)
@@ -89,10 +105,8 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
     ...(serverId ? [telling('server', { serverId, what: 'activity' })] : []),
     ...(event.startsWith('admin:') ? [telling('administration', { what: 'audit' })] : []),
   ]
-  // One statement: every write of the panel passes here.
-  await tx.execute(sql`with event as (${row.getSQL()})${about ? sql`, subjects as (${about.getSQL()})` : sql``}
-    select ${hints.length > 0 ? sql.join(hints, sql`, `) : sql`1`}`)
-  return id
+  const writes = [sql`event as (${row.getSQL()})`, ...(about ? [sql`subjects as (${about.getSQL()})`] : [])]
+  return { id, writes, hints }
 }
 
 /** What turned out only after the commit: properties of a row that was written with it. */

@@ -1,10 +1,9 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { keyedHashOf } from '#server/database/hash'
-import { throttles } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { getSettings } from '#server/services/settings/current-settings'
-import { countTry, type Limit } from '#server/services/throttles/count-try'
+import { countTries, takingBack, type Limit } from '#server/services/throttles/count-try'
 import { networkOf } from '#server/services/throttles/network-of'
 
 /**
@@ -46,6 +45,8 @@ async function limitsOf(bucket: Bucket): Promise<Partial<Record<'pair' | 'addres
 
 /** One try that was counted. It is given back when it turns out to be no guess. */
 export interface Attempt {
+  /** The same as parts of another statement. */
+  undo: SQL[]
   giveBack: () => Promise<void>
 }
 
@@ -65,19 +66,13 @@ export async function takeAttempt({ bucket, name, address, refusal = tooMany }: 
     },
   )
 
-  // One after the other: whoever hammers at one name does not use up what his neighbours behind the same address have.
-  for (const { subject, limit } of subjects) {
-    const seconds = await countTry(bucket, subject, limit)
-    if (seconds > 0) throw refusal(seconds)
-  }
-
+  const seconds = await countTries(bucket, subjects)
+  if (seconds > 0) throw refusal(seconds)
+  const undo = takingBack(bucket, subjects)
   return {
+    undo,
     async giveBack() {
-      const keys = subjects.map(({ subject }) => subject)
-      await useDrizzle()
-        .update(throttles)
-        .set({ attempts: sql`greatest(${throttles.attempts} - 1, 0)` })
-        .where(and(eq(throttles.bucket, bucket), inArray(throttles.subject, keys)))
+      await useDrizzle().execute(sql`with ${sql.join(undo, sql`, `)} select 1`)
     },
   }
 }

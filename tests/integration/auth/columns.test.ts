@@ -7,6 +7,7 @@ import { createAuth } from '#server/auth/auth'
 import { useDrizzle } from '#server/database/client'
 import { only } from '#server/database/rows'
 import { accounts, sessionMetadata, sessions, tables, users, type UserRow } from '#server/database/schema'
+import { letIn } from '#server/services/account/let-in'
 import { useEnv } from '#server/env'
 import { makeRootAdmin, makeUser } from '../../support/factories'
 
@@ -38,20 +39,16 @@ const arrive = (values: Record<string, unknown> = {}) =>
     { method: 'oauth' },
   )
 
-const startSession = (userId: string) =>
-  auth.api.startSession({
-    body: { userId, ip: '2001:db8::1', userAgent: headers.get('user-agent') ?? '' },
-    headers,
-    returnHeaders: true,
+const startSession = async (userId: string) =>
+  letIn(await rowOf(userId), {
+    panelAddress: 'http://panel.test',
+    ip: '2001:db8::1',
+    userAgent: headers.get('user-agent'),
   })
 
 const sessionsOf = (userId: string) => useDrizzle().select().from(sessions).where(eq(sessions.userId, userId))
 
-const cookieOf = (given: Headers) =>
-  given
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ')
+const cookieOf = ({ cookies }: { cookies: string[] }) => cookies.map((line) => line.split(';', 1)[0]).join('; ')
 
 describe('better-auth on the columns of the seed', () => {
   it('starts, and fills what it does not know: users.password, accounts.type', async () => {
@@ -84,7 +81,7 @@ describe('better-auth on the columns of the seed', () => {
 
     const soon = new Date(Date.now() + 3 * 86_400_000).toISOString()
     await useDrizzle().update(sessions).set({ expires: soon, expiresAt: soon }).where(eq(sessions.userId, id))
-    expect(await auth.api.getSession({ headers: new Headers({ cookie: cookieOf(started.headers) }) })).not.toBeNull()
+    expect(await auth.api.getSession({ headers: new Headers({ cookie: cookieOf(started) }) })).not.toBeNull()
     const [refreshed] = await sessionsOf(id)
     expect(Date.parse(refreshed?.expires ?? '')).toBeGreaterThan(Date.parse(soon))
     expect(refreshed?.expiresAt).toBe(refreshed?.expires)
@@ -100,8 +97,8 @@ describe('better-auth on the columns of the seed', () => {
   it('numbers users by the sequence and gives everything else a uuid', async () => {
     const { id } = await arrive()
     expect(id).toMatch(/^[1-9]\d*$/)
-    const started = await startSession(id)
-    expect(started.response.sessionId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    await startSession(id)
+    expect((await sessionsOf(id))[0]?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
   })
 
   it('keeps use_totp and two_factor_enabled together', async () => {
@@ -112,7 +109,13 @@ describe('better-auth on the columns of the seed', () => {
 
   it('refuses who is suspended, and ends a suspension whose time is over, in both spellings', async () => {
     const suspended = await makeUser({ suspended: true })
-    await expect(startSession(suspended.id)).rejects.toMatchObject({ statusCode: 403 })
+    await expect(startSession(suspended.id)).rejects.toMatchObject({ code: 'sign_in.suspended' })
+    // Read before, and suspended in this moment.
+    const late = await makeUser()
+    await useDrizzle().update(users).set({ suspended: true, banned: true }).where(eq(users.id, late.id))
+    const place = { panelAddress: 'http://panel.test', ip: '192.0.2.1', userAgent: null }
+    await expect(letIn(late, place)).rejects.toMatchObject({ code: 'sign_in.suspended' })
+    expect(await sessionsOf(late.id)).toEqual([])
 
     const over = await makeUser({
       suspended: true,
@@ -141,7 +144,7 @@ describe('better-auth on the columns of the seed', () => {
     const started = await startSession(id)
     await auth.api.changePassword({
       body: { currentPassword: PASSWORD, newPassword: 'another horse', revokeOtherSessions: true },
-      headers: new Headers({ cookie: cookieOf(started.headers), 'user-agent': headers.get('user-agent') ?? '' }),
+      headers: new Headers({ cookie: cookieOf(started), 'user-agent': headers.get('user-agent') ?? '' }),
     })
     const rows = await sessionsOf(id)
     expect(rows).toHaveLength(1)
@@ -226,7 +229,7 @@ describe('better-auth on the columns of the seed', () => {
     const { id } = await makeUser()
     const before = Date.now()
     const started = await startSession(id)
-    const found = await auth.api.getSession({ headers: new Headers({ cookie: cookieOf(started.headers) }) })
+    const found = await auth.api.getSession({ headers: new Headers({ cookie: cookieOf(started) }) })
     const lasts = Number(found?.session.expiresAt) - before
     expect(lasts).toBeGreaterThan(7 * 86_400_000 - 5000)
     expect(lasts).toBeLessThan(7 * 86_400_000 + 5000)

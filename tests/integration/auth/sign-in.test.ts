@@ -1,7 +1,7 @@
 import { hash as bcrypt } from 'bcryptjs'
 import { eq } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
-import { useDrizzle } from '#server/database/client'
+import { describe, expect, it, vi } from 'vitest'
+import { useDrizzle, usePool } from '#server/database/client'
 import { accounts, auditEvents, sessions, throttles, users } from '#server/database/schema'
 import { makeUser } from '../../support/factories'
 import { openBrowser } from '../../support/browser'
@@ -241,6 +241,21 @@ describe('the throttle of sign-ins', () => {
       ),
     )
     expect(statuses.filter((status) => status === 400)).toHaveLength(40)
+  })
+
+  it('leaves to neighbours behind one address what somebody hammers away at one name', async () => {
+    const [user, neighbour] = [await makeUser({}, { password: PASSWORD }), await makeUser({}, { password: PASSWORD })]
+    for (let round = 0; round < 50; round++) await signIn(user.username, 'wrong', '192.0.2.8')
+    expect((await signIn(neighbour.username, PASSWORD, '192.0.2.8')).reply.status).toBe(200)
+  })
+
+  it('costs three statements, whoever signs in', async () => {
+    const user = await makeUser({}, { password: PASSWORD })
+    await signIn(user.username, PASSWORD, '192.0.2.9')
+    const spy = vi.spyOn(usePool(), 'query')
+    expect((await signIn(user.username, PASSWORD, '192.0.2.9')).reply.status).toBe(200)
+    expect(spy.mock.calls).toHaveLength(3)
+    spy.mockRestore()
   })
 
   it('does not count whoever signs in', async () => {

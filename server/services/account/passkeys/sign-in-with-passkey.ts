@@ -71,14 +71,13 @@ export async function signInWithPasskey({ response, visitor }: SignInWithPasskey
     .update(passkeys)
     .set({ ...used, lastUsedAt: now() })
     .where(eq(passkeys.id, passkey.id))
-  const entered = await letIn(user, visitor)
-  await recordActivity(db, {
-    actor: entered.actor,
-    event: 'auth:success',
-    target: { type: 'user', id: user.id },
-    properties: { ip: visitor.ip, useragent: visitor.userAgent, passkey: passkey.name },
+  return letIn(user, visitor, {
+    activity: {
+      event: 'auth:success',
+      target: { type: 'user', id: user.id },
+      properties: { ip: visitor.ip, useragent: visitor.userAgent, passkey: passkey.name },
+    },
   })
-  return entered
 }
 
 /** Names what the browser said, which whoever sends it makes up. */
