@@ -131,7 +131,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<WingsAnswer> {
   const { pathname } = new URL(node.baseUrl)
-  const response = await connectionsTo(node, ask.mayDawdle ? 'patient' : 'quick')
+  const response = await connectionsTo(node, ask.mayDawdle ? 'patient' : method === 'GET' ? 'reads' : 'writes')
     .request({
       method,
       path: pathname.replace(/\/+$/, '') + path,

@@ -15,14 +15,17 @@ export interface WingsAddress {
 
 /**
  * Calls that may take long have connections of their own. Reading a named pipe hangs until the caller gives up, so a few
- * people could otherwise keep a whole node's power buttons waiting.
+ * people could otherwise keep a whole node's power buttons waiting. Reads have theirs as they are kept longer.
  */
-export type Lane = 'quick' | 'patient'
+export type Lane = 'reads' | 'writes' | 'patient'
 
-const CONNECTIONS: Record<Lane, number> = { quick: 16, patient: 32 }
+const CONNECTIONS: Record<Lane, number> = { reads: 16, writes: 16, patient: 32 }
 const CONNECT_TIMEOUT_MS = 5_000
-/** Nodes are asked every ten seconds: without their connections each question would begin with a handshake. */
-const KEEP_ALIVE_MS = 30_000
+/**
+ * Nodes are asked every ten seconds: without their connections each question would begin with a handshake. A proxy may close
+ * one in the moment in which it is used again: a read is then asked once more, and nothing else may be, so it is not kept.
+ */
+const KEEP_ALIVE_MS: Record<Lane, number> = { reads: 30_000, writes: 4_000, patient: 4_000 }
 
 interface Held {
   reachedBy: string
@@ -46,7 +49,7 @@ export function connectionsTo({ id, baseUrl, allowInsecure }: Omit<WingsAddress,
     connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: !allowInsecure },
     // One call a connection, as Wings' file routes are slow; each call's own deadline is the only clock.
     pipelining: 1,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS[lane],
     allowH2: false,
     headersTimeout: 0,
     bodyTimeout: 0,
