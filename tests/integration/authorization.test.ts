@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { eq } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { servers, type ServerRow } from '#server/database/schema'
+import { servers, users, type ServerRow } from '#server/database/schema'
 import { KEY_RESOURCES } from '#shared/permissions'
-import { nobody, request, withKey, type Caller } from '../support/api'
-import { makeApiKey, makeServer, makeTransfer } from '../support/factories'
+import { nobody, request, signedInAs, withKey, type Caller } from '../support/api'
+import { makeApiKey, makeRootAdmin, makeServer, makeTransfer } from '../support/factories'
 import { routeFiles, signatureOf } from '../support/routes'
 import { changeSettings } from '../support/settings'
 import { makeKey, makeWorld, type World } from '../support/world'
@@ -387,7 +388,7 @@ const BROWSER_ONLY = new Set([
   'POST /api/application/users/:user/temporary-password',
 ])
 
-describe('keys: each row again, by what carries less than a person', () => {
+describe('sec-25 keys: each row again, by what carries less than a person', () => {
   const cell = (cells: string[], caller: string) => cells[callers.indexOf(caller)] ?? ''
   const isApplication = (pattern: string) => pattern.startsWith('/api/application')
   /** What would be done by it is done by the rows above, or not at all. */
@@ -440,7 +441,40 @@ describe('keys: each row again, by what carries less than a person', () => {
   })
 })
 
-it('has a row for every route', () => {
+describe('each row again, by what is refused whatever it asks for', () => {
+  const asOf = (cells: string[], caller: string) => cells[callers.indexOf(caller)] ?? ''
+
+  it('sec-13: a cookie’s write that comes from another page, or from none', async () => {
+    const { cookie = '' } = world.callers.root.headers
+    const elsewhere = { headers: { cookie, origin: 'https://elsewhere.example' } }
+    for (const [method = '', pattern = '', ...cells] of rows.filter(([name]) => name !== 'GET')) {
+      // A node's routes take no cookie.
+      const expected = pattern.startsWith('/api/remote') ? asOf(cells, 'root') : '419'
+      for (const as of [elsewhere, { headers: { cookie } }]) {
+        const { status } = await request(`${method} ${world.path(pattern)}`, { as, body: {} })
+        expect([method, pattern, String(status)]).toEqual([method, pattern, expected])
+      }
+    }
+  })
+
+  it('sec-43: somebody suspended, with his cookie and his keys', async () => {
+    const user = await makeRootAdmin()
+    const all = Object.fromEntries(KEY_RESOURCES.map((resource) => [resource, 3]))
+    const [browser, key, applicationKey] = [
+      await signedInAs(user),
+      withKey((await makeApiKey(user.id)).token),
+      await makeKey(user, all),
+    ]
+    await useDrizzle().update(users).set({ suspended: true, banned: true }).where(eq(users.id, user.id))
+    for (const [method = '', pattern = '', ...cells] of rows.filter(([, path]) => !path?.startsWith('/api/remote')))
+      for (const as of [browser, key, applicationKey]) {
+        const answer = await answerAtTheDoor(method, pattern, as)
+        expect([method, pattern, answer]).toEqual([method, pattern, asOf(cells, 'nobody')])
+      }
+  })
+})
+
+it('sec-25: has a row for every route', () => {
   const judged = new Set(rows.map(([method, pattern]) => `${method} ${pattern}`))
   const served = Object.keys(routeFiles)
     .map(signatureOf)
