@@ -94,7 +94,15 @@ function loadUser(number: string) {
 }
 
 export function useCreateUser() {
-  return useSubmit((body: SaveUserBody) => api(users.create, { body }), { success: 'users.created', inForm: true })
+  const create = useSubmit((body: SaveUserBody) => api(users.create, { body }), {
+    success: 'users.created',
+    inForm: true,
+  })
+  const giveRoles = useSubmit((given: { user: number; roles: number[] }) =>
+    api(users.setRoles, { params: { user: String(given.user) }, body: { roles: given.roles } }),
+  )
+
+  return { create, giveRoles }
 }
 
 /** What is done to somebody else's account, from a list or from its own page. */

@@ -65,6 +65,19 @@ describe('the form of a person', () => {
     await form.change({ pending: false })
     expect(valueOf('username')).toBe('alexis2')
   })
+
+  it.each([
+    ['somebody new', { roles: 2 }, {}, true],
+    ['somebody new, by whoever may give none', { roles: 1 }, {}, false],
+    ['whoever is there, elsewhere', { roles: 2 }, { user: userWith() }, false],
+  ])('offers roles to %s', async (_, grants, props, offers) => {
+    signIn({ is_root_admin: false, grants: { users: 3, ...grants } })
+    const form = await stage(AdminUserForm, { props: { submitLabel: 'Save', ...props } })
+    expect(form.findComponent(USelectMenu).exists()).toBe(offers)
+    if (!offers) return
+    form.findComponent(USelectMenu).vm.$emit('update:modelValue', [1])
+    expect(form.emitted('update:roles')).toEqual([[[1]]])
+  })
 })
 
 describe('the roles of a person', () => {
