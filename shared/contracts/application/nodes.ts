@@ -3,6 +3,7 @@ import { activityLog, activityQuery } from '../client/activity'
 import { endpoint } from '../endpoint'
 import { item, list, nothing, page, type Plain } from '../envelope'
 import { flag, looseArray, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
+import { isHost } from '#shared/utils/is-host'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
 import { nodeMetrics, nodeMetricsQuery } from './node-metrics'
 
@@ -68,6 +69,7 @@ export type Node = Plain<z.output<typeof node>>
 
 export const NODE_NAME = /^[\w .-]{1,100}$/
 
+const host = () => z.string().min(1).max(253).check(z.stringFormat('host', isHost))
 const port = () => wholeNumber({ min: 1, max: 65_535 })
 
 /** PATCH takes the same, and `reset_secret`. Left out on PATCH keeps `daemon_base` (decision 15). */
@@ -75,7 +77,7 @@ export const nodeBody = z.object({
   name: z.string().regex(NODE_NAME),
   description: z.string().max(1000).nullish(),
   location_id: wholeNumber({ min: 1 }),
-  fqdn: z.string().min(1).max(253),
+  fqdn: host(),
   scheme: z.enum(['http', 'https']),
   memory: roundedNumber({ min: 1, max: 2_147_483_647 }), // MiB
   memory_overallocate: roundedNumber({ min: -1, max: 100_000 }),
@@ -86,7 +88,7 @@ export const nodeBody = z.object({
   daemon_sftp: port(),
   daemon_listen: port(),
   daemon_connect: port().nullish(), // where the world reaches it, behind a proxy
-  daemon_sftp_alias: z.string().max(253).nullish(),
+  daemon_sftp_alias: host().nullish(),
   daemon_base: z
     .string()
     .regex(/^\/[\w.\-/]+$/)
