@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { OperatorError } from '#server/env/operator-error'
 
 /** A command was called in a way that it cannot be. */
@@ -9,7 +10,7 @@ export function explain(error: unknown): string {
     return String(error)
   }
   if (error.name === 'CLIError' || error.name === 'OperatorError') {
-    return error.message
+    return stripVTControlCharacters(error.message)
   }
   if (error.name === 'AppError') {
     const { fields = [] } = error as Error & { fields?: { field: string; detail: string }[] }

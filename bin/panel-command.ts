@@ -39,8 +39,7 @@ export function definePanelCommand<const Args extends ArgsDef, Asked, Outcome>({
     meta: { name, description },
     args: known,
     async run({ args: parsed, rawArgs }) {
-      refuseUnknown(known, rawArgs)
-      refuseOdd(known, parsed)
+      refuseMistakes(known, rawArgs, parsed)
       const given = parsed as Given<Args>
       const asked = await check(given, rawArgs)
 
@@ -48,11 +47,20 @@ export function definePanelCommand<const Args extends ArgsDef, Asked, Outcome>({
         await migrateDatabase({ url: database.url, folder: MIGRATIONS, secret })
         return work(asked)
       })
-      console.log(given.json ? JSON.stringify(tell(outcome)) : say(outcome))
+      const text = given.json ? JSON.stringify(tell(outcome)) : say(outcome)
+      if (text !== '') console.log(text)
       if (!isDone(outcome)) process.exitCode = 1
     },
   })
 }
+
+/** Of how a command was called, before anything is begun. */
+export function refuseMistakes(known: ArgsDef, rawArgs: readonly string[], parsed: Parsed): void {
+  refuseUnknown(known, rawArgs)
+  refuseOdd(known, parsed)
+}
+
+type Parsed = Record<string, unknown> & { _: string[] }
 
 /** A misspelt option must not be as good as none. */
 function refuseUnknown(known: ArgsDef, rawArgs: readonly string[]): void {
@@ -64,7 +72,7 @@ function refuseUnknown(known: ArgsDef, rawArgs: readonly string[]): void {
 }
 
 /** A word too many is a mistake, and a choice that was not made is no default. */
-function refuseOdd(known: ArgsDef, parsed: Record<string, unknown> & { _: string[] }): void {
+function refuseOdd(known: ArgsDef, parsed: Parsed): void {
   const args = Object.entries(known)
   const extra = parsed._.slice(args.filter(([, { type }]) => type === 'positional').length)
   if (extra.length > 0) throw new UsageError(`That is more than this command takes: ${extra.join(' ')}`)

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty'
 import './whole-names.ts'
 import './called-from.ts' // Reads where the command was given, before the next line leaves it.
@@ -43,7 +44,8 @@ if (!command || rest.includes('--help') || rest.includes('-h')) {
     subCommands: commands,
   })
   const asksForHelp = command !== undefined || ['', '--help', '-h'].includes(name)
-  console.log(`${await (command ? renderUsage(command, all) : renderUsage(all))}\n`)
+  const usage = `${await (command ? renderUsage(command, all) : renderUsage(all))}\n`
+  console.log(process.stdout.isTTY ? usage : stripVTControlCharacters(usage))
   if (!asksForHelp) {
     console.error(`There is no command ${name}.`)
     process.exitCode = 2

@@ -35,6 +35,12 @@ export default definePanelCommand({
     if (given.kind === 'account' && levels.length > 0)
       throw new UsageError('--level is for application keys; an account key is its person.')
 
+    const odd = levels.map((text) => text.split('=', 1).join('')).find((name) => !KEY_RESOURCES.includes(name as never))
+    if (odd !== undefined)
+      throw new UsageError(
+        `--level: There is no ${odd || 'such thing'}. Say one of ${KEY_RESOURCES.join(', ')}, and =1.`,
+      )
+
     const asked = await checkFields(
       z.object({
         name: fields.keyDescriptionField(),

@@ -14,11 +14,17 @@ import {
 import { examineSurroundings } from '../doctor/surroundings.ts'
 import { explain } from '../explain.ts'
 import { launch, MIGRATIONS, readSettings } from '../launch.ts'
+import { refuseMistakes } from '../panel-command.ts'
+
+const options = {
+  json: { type: 'boolean', description: 'Print it as JSON, the address of the database with its password' },
+} as const
 
 export default defineCommand({
   meta: { name: 'doctor', description: 'Say what the panel runs on, what is wrong with it, and what to do' },
-  args: { json: { type: 'boolean', description: 'Print it as JSON, the address of the database with its password' } },
-  async run({ args }) {
+  args: options,
+  async run({ args, rawArgs }) {
+    refuseMistakes(options, rawArgs, args)
     const settings = readSettings()
     const wasRunning = Boolean(
       settings.DATABASE_URL || (await findRunningDatabase({ dataFolder: settings.XYRA_DATA_DIR })),
@@ -29,26 +35,22 @@ export default defineCommand({
 
     if (args.json) {
       console.log(
-        JSON.stringify(
-          {
-            ok: isWell,
-            databaseUrl: examined.databaseUrl,
-            kind: settings.DATABASE_URL ? 'external' : 'embedded',
-            wasRunning,
-            dataFolder: settings.XYRA_DATA_DIR,
-            schema: examined.report && {
-              applied: examined.report.applied,
-              newest: examined.report.newest,
-              current: examined.report.isCurrent,
-            },
-            postgres: examined.report?.server ?? null,
-            secret: { source: secretSource(settings), opens: examined.report?.opensWithSecret ?? null },
-            node: process.versions.node,
-            findings: findings.map(({ name, isGood, says }) => ({ name, ok: isGood, says })),
+        JSON.stringify({
+          ok: isWell,
+          databaseUrl: examined.databaseUrl,
+          kind: settings.DATABASE_URL ? 'external' : 'embedded',
+          wasRunning,
+          dataFolder: settings.XYRA_DATA_DIR,
+          schema: examined.report && {
+            applied: examined.report.applied,
+            newest: examined.report.newest,
+            current: examined.report.isCurrent,
           },
-          null,
-          2,
-        ),
+          postgres: examined.report?.server ?? null,
+          secret: { source: secretSource(settings), opens: examined.report?.opensWithSecret ?? null },
+          node: process.versions.node,
+          findings: findings.map(({ name, isGood, says }) => ({ name, ok: isGood, says })),
+        }),
       )
     } else {
       for (const { name, isGood, says } of findings) {
@@ -90,7 +92,7 @@ function findingsOf(settings: LaunchEnvironment, { report, trouble, surroundings
   const database = report
     ? good(
         'database',
-        `PostgreSQL ${report.server}, ${kind}: ${report.users} users, ${report.nodes} nodes, ${report.servers} servers`,
+        `PostgreSQL ${report.server}, ${kind}: users ${report.users}, nodes ${report.nodes}, servers ${report.servers}`,
       )
     : wrong('database', trouble ?? 'cannot be used')
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../explain.ts'
 import { definePanelCommand } from '../panel-command.ts'
 
 const PAGE = 100
@@ -14,7 +15,13 @@ export default definePanelCommand({
       description: 'By commas: normal, installing, install_failed, suspended, transferring, …',
     },
   },
-  check: ({ search, node, owner, status }) => ({ search, node, owner, status }),
+  async check({ search, node, owner, status }) {
+    const { SERVER_STATUSES } = await import('#shared/contracts/application/servers')
+    const known: string[] = ['normal', 'transferring', ...SERVER_STATUSES]
+    const odd = status?.split(',').find((one) => !known.includes(one))
+    if (odd !== undefined) throw new UsageError(`--status: There is no ${odd || 'empty one'}. Say ${known.join(', ')}.`)
+    return { search, node, owner, status }
+  },
   async work({ search, node, owner, status }) {
     const [{ listServers }, { SYSTEM }, { findNode }, { findPerson }] = await Promise.all([
       import('#server/services/servers/list-servers'),

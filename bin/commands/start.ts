@@ -8,13 +8,15 @@ import type { LaunchEnvironment } from '#server/env'
 import { OperatorError } from '#server/env/operator-error'
 import { greet } from '../greet.ts'
 import { launch, MIGRATIONS, readSettings } from '../launch.ts'
+import { refuseMistakes } from '../panel-command.ts'
 import { runWorkers } from '../workers.ts'
 
 const SERVER = join('.output', 'server', 'index.mjs')
 
 export default defineCommand({
   meta: { name: 'start', description: 'Start the panel, and a database of its own unless DATABASE_URL names one' },
-  async run() {
+  async run({ args, rawArgs }) {
+    refuseMistakes({}, rawArgs, args)
     const settings = readSettings()
     if (!existsSync(SERVER)) {
       throw new OperatorError(

@@ -15,10 +15,14 @@ import createAllocations from '../../../bin/commands/create-allocations.ts'
 import createKey from '../../../bin/commands/create-key.ts'
 import createLocation from '../../../bin/commands/create-location.ts'
 import createNode from '../../../bin/commands/create-node.ts'
+import doctor from '../../../bin/commands/doctor.ts'
 import importEgg from '../../../bin/commands/import-egg.ts'
 import listServers from '../../../bin/commands/list-servers.ts'
+import migrate from '../../../bin/commands/migrate.ts'
 import nodeConfiguration from '../../../bin/commands/node-configuration.ts'
 import resetPassword from '../../../bin/commands/reset-password.ts'
+import start from '../../../bin/commands/start.ts'
+import testMail from '../../../bin/commands/test-mail.ts'
 import { request, signedInAs } from '../../support/api'
 import { runHere, type Printed } from '../../support/command'
 import { makeNode, makeServer, makeUser } from '../../support/factories'
@@ -76,13 +80,26 @@ describe('xyra, from a location to a port', () => {
     const before = [await useDrizzle().$count(wingsNodes), await useDrizzle().$count(locations)]
     const size = ['--memory', '1GiB', '--disk', '1GiB']
     const node = ['--name', 'x', ...place]
+    const key = ['--user', 'marta', '--name', 'billing', '--kind', 'application']
     const tries: [() => Promise<Printed>, number, RegExp][] = [
       [() => runHere(createLocation, '--short', 'ham'), 1, /^short: The short has already been taken\.$/],
       [() => runHere(createLocation), 2, /--short/],
       [() => runHere(createLocation, '--short', 'a', '--longer', 'b'), 2, /^There is no option --longer\.$/],
       [() => runHere(createNode, ...node, '--memory', 'lots', '--disk', '1'), 2, /^--memory: "lots" is no size\./],
       [() => runHere(createNode, ...node, ...size, '--port', '99999'), 2, /^--port: .*greater than 65535/],
-      [() => runHere(createNode, ...node, ...size, '--scheme', 'ftp'), 2, /scheme/],
+      [() => runHere(createNode, ...node, ...size, '--scheme', 'ftp'), 2, /^Invalid value for argument: --scheme/],
+      [() => runHere(createNode, ...node, ...size, '--fqdn', 'https://a.example.com'), 2, /^--fqdn: .*format/],
+      [
+        () => runHere(createKey, ...key, '--level', 'nonsense'),
+        2,
+        /^--level: There is no nonsense\. Say one of .*servers/,
+      ],
+      [() => runHere(createKey, ...key, '--level', 'servers=9'), 2, /^--level: .*greater than 3/],
+      [() => runHere(listServers, '--status', 'runing'), 2, /^--status: There is no runing\. Say normal,/],
+      [() => runHere(testMail, '--to', 'nobody'), 2, /^--to: .*valid email/],
+      [() => runHere(migrate, '--jsn'), 2, /^There is no option --jsn\.$/],
+      [() => runHere(doctor, 'nodes'), 2, /more than this command takes: nodes/],
+      [() => runHere(start, '--port', '3001'), 2, /^There is no option --port\.$/],
       [() => runHere(createKey, '--user', 'marta', '--name', 'billing'), 2, /--kind/],
       [() => runHere(createLocation, 'north', '--short', 'north'), 2, /more than this command takes: north/],
       [
@@ -143,6 +160,7 @@ describe('xyra, from a location to a port', () => {
         owner_id: Number(owner.id),
       }),
     ])
+    expect((await runHere(listServers, '--search', 'Yours')).stdout).toBe('')
     expect((await runHere(listServers, '--search', 'Mine')).stdout).toBe(`${server.identifier}\tnormal\tMine`)
   })
 })
