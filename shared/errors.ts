@@ -548,7 +548,7 @@ export const FAILURES = {
   'allocation.address_invalid': {
     status: 400,
     wire: 'DisplayException',
-    detail: 'Could not parse provided allocation IP address ({ip}): it is neither an address nor a name.',
+    detail: 'Could not parse provided allocation IP address ({ip}): it is no address, and no name that leads to one.',
   },
 
   // Nests and eggs

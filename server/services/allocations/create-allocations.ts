@@ -22,7 +22,7 @@ const ROWS_PER_STATEMENT = 5000
  * @throws {AppError} `allocation.*`
  */
 export async function createAllocations({ actor, node, asked }: CreateAllocations): Promise<number> {
-  const pairs = pairsOf(asked)
+  const pairs = await pairsOf(asked)
   return useDrizzle().transaction(async (tx) => {
     let added = 0
     for (let at = 0; at < pairs.length; at += ROWS_PER_STATEMENT) {
@@ -50,7 +50,7 @@ export async function previewAllocations({
   node,
   asked,
 }: Omit<CreateAllocations, 'actor'>): Promise<{ added: number; existing: number }> {
-  const addresses = expandAddresses(asked.ip)
+  const addresses = await expandAddresses(asked.ip)
   const ports = expandPorts(asked.ports)
   const isMeant = and(
     eq(serverAllocations.nodeId, node.id),
@@ -61,7 +61,7 @@ export async function previewAllocations({
   return { added: addresses.length * ports.length - existing, existing }
 }
 
-function pairsOf({ ip, ports }: CreateAllocationsBody): { ip: string; port: number }[] {
+async function pairsOf({ ip, ports }: CreateAllocationsBody): Promise<{ ip: string; port: number }[]> {
   const expanded = expandPorts(ports)
-  return expandAddresses(ip).flatMap((address) => expanded.map((port) => ({ ip: address, port })))
+  return (await expandAddresses(ip)).flatMap((address) => expanded.map((port) => ({ ip: address, port })))
 }

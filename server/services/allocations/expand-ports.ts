@@ -1,25 +1,31 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { AppError } from '#server/errors'
+import { addressesOf } from '#server/services/outside/addresses-of'
 
 const RANGE_MAX = 1000
 const LOWEST = 1025
 const HIGHEST = 65_535
+const RESOLVE_MS = 2_000
 
 /**
- * The addresses behind an address, a name, or a network from /25 to /32. A name stays a name.
+ * The addresses behind an address, a name, or a network from /25 to /32. Of a name the first, of IPv4 if there is one: a
+ * container's port is bound to an address.
  *
  * @throws {AppError} `allocation.cidr_out_of_range`, `allocation.address_invalid`
  */
-export function expandAddresses(given: string): string[] {
+export async function expandAddresses(given: string): Promise<string[]> {
   const text = given.replace(/^\[(.*)\]$/, '$1')
   if (!text.includes('/')) {
     if (isIP(text)) return [text.toLowerCase()]
     if (
       /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text) &&
       !/^[\d.]+$/.test(text)
-    )
-      return [text.toLowerCase()]
+    ) {
+      const found = await addressesOf(text, RESOLVE_MS)
+      const chosen = found.find((address) => isIP(address) === 4) ?? found[0]
+      if (chosen) return [chosen.toLowerCase()]
+    }
     throw new AppError('allocation.address_invalid', { values: { ip: given } })
   }
 

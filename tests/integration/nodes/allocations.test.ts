@@ -59,6 +59,20 @@ describe('an alias for several allocations', () => {
   })
 })
 
+describe('ports under a name', () => {
+  const add = async (node: WingsNodeRow, ip: string) =>
+    (await request(`POST /api/application/nodes/${node.id}/allocations`, { as: root, body: { ip, ports: ['25565'] } }))
+      .status
+
+  it('lie on the address that it leads to, as a container is bound to one', async () => {
+    const node = await makeNode()
+    expect(await add(node, 'localhost')).toBe(204)
+    expect(await add(node, 'nowhere.invalid')).toBe(400)
+    const made = await useDrizzle().select().from(serverAllocations).where(eq(serverAllocations.nodeId, node.id))
+    expect(made.map(({ ip }) => ip)).toEqual(['127.0.0.1'])
+  })
+})
+
 describe('addresses that are suggested', () => {
   const ask = async (node: WingsNodeRow) =>
     (await request(`GET ${at(node, 'addresses')}`, { as: root })).body.addresses as string[]
