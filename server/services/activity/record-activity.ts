@@ -71,12 +71,16 @@ export async function recordActivity(tx: Executor, activity: Activity): Promise<
   return id
 }
 
+/** Lists go by id, and what happens within one millisecond keeps its order, too. */
+let recorded = 0
+
 /** The same, to be part of another statement. */
 export function partsOf(tx: Executor, activity: Activity): ActivityParts {
   const { actor, event, target, subjects = [], properties = {}, batch } = activity
   const at = now()
   const serverId = activity.serverId ?? (target.type === 'server' ? target.id : null)
-  const id = uuidv7({ msecs: Date.parse(at) })
+  recorded += 1
+  const id = uuidv7({ msecs: Date.parse(at), seq: recorded >>> 0 })
 
   const row = tx.insert(auditEvents).values({
     id,

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { auditEvents, users } from '#server/database/schema'
 import { SYSTEM } from '#server/auth/actor'
@@ -190,6 +190,28 @@ describe('GET /api/client/account/activity', () => {
       { kind: 'user', name: 'gone', avatar: null, key: null },
       { kind: 'user', name: user.username, key: 'bot' },
     ])
+  })
+
+  it('keeps the order of what happened within one millisecond', async () => {
+    const user = await makeUser()
+    const wanted = Array.from({ length: 20 }, (_, at) => `step-${at}`)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    try {
+      for (const name of wanted)
+        await recordActivity(useDrizzle(), {
+          actor: personOf(user, visitor),
+          event: 'user:account.profile-changed',
+          target: { type: 'user', id: user.id },
+          properties: { name },
+        })
+    } finally {
+      vi.useRealTimers()
+    }
+
+    const { body } = await request('GET /api/client/account/activity', { as: await signedInAs(user) })
+    expect(
+      body.data.map((one: { attributes: { properties: { name: string } } }) => one.attributes.properties.name),
+    ).toEqual(wanted)
   })
 
   it('narrows to a time and to words', async () => {
