@@ -53,14 +53,6 @@ export function statusOf(error: unknown): number {
   return typeof status === 'number' ? status : 0
 }
 
-/** Null where the panel refused for a reason that the page has a state of its own for; whatever else went wrong goes on. */
-export const nullIfRefused =
-  (...reasons: string[]) =>
-  (error: unknown): null => {
-    if (reasons.includes(failuresOf(error)[0].meta.reason ?? '')) return null
-    throw error
-  }
-
 /** What whoever runs the panel finds the request by in the log. */
 export function requestIdOf(error: unknown): string | undefined {
   if (!isObject(error)) return undefined
