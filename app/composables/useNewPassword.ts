@@ -26,7 +26,7 @@ export function usePasswordLink() {
     refresh: check,
   } = useAsyncData(
     'password-link',
-    () => api(signIn.checkLink, { body: { token } }).catch(nullIfRefused('reset.link_invalid')),
+    () => api(signIn.checkLink, { body: { token } }).catch(nullWhenRefused('reset.link_invalid')),
     { immediate: token !== '' },
   )
 

@@ -28,7 +28,7 @@ export function useConfirmation() {
     'registration',
     () =>
       api(signIn.checkRegistration, { body: { token } }).catch(
-        nullIfRefused('registration.link_invalid', 'registration.closed'),
+        nullWhenRefused('registration.link_invalid', 'registration.closed'),
       ),
     { immediate: token !== '' },
   )
