@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { asNode, request } from '../../support/api'
-import { makeNode, makeServer, makeSubuser, makeUser } from '../../support/factories'
+import { SYSTEM } from '#server/auth/actor'
+import { suspendUser } from '#server/services/users/suspend-user'
+import { makeNode, makeServer, makeSshKey, makeSubuser, makeUser } from '../../support/factories'
 import type { ServerRow, UserRow, WingsNodeRow } from '#server/database/schema'
+import known from '../../fixtures/ssh-keys.json' with { type: 'json' }
 
 const PASSWORD = 'correct horse battery'
 
@@ -25,11 +28,11 @@ beforeAll(async () => {
 const signIn = (
   username: string,
   password: string,
-  { as = node, ip = `198.51.100.${1 + ((randomBytes(1)[0] ?? 0) % 250)}:4242` } = {},
+  { as = node, ip = `198.51.100.${1 + ((randomBytes(1)[0] ?? 0) % 250)}:4242`, type = 'password' } = {},
 ) =>
   request('POST /api/remote/sftp/auth', {
     as: asNode(as),
-    body: { type: 'password', username, password, ip, session_id: 'x', client_version: 'y' },
+    body: { type, username, password, ip, session_id: 'x', client_version: 'y' },
   })
 
 describe('POST /api/remote/sftp/auth', () => {
@@ -60,6 +63,19 @@ describe('POST /api/remote/sftp/auth', () => {
     expect((await signIn(`${guest.username}.${server.identifier}`, PASSWORD)).status).toBe(403)
     const busy = await makeServer({ nodeId: node.id, ownerId: owner.id, status: 'installing' })
     expect((await signIn(`${owner.username}.${busy.identifier}`, PASSWORD)).status).toBe(409)
+  })
+
+  it('sec-43: knows nobody who is suspended, by his password as by his key', async () => {
+    const user = await makeUser({}, { password: PASSWORD })
+    const own = await makeServer({ nodeId: node.id, ownerId: user.id })
+    const name = `${user.username}.${own.identifier}`
+    const [key = { line: '', fingerprint: '' }] = known
+    await makeSshKey(user.id, { fingerprint: key.fingerprint })
+    const line = key.line.split(' ', 2).join(' ')
+    const ways = [() => signIn(name, PASSWORD), () => signIn(name, line, { type: 'public_key' })]
+    for (const way of ways) expect((await way()).status).toBe(200)
+    await suspendUser({ actor: SYSTEM, user })
+    for (const way of ways) expect((await way()).status).toBe(403)
   })
 
   it('locks one name from one address, and nobody else', async () => {
