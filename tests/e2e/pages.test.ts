@@ -213,3 +213,64 @@ describe.skipIf(!hasChromium).each(passes)(
     })
   },
 )
+
+const HOSTILE = `"><svg onload=alert(1)><img src=x onerror=alert(1)>`
+/** Columns that hold what somebody typed for people to read. */
+const TYPED = /(^|_)(name|first|last|description|notes?|memo|reason|title|body|text|label|alias|author|long|agent)$/
+const NOT_TYPED = new Set(['username', 'event_name', 'rule_name'])
+
+/** Every text of every row, except where a rule of the database forbids it. */
+async function fillWithHostile(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  const { rows } = await client.query(
+    `select table_name, column_name from information_schema.columns join information_schema.tables using (table_schema, table_name)
+     where table_schema = 'public' and table_type = 'BASE TABLE' and data_type in ('text', 'character varying')`,
+  )
+  const columns = rows.filter(({ column_name: name }) => TYPED.test(name) && !NOT_TYPED.has(name))
+  let filled = 0
+  for (const { table_name: table, column_name: column } of columns) {
+    // Where a name may be there once, each gets its own.
+    const set = `update "${table}" set "${column}" = $1 || right(md5(ctid::text), 6)`
+    filled += await client.query(set, [HOSTILE]).then(
+      ({ rowCount }) => rowCount ?? 0,
+      () => 0,
+    )
+  }
+  const told = JSON.stringify({ name: HOSTILE, username: HOSTILE, before: { name: HOSTILE }, after: { name: HOSTILE } })
+  await client.query(`update audit_events set metadata = $1`, [told])
+  await client.end()
+  return filled
+}
+
+describe.skipIf(!hasChromium)('sec-14: what somebody typed is text, on every page', { retry: 1 }, () => {
+  let browser: Browser
+  let window: { page: Page; faults: string[] }
+  beforeAll(async () => {
+    expect(await fillWithHostile(panel.databaseUrl)).toBeGreaterThan(50)
+    browser = await launchChromium()
+    window = await openPage(browser, panel.url, {
+      alsoAt: [panel.wings.url],
+      cookies: (await signIn(panel.url, 'marta')).cookies(),
+    })
+    window.page.on('dialog', (dialog) => {
+      window.faults.push(`dialog: ${dialog.message()}`)
+      void dialog.dismiss()
+    })
+  })
+  afterAll(() => browser?.close())
+
+  it.each(visits.filter(({ who }) => who === 'administrator'))('$name', async ({ path }) => {
+    const { page, faults } = window
+    faults.length = 0
+    await page.goto(path())
+    await settle(page)
+    expect(await page.locator('img[src="x"], svg[onload], [onerror]').count()).toBe(0)
+    expect(faults.filter((fault) => !isAnswer(fault))).toEqual([])
+  })
+
+  it('and it is there to be seen', async () => {
+    await window.page.goto(`/admin/servers/${server.id}`)
+    await window.page.getByText(HOSTILE).first().waitFor()
+  })
+})
