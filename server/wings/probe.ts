@@ -34,10 +34,11 @@ export interface Probe {
  * whoever mends a node does not wait for fifteen seconds.
  */
 export async function probeNode(node: WingsAddress, { stepTimeoutMs = STEP_TIMEOUT_MS } = {}): Promise<Probe> {
-  const url = new URL(node.baseUrl)
-  const isSecure = url.protocol === 'https:'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const port = Number(url.port || (isSecure ? 443 : 80))
+  // A row that came from elsewhere may hold what is no address: nobody is known by that name.
+  const url = URL.parse(node.baseUrl)
+  const isSecure = url?.protocol === 'https:'
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? node.baseUrl
+  const port = Number(url?.port || (isSecure ? 443 : 80))
 
   const found: Partial<Record<Step, Omit<CheckStep, 'step'>>> = {}
   const probe: Probe = { steps: [], isInContact: false, isTokenAccepted: false, system: null, isPelican: false }

@@ -138,6 +138,11 @@ it.each<[string, () => Promise<string>, string]>([
     'name ok · port ok · answer ok · token ok · clock clock_behind',
   ],
   [
+    'has an address that is none',
+    async () => 'http://not a host:8080',
+    'name name_unknown · port – · answer – · token – · clock –',
+  ],
+  [
     'speaks no TLS',
     async () => `https://127.0.0.1:${await plain(answers(200, system))}`,
     'name ok · port ok · tls tls_absent · answer – · token – · clock –',
