@@ -25,8 +25,8 @@ export function serializeAuditEvent(
   names: AuditNames,
   { seesAddresses }: Shown,
 ): Wire<typeof auditEvent> {
-  const person = row.actor_type === 'user' ? names.users[row.actor] : undefined
-  const server = row.server_id === null ? undefined : names.servers[row.server_id]
+  const person = row.actor_type === 'user' ? names.user[row.actor] : undefined
+  const server = row.server_id === null ? undefined : names.server[row.server_id]
   return {
     object: 'audit_event',
     attributes: {
@@ -52,18 +52,15 @@ export function serializeAuditEvent(
 
 const numberOf = (id: string): number | null => (/^\d{1,15}$/.test(id) ? Number(id) : null)
 
-function impersonatorOf({ impersonator_id: id }: AuditRow, { users }: AuditNames): Person | null {
+function impersonatorOf({ impersonator_id: id }: AuditRow, { user }: AuditNames): Person | null {
   if (id === null) return null
   // Gone meanwhile: that somebody else acted must still be seen.
-  return { id: Number(id), uuid: users[id]?.uuid ?? '', name: users[id]?.name ?? `#${id}` }
+  return { id: Number(id), uuid: user[id]?.uuid ?? '', name: user[id]?.name ?? `#${id}` }
 }
 
 function objectName({ target_type: type, target_id: id }: AuditRow, names: AuditNames): string | null {
   if (id === null) return null
-  if (type === 'user') return names.users[id]?.name ?? null
-  if (type === 'server') return names.servers[id]?.name ?? null
-  if (type === 'node') return names.nodes[id]?.name ?? null
-  return (type === 'egg' && names.eggs[id]?.name) || null
+  return (Object.hasOwn(names, type) && names[type as keyof AuditNames][id]?.name) || null
 }
 
 /** Where a person came from is an address wherever it stands. */

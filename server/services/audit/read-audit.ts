@@ -31,12 +31,22 @@ export interface AuditRow extends Record<(typeof COLUMNS)[number], string | null
 type Names<Told> = Record<string, Told | undefined>
 
 /** Those of whom rows speak, as they are called now; who is gone is missing. */
-export interface AuditNames {
-  users: Names<{ uuid: string; name: string }>
-  servers: Names<{ identifier: string; name: string }>
-  nodes: Names<{ name: string }>
-  eggs: Names<{ name: string }>
-}
+export type AuditNames = {
+  user: Names<{ uuid: string; name: string }>
+  server: Names<{ identifier: string; name: string }>
+} & Record<
+  | 'node'
+  | 'egg'
+  | 'nest'
+  | 'mount'
+  | 'role'
+  | 'location'
+  | 'backup_host'
+  | 'egg_source'
+  | 'identity_provider'
+  | 'announcement',
+  Names<{ name: string }>
+>
 
 export interface FoundAudit {
   rows: AuditRow[]

@@ -59,12 +59,31 @@ describe('GET /api/application/audit', () => {
           impersonator: null,
           api_key: null,
           ip: expect.any(String),
-          object: { type: 'location', id: String(id) },
+          object: { type: 'location', id: String(id), name: 'ams2' },
           properties: { short: 'ams2', before: { short: 'ams' }, after: { short: 'ams2' } },
         },
       },
       { attributes: { event: 'admin:location.create' } },
     ])
+  })
+
+  it('calls each thing as it is called now, and nothing that is gone', async () => {
+    const made = async (path: `/${string}`, body: object) => {
+      const created = await request(`POST /api/application${path}`, { as: root, body })
+      expect([path, created.status]).toEqual([path, 201])
+      return { path: `${path}/${created.body.attributes.id}`, id: String(created.body.attributes.id) }
+    }
+    const called = async (type: string, id: string) =>
+      (await ask(`filter[object]=${type}:${id}&per_page=1`)).body.data[0].attributes.object.name as string | null
+
+    const mount = await made('/mounts', { name: 'Maps', source: '/srv/maps', target: '/mnt/maps', read_only: true })
+    expect(await called('mount', mount.id)).toBe('Maps')
+    expect(await called('role', (await made('/roles', { name: 'Keepers' })).id)).toBe('Keepers')
+    expect(await called('nest', (await made('/nests', { name: 'Games' })).id)).toBe('Games')
+    const announcement = await made('/announcements', { title: 'Tonight' })
+    expect(await called('announcement', announcement.id)).toBe('Tonight')
+    await request(`DELETE /api/application/mounts/${mount.id}`, { as: root })
+    expect(await called('mount', mount.id)).toBeNull()
   })
 
   it('pages by key, the newest first, without a total', async () => {
