@@ -63,12 +63,13 @@ export function useSession() {
     return (held & LEVEL[level]) !== 0
   }
 
-  /** Shown at once, taken back if the panel refuses. */
+  /** Shown at once, taken back if the panel refuses. Whoever acts as somebody likes it so until he stops. */
   async function prefer(change: Partial<Preferences>): Promise<void> {
     const user = state.value?.user
     if (!user) return
     const before = user.preferences
     user.preferences = { ...before, ...change }
+    if (state.value?.impersonator) return
     try {
       await api(currentSession.updatePreferences, { body: change })
     } catch (error) {
