@@ -127,6 +127,26 @@ describe('PanelUnitInput', () => {
     expect(input.emitted('update:modelValue')?.at(-1)).toEqual([2048])
   })
 
+  it('follows each key, and leaves the text alone meanwhile', async () => {
+    const input = await stage(PanelUnitInput, { props: { kind: 'mib', modelValue: 4096 } })
+    const box = input.get('input').element as HTMLInputElement
+    for (const [typed, mib] of [
+      ['0.', 1],
+      ['0.125', 128],
+      ['1,000', 1_024_000],
+    ] as const) {
+      box.value = typed
+      await input.get('input').trigger('input')
+      expect([typed, input.emitted('update:modelValue')?.at(-1), box.value]).toEqual([typed, [mib], typed])
+      await input.change({ modelValue: mib })
+      expect(box.value).toBe(typed)
+    }
+    const told = input.emitted('update:modelValue')?.length
+    box.value = ''
+    await input.get('input').trigger('input')
+    expect(input.emitted('update:modelValue')).toHaveLength(told!)
+  })
+
   it('takes a usual size by one press', async () => {
     const input = await stage(PanelUnitInput, { props: { kind: 'mib', modelValue: 1024, presets: [1024, 2048, 4096] } })
     const preset = input.findAll('[role="group"] button').find((button) => plain(button.text()) === '4 GiB')
