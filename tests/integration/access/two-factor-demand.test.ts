@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { request } from '../../support/api'
+import { request, signedInAs, withKey } from '../../support/api'
+import { makeAdministrator, makeApiKey, makeRootAdmin, makeUser } from '../../support/factories'
 import { routeFiles, signatureOf } from '../../support/routes'
 import { changeSettings } from '../../support/settings'
 import { makeWorld, type World } from '../../support/world'
@@ -68,5 +69,24 @@ describe('sec-19: while a second factor is demanded of everybody', () => {
       })
       expect(reply.body?.errors?.[0]).toMatchObject({ code: 'TwoFactorAuthRequiredException', status: '400' })
     }
+  })
+})
+
+describe('sec-19: while a second factor is demanded of administrators', () => {
+  beforeAll(() => changeSettings({ 'signIn.twoFactorLevel': 1 }))
+
+  it.each([
+    ['a root administrator', () => makeRootAdmin(), 400],
+    ['whoever has a role', () => makeAdministrator({ locations: 1 }), 400],
+    [
+      'whoever has a role and a factor',
+      () => makeAdministrator({ locations: 1 }, { useTotp: true, twoFactorEnabled: true }),
+      200,
+    ],
+    ['a player', () => makeUser(), 200],
+  ])('%s, by session and by key', async (_, make, status) => {
+    const user = await make()
+    for (const as of [await signedInAs(user), withKey((await makeApiKey(user.id)).token)])
+      expect((await request('GET /api/client', { as })).status).toBe(status)
   })
 })
