@@ -38,6 +38,7 @@ export function serializeStanding(row: ListedUser, { serverCount, hasPassword }:
     has_password: hasPassword,
     is_administrator: row.role === 'admin',
     avatar: imageAddress(row.image),
+    is_managed_externally: row.isManagedExternally,
     time_zone: row.timeZone,
     server_count: serverCount,
     last_seen_at: row.lastSeenAt && stampOf(row.lastSeenAt),

@@ -14,6 +14,7 @@ export interface NewUser {
   language: string
   timeZone?: string
   externalId?: string | null
+  isManagedExternally?: boolean
   /** When it was proven that the address is his; left out, it was not. */
   emailVerified?: string
 }

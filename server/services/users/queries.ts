@@ -49,6 +49,7 @@ const LISTED = {
   passwordResetRequired: users.passwordResetRequired,
   timeZone: users.timeZone,
   image: users.image,
+  isManagedExternally: users.isManagedExternally,
   lastSeenAt: users.lastSeenAt,
   createdAt: users.createdAt,
   updatedAt: users.updatedAt,

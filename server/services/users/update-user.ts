@@ -23,7 +23,10 @@ interface UpdateUser {
   user: UserRow
   /** What is left out stays. */
   change: Partial<
-    Pick<UserRow, 'username' | 'email' | 'nameFirst' | 'nameLast' | 'language' | 'rootAdmin' | 'externalId'>
+    Pick<
+      UserRow,
+      'username' | 'email' | 'nameFirst' | 'nameLast' | 'language' | 'rootAdmin' | 'externalId' | 'isManagedExternally'
+    >
   >
   /** A new one ends every session of the user. */
   password?: string | null
@@ -97,4 +100,13 @@ export async function updateUser({ actor, user, change, password }: UpdateUser):
   return saved
 }
 
-const TOLD = ['username', 'email', 'nameFirst', 'nameLast', 'language', 'rootAdmin', 'externalId'] as const
+const TOLD = [
+  'username',
+  'email',
+  'nameFirst',
+  'nameLast',
+  'language',
+  'rootAdmin',
+  'externalId',
+  'isManagedExternally',
+] as const

@@ -25,6 +25,8 @@ export const userStanding = item(
     is_administrator: z.boolean(),
     /** Where the pages find his picture; null: his initials. */
     avatar: z.string().nullable(),
+    /** Another system holds it: its owner changes neither name nor e-mail address nor password. */
+    is_managed_externally: z.boolean(),
     time_zone: z.string(),
     server_count: z.int(),
     last_seen_at: stamp().nullable(),
@@ -69,6 +71,7 @@ export const saveUserBody = z.object({
   language: languageField().nullish(),
   root_admin: flag().nullish(),
   external_id: z.string().min(1).max(TEXT_MAX).nullish(),
+  is_managed_externally: flag().nullish(),
 })
 export type SaveUserBody = z.output<typeof saveUserBody>
 

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { desc, eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { accounts, auditEvents, users as userTable } from '#server/database/schema'
@@ -162,6 +162,50 @@ describe('PATCH /api/application/users/:user', () => {
     expect((await change(await makeAdministrator({ nodes: 1 }), { password: 'taken over' })).status).toBe(403)
     expect((await change(await makeUser(), { root_admin: true })).status).toBe(403)
     expect((await change(await makeUser(), { password: 'helped out' })).status).toBe(200)
+  })
+
+  it('says that another system holds the account, which its owner then cannot change', async () => {
+    const body = {
+      email: 'held@example.com',
+      username: 'held',
+      first_name: 'He',
+      last_name: 'Ld',
+      password: 'long enough',
+    }
+    const made = await request('POST /api/application/users?include=standing', {
+      as: root,
+      body: { ...body, is_managed_externally: true },
+    })
+    const { id, relationships } = made.body.attributes
+    expect(relationships.standing.attributes.is_managed_externally).toBe(true)
+    const [user] = await useDrizzle()
+      .select()
+      .from(userTable)
+      .where(eq(userTable.id, String(id)))
+    const rename = async () =>
+      (await request('PATCH /api/client/account/profile', { as: await signedInAs(user!), body: { first_name: 'Me' } }))
+        .status
+    expect(await rename()).toBe(400)
+
+    const change = { as: root, body: { ...body, password: undefined, is_managed_externally: false } }
+    const kept = await request(`PATCH /api/application/users/${id}?include=standing`, {
+      as: root,
+      body: { ...change.body, is_managed_externally: undefined },
+    })
+    expect(kept.body.attributes.relationships.standing.attributes.is_managed_externally).toBe(true)
+    expect((await request(`PATCH /api/application/users/${id}`, change)).status).toBe(200)
+    expect(await rename()).toBe(200)
+    const [event] = await useDrizzle()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.targetId, String(id)))
+      .orderBy(desc(auditEvents.id))
+      .limit(1)
+      .offset(1)
+    expect(JSON.parse(event?.metadata ?? '{}')).toMatchObject({
+      before: { isManagedExternally: true },
+      after: { isManagedExternally: false },
+    })
   })
 
   it('makes and unmakes root administrators', async () => {
