@@ -114,7 +114,8 @@ describe('acting as somebody', () => {
     expect(asked.headers.getSetCookie()).toEqual([])
     expect((await useDrizzle().select().from(sessions).where(isIt))[0]?.expires).toBe(session?.expires)
 
-    await useDrizzle().update(sessions).set({ expires: now(), expiresAt: now() }).where(isIt)
+    const over = now()
+    await useDrizzle().update(sessions).set({ expires: over, expiresAt: over }).where(isIt)
     expect((await request('GET /api/client/account', { as })).status).toBe(401)
   })
 
