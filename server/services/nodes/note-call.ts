@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
 import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
@@ -36,15 +36,24 @@ export function noteCall({ node, userAgent, isPrevious }: NoteCall): void {
   const isDue = node.lastSeenAt === null || Date.now() - Date.parse(node.lastSeenAt) > ONCE_PER_MS
   if (!tookOver && !isNews && !isDue && node.unreachableSince === null) return
 
-  const rotation = tookOver
-    ? { apiToken: node.tokenSecret, previousTokenIdentifier: null, previousTokenSecret: null, rotatedAt: null }
-    : {}
   useDrizzle()
     .transaction(async (tx) => {
+      const isThis = eq(wingsNodes.id, node.id)
       await tx
         .update(wingsNodes)
-        .set({ lastSeenAt: now(), unreachableSince: null, ...program, ...rotation })
-        .where(eq(wingsNodes.id, node.id))
+        .set({ lastSeenAt: now(), unreachableSince: null, ...program })
+        .where(isThis)
+      // Of the pair that it called with: a rotation that began meanwhile still needs the one before.
+      if (tookOver)
+        await tx
+          .update(wingsNodes)
+          .set({
+            apiToken: node.tokenSecret,
+            previousTokenIdentifier: null,
+            previousTokenSecret: null,
+            rotatedAt: null,
+          })
+          .where(and(isThis, eq(wingsNodes.tokenIdentifier, node.tokenIdentifier)))
       if (node.unreachableSince !== null) await nodeSeen(tx, node)
       if (tookOver || isNews || node.unreachableSince !== null || node.lastSeenAt === null)
         await notify(tx, 'node', { nodeId: node.id, what: 'state' })
