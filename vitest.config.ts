@@ -3,8 +3,6 @@ import { defineVitestProject } from '@nuxt/test-utils/config'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
 const SECOND = 1000
-/** Panel, node and queue run side by side: a test that loses a race on a loaded machine is run once more, and named as such. */
-const TRIES_AGAIN = 1
 
 /** Loading Nuxt takes seconds: only for who asked for its project, or for all. */
 async function browserProject(): Promise<TestProjectConfiguration[]> {
@@ -41,7 +39,6 @@ export default defineConfig(async () => ({
           environment: 'node',
           globalSetup: ['tests/support/database.ts'],
           setupFiles: ['tests/support/own-database.ts'],
-          retry: TRIES_AGAIN,
           testTimeout: 20 * SECOND,
           hookTimeout: 60 * SECOND,
         },
@@ -67,7 +64,6 @@ export default defineConfig(async () => ({
           // Chromium, a built panel and its database each want a core.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-          retry: TRIES_AGAIN,
           testTimeout: 60 * SECOND,
           hookTimeout: 120 * SECOND,
         },
