@@ -243,7 +243,7 @@ async function fillWithHostile(databaseUrl: string): Promise<number> {
   return filled
 }
 
-describe.skipIf(!hasChromium)('sec-14: what somebody typed is text, on every page', { retry: 1 }, () => {
+describe.skipIf(!hasChromium)('sec-14: what somebody typed is text, on every page', () => {
   let browser: Browser
   let window: { page: Page; faults: string[] }
   beforeAll(async () => {
