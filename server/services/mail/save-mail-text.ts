@@ -98,12 +98,14 @@ function faultsOf(text: MailText, builtIn: MailText): FieldFailure[] {
     }))
   // At the end of somebody else's address they would hand him the account.
   const glued = (['subject', 'body'] as const).flatMap((field) =>
-    [...text[field].matchAll(/[^\s(<]\{(link|code)\}/g)].map(([, name = '']) => ({
-      field,
-      rule: 'placeholder_apart',
-      detail: `The placeholder {${name}} must stand by itself.`,
-      values: { name },
-    })),
+    [...text[field].matchAll(/(\S*)\{(link|code)\}/g)]
+      .filter(([, before = '']) => !/^[(<]?$/.test(before))
+      .map(([, , name = '']) => ({
+        field,
+        rule: 'placeholder_apart',
+        detail: `The placeholder {${name}} must stand by itself.`,
+        values: { name },
+      })),
   )
   return [...unknown, ...missing, ...glued]
 }

@@ -63,6 +63,8 @@ describe('mail templates', () => {
   it.each([
     [{ subject: 'x', body: 'no link' }, 'body', 'placeholder_missing'],
     [{ subject: 'x', body: 'https://evil.example/?next={link}' }, 'body', 'placeholder_apart'],
+    [{ subject: 'x', body: 'https://evil.example/?next=({link})' }, 'body', 'placeholder_apart'],
+    [{ subject: 'x', body: `${RESET} https://evil.example/<{link}` }, 'body', 'placeholder_apart'],
     [{ subject: 'https://evil.example/{link}', body: RESET }, 'subject', 'placeholder_apart'],
     [{ subject: '{nobody}', body: RESET }, 'subject', 'placeholder_unknown'],
     [{ subject: 'x', body: `${RESET} {constructor}` }, 'body', 'placeholder_unknown'],
