@@ -17,7 +17,8 @@ const ALPHABET = 'abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679'
 const LENGTH = 16
 
 /**
- * Gives somebody a password to come in with once: he has to choose another before anything else. It is answered this once,
+ * Gives somebody a password to come in with once: he has to choose another before anything else, unless
+ * another system manages his account. It is answered this once,
  * to be handed over; what he had open ends.
  *
  * @throws {AppError} `auth.forbidden`, `user.is_self`, `user.servers_beyond`
@@ -32,7 +33,9 @@ export async function setTemporaryPassword({ actor, user }: { actor: Actor; user
     const { current, administrator } = await holdManaged(tx, { actor, user })
     await refuseServersBeyond(tx, administrator, current)
     const revoked = await setPassword(tx, current, hash)
-    await tx.update(users).set({ passwordResetRequired: true }).where(eq(users.id, user.id))
+    // Whoever may choose none here would get no further.
+    const passwordResetRequired = !current.isManagedExternally
+    await tx.update(users).set({ passwordResetRequired }).where(eq(users.id, user.id))
     await recordActivity(tx, {
       actor,
       event: 'admin:user.temporary-password',

@@ -118,6 +118,14 @@ describe('a temporary password', () => {
     expect(JSON.stringify(events)).not.toContain(body.password)
   })
 
+  it('demands no other password of whoever cannot choose one here', async () => {
+    const user = await makeUser({ isManagedExternally: true })
+    const { status } = await request(`POST /api/application/users/${user.id}/temporary-password`, { as: root })
+    expect(status).toBe(200)
+    const [after] = await useDrizzle().select().from(users).where(eq(users.id, user.id))
+    expect(after?.passwordResetRequired).toBe(false)
+  })
+
   it('is given to nobody of higher right, to nobody himself, and by no key', async () => {
     const limited = await signedInAs(await makeAdministrator({ users: 3 }))
     const other = await makeAdministrator({ nests: 1 })
