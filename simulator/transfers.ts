@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { request, type IncomingMessage } from 'node:http'
 import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { collect, layOut, packTarGz, unpackTarGz } from './archive.ts'
@@ -41,14 +43,8 @@ export async function sendTransfer(daemon: Daemon, server: GameServer, order: Tr
     }
     say(server, 'Streaming archive to destination...')
     const { boundary, body } = await formOf(daemon, server, order, fault)
-    const reply = await fetch(order.url, {
-      method: 'POST',
-      headers: { authorization: order.token, 'content-type': `multipart/form-data; boundary=${boundary}` },
-      body: streamOf(daemon, server, body, { fault, signal }),
-      duplex: 'half',
-      signal,
-    } as RequestInit)
-    if (!reply.ok) throw new Error(`unexpected status code from destination: ${reply.status}`)
+    const status = await stream(daemon, server, { order, boundary, body, fault, signal })
+    if (status !== 200) throw new Error(`unexpected status code from destination: ${status}`)
   } catch (error) {
     await daemon.panel.post(`/servers/${server.uuid}/transfer/failure`).catch((refusal: unknown) => {
       daemon.log.push(`failed to set transfer status: ${String(refusal)}`)
@@ -99,31 +95,46 @@ async function formOf(daemon: Daemon, server: GameServer, { backups }: TransferO
   return { boundary, body: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]) }
 }
 
-/** A real one goes on for minutes: this one says how far it is half-way, and waits there as long as it is told to. */
-function streamOf(
+interface Streaming {
+  order: TransferOrder
+  boundary: string
+  body: Buffer
+  fault: TransferFault | undefined
+  signal: AbortSignal
+}
+
+/**
+ * A real one goes on for minutes: this one says how far it is when the target has been sent half of it, and waits there
+ * as long as it is told to.
+ */
+async function stream(
   daemon: Daemon,
   server: GameServer,
-  body: Buffer,
-  { fault, signal }: { fault: TransferFault | undefined; signal: AbortSignal },
-): ReadableStream<Uint8Array> {
-  const half = Math.floor(body.length / 2)
-  const steps = [
-    () => body.subarray(0, half),
-    async () => {
-      say(server, `Uploading [${'='.repeat(12)}${' '.repeat(13)}] ${half} B / ${body.length} B`)
-      await pause(fault === 'halt' ? FOR_EVER_MS : daemon.timing.transferMs, undefined, { signal })
-      if (fault === 'stream') throw new Error('failed to stream archive to destination')
-      return body.subarray(half)
-    },
-  ]
-  return new ReadableStream({
-    async pull(controller) {
-      const step = steps.shift()
-      if (step) return controller.enqueue(await step())
-      say(server, 'Finished streaming archive to destination.')
-      controller.close()
-    },
+  { order, boundary, body, fault, signal }: Streaming,
+): Promise<number> {
+  const sending = request(order.url, {
+    method: 'POST',
+    headers: { authorization: order.token, 'content-type': `multipart/form-data; boundary=${boundary}` },
+    agent: false,
+    signal,
   })
+  const answer = once(sending, 'response') as Promise<[IncomingMessage]>
+  answer.catch(() => undefined) // looked at below, when all has been sent
+  try {
+    const half = Math.floor(body.length / 2)
+    await new Promise<void>((resolve) => sending.write(body.subarray(0, half), () => resolve()))
+    say(server, `Uploading [${'='.repeat(12)}${' '.repeat(13)}] ${half} B / ${body.length} B`)
+    await pause(fault === 'halt' ? FOR_EVER_MS : daemon.timing.transferMs, undefined, { signal })
+    if (fault === 'stream') throw new Error('failed to stream archive to destination')
+    sending.end(body.subarray(half))
+    const [reply] = await answer
+    reply.resume()
+    say(server, 'Finished streaming archive to destination.')
+    return reply.statusCode ?? 0
+  } catch (error) {
+    sending.destroy()
+    throw error
+  }
 }
 
 /** The target: asks the panel what comes, lays it out, reports. Files of a failure stay, unless the panel refuses the report. */
