@@ -11,14 +11,21 @@ const LAST = {
 } as const
 /** A part of the administration that has much to say. */
 const INNER = ['settings'] as const
-export type Area = (typeof FIRST)[number] | (typeof INNER)[number] | (typeof LAST)[keyof typeof LAST]
+/** What has its own words wherever it stands, and whatever stands below it. */
+const WITHIN = ['schedules', 'databases', 'database-hosts'] as const
+export type Area =
+  | (typeof FIRST)[number]
+  | (typeof INNER)[number]
+  | (typeof WITHIN)[number]
+  | (typeof LAST)[keyof typeof LAST]
 
 export function areasOfPath(path: string): Area[] {
   const parts = path.split('/').filter(Boolean)
   const last = parts[1] === 'notifications' ? 'notifications' : (parts.at(-1) ?? '')
   const first = FIRST.find((area) => area === parts[0]) ?? 'servers'
   const inner = first === 'admin' ? INNER.filter((area) => area === parts[1]) : []
-  return [first, ...inner, ...(last in LAST ? [LAST[last as keyof typeof LAST]] : [])]
+  const within = WITHIN.filter((area) => parts.includes(area))
+  return [first, ...inner, ...within, ...(last in LAST ? [LAST[last as keyof typeof LAST]] : [])]
 }
 
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
