@@ -65,3 +65,18 @@ export const activityQuery = z.object({
 export const accountActivity = {
   list: endpoint('GET /api/client/account/activity', { query: activityQuery, reply: page(activityLog) }),
 }
+
+/** More lines than a spreadsheet is pleasant with: an export that reaches it ends there. */
+export const ACTIVITY_EXPORT_MAX = 100_000
+
+/**
+ * `filter[event]` as everywhere. Ours: `[person]` (uuids of people, `system`, `node`), `[since]` and `[until]` (moments) and
+ * `[search]`.
+ */
+export const serverActivity = {
+  list: endpoint('GET /api/client/servers/:server/activity', { query: activityQuery, reply: page(activityLog) }),
+  /** Ours: the same as CSV, whole. */
+  export: endpoint('GET /api/client/servers/:server/activity/export', {
+    query: activityQuery.pick({ filter: true, sort: true }),
+  }),
+}
