@@ -491,6 +491,12 @@ export const FAILURES = {
     detail: 'Cannot assign permissions to a subuser that your account does not actively possess.',
   },
 
+  'permission_preset.limit_reached': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'You have reached the account limit of {limit} presets.',
+  },
+
   'location.in_use': {
     status: 400,
     wire: 'HasActiveNodesException',

@@ -171,6 +171,10 @@ GET    /api/client/account/ssh-keys                                   401    in 
 POST   /api/client/account/ssh-keys                                   401    in       in        in     in    in   403 401  401        401
 POST   /api/client/account/ssh-keys/remove                            401    in       in        in     in    in   403 401  401        401
 DELETE /api/client/account/ssh-keys/:fingerprint                      401    404      404       404    404   404  403 401  401        401
+GET    /api/client/account/permission-presets                         401    in       in        in     in    in   403 401  401        401
+POST   /api/client/account/permission-presets                         401    in       in        in     in    in   403 401  401        401
+PATCH  /api/client/account/permission-presets/:preset                 401    in       in        in     in    in   403 401  401        401
+DELETE /api/client/account/permission-presets/:preset                 401    404      404       404    404   404  403 401  401        401
 GET    /api/client/account/sessions                                   401    in       in       in     in    in   403 401  401        401
 GET    /api/client/account/two-factor                                 401    in       in       in     in    in   403 401  401        401
 POST   /api/client/account/two-factor                                 401    in       in       in     in    in   403 401  401        401

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { item, list, type Plain } from '../envelope'
+import { stamp } from '../fields'
 import { emailField } from '../person-fields'
 import { publicUser } from './activity'
 
@@ -9,6 +10,9 @@ export const subuser = item(
   publicUser.shape.attributes.extend({
     /** `websocket.connect` is always among them. */
     permissions: z.array(z.string()),
+    /** Ours: when he was last in the panel, and the address of an uploaded image. */
+    last_seen_at: stamp().nullable(),
+    avatar: z.string().nullable(),
   }),
 )
 export type Subuser = Plain<z.output<typeof subuser>>

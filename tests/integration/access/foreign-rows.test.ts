@@ -9,6 +9,7 @@ import {
   makeBackup,
   makeMount,
   makePasskey,
+  makePermissionPreset,
   makeServer,
   makeSshKey,
   makeSubuser,
@@ -54,6 +55,7 @@ beforeAll(async () => {
   await makeApiKey(other.id, { memo: 'theirs' })
   await makeSshKey(other.id, { name: 'theirs' })
   await makePasskey(other.id, { name: 'theirs' })
+  await makePermissionPreset(['file.read'], { userId: other.id, name: 'theirs' })
   await recordActivity(useDrizzle(), {
     actor: SYSTEM,
     event: 'admin:user.link',

@@ -76,6 +76,8 @@ describe('reading', () => {
           '2fa_enabled': false,
           created_at: expect.stringMatching(/\+00:00$/),
           permissions: ['websocket.connect', 'file.read', 'user.read'],
+          last_seen_at: expect.stringMatching(/\+00:00$/),
+          avatar: null,
         },
       },
       expect.objectContaining({ attributes: expect.objectContaining({ uuid: second.user.uuid }) }),
