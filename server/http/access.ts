@@ -20,7 +20,7 @@ import { assertNotForeign, assertSameOrigin } from './same-origin'
 import { readDocument } from './input'
 import { limitRate } from './rate-limit'
 import { pathOf } from './reply'
-import type { AskedRight, Guard } from './define-route'
+import { admitting, type AskedRight, type Guard } from './define-route'
 
 type Tree = 'client' | 'application'
 
@@ -97,11 +97,11 @@ export function demandsSecondFactor(found: FoundPerson, level: number): boolean 
 
 /** Open to everybody. The reason is for the reader; a write from a page of somebody else's is refused all the same. */
 export function anyone(_reason: string): Guard<object> {
-  return async (event) => {
+  return admitting({ who: 'anyone' }, async (event) => {
     assertNotForeign(event)
     await readDocument(event)
     return {}
-  }
+  })
 }
 
 /**
@@ -114,20 +114,20 @@ export function signedIn({
 }: Demands & { takesNarrowedKeys?: boolean } = {}): Guard<{
   actor: Person
 }> {
-  return async (event) => {
+  return admitting({ who: 'person', takesNarrowedKeys }, async (event) => {
     const actor = await identify(event, 'client', demands)
     if (isNarrowed(actor) && !takesNarrowedKeys) throw new AppError('auth.forbidden')
     return { actor }
-  }
+  })
 }
 
 /** A person in a browser: what a key may not do. */
 export function inBrowser(demands: Demands = {}): Guard<{ actor: Person & { door: { kind: 'session' } } }> {
-  return async (event) => {
+  return admitting({ who: 'person', isBrowserOnly: true }, async (event) => {
     const actor = await identify(event, 'client', demands)
     if (actor.door.kind !== 'session') throw new AppError('auth.forbidden')
     return { actor: actor as Person & { door: { kind: 'session' } } }
-  }
+  })
 }
 
 export interface OnServer extends ServerWithNode {
@@ -140,7 +140,7 @@ export function onServer(
   permission: ServerPermission | 'access',
   { condition = 'ready' }: { condition?: Condition } = {},
 ): Guard<OnServer> {
-  return async (event) => {
+  return admitting({ who: 'server', permissions: permission === 'access' ? [] : [permission] }, async (event) => {
     const actor = await identify(event, 'client')
     const found = await findServerFor(actor, getRouterParam(event, 'server') ?? '')
     if (!found) throw new AppError('server.not_found')
@@ -156,7 +156,7 @@ export function onServer(
     if (conflict) throw new AppError(conflict)
     if (permission !== 'access' && !can(tie, permission)) throw new AppError('auth.forbidden')
     return { actor, ...found }
-  }
+  })
 }
 
 async function identifyAdministrator(event: H3Event, resource: AdminResource, level: Level): Promise<Person> {
@@ -166,16 +166,20 @@ async function identifyAdministrator(event: H3Event, resource: AdminResource, le
   return actor
 }
 
-const asking = <Context extends object>(asks: AskedRight, guard: Guard<Context>): Guard<Context> =>
-  Object.assign(guard, { asks })
+const asking = <Context extends object>(
+  asks: AskedRight,
+  guard: Guard<Context>,
+  { isBrowserOnly = false, takesDeployKeys = false } = {},
+): Guard<Context> => Object.assign(admitting({ who: 'administrator', isBrowserOnly, takesDeployKeys }, guard), { asks })
 
 /** An administrator in a browser: what a key may not do. */
 export function administratorInBrowser(resource: AdminResource, level: Level): Guard<{ actor: Person }> {
-  return asking({ resources: [resource], level }, async (event) => {
+  const guard = async (event: H3Event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind !== 'session') throw new AppError('auth.forbidden')
     return { actor }
-  })
+  }
+  return asking({ resources: [resource], level }, guard, { isBrowserOnly: true })
 }
 
 /** Lists and creations. What is on nodes is narrowed by the service with `actor.nodeIds`. */
@@ -205,14 +209,15 @@ export function onNode(
   level: Level,
   { deployKey = false } = {},
 ): Guard<{ actor: Person; node: WingsNodeRow }> {
-  return asking({ resources: [resource], level }, async (event) => {
+  const guard = async (event: H3Event) => {
     const actor = await identifyAdministrator(event, resource, level)
     if (actor.door.kind === 'deploy-key' && !deployKey) throw new AppError('auth.forbidden')
     const node = await findNodeByNumber(getRouterParam(event, 'node') ?? '')
     if (!node || !reachesNode(actor, node.id)) throw new AppError('resource.not_found')
     if (actor.door.kind === 'deploy-key' && actor.door.nodeId !== node.id) throw new AppError('resource.not_found')
     return { actor, node }
-  })
+  }
+  return asking({ resources: [resource], level }, guard, { takesDeployKeys: deployKey })
 }
 
 /** One server of `/api/application/servers/:server`. */

@@ -2,7 +2,7 @@ import { defineEventHandler, getRouterParams, setResponseStatus, type EventHandl
 import type { z } from 'zod'
 import { AppError } from '#server/errors'
 import type { Endpoint, Given, ParamName, Params, Parsed, Schemas, Signature } from '#shared/contracts/endpoint'
-import type { AdminResource, Level } from '#shared/permissions'
+import type { AdminResource, Level, ServerPermission } from '#shared/permissions'
 import { readDocument, readInput, readQuery } from './input'
 import { panelAddress } from './panel-address'
 import { parse } from './parse'
@@ -14,8 +14,33 @@ export interface AskedRight {
   level: Level
 }
 
+/** Whom a guard lets in: for the document of the API, and for the tables of who may do what. */
+export type Admission =
+  | { who: 'anyone' }
+  | { who: 'person'; isBrowserOnly?: boolean; takesNarrowedKeys?: boolean }
+  /** Tied to the server of the path; of several permissions the body decides which one is asked for. */
+  | { who: 'server'; permissions: readonly ServerPermission[] }
+  | { who: 'administrator'; isBrowserOnly?: boolean; takesDeployKeys?: boolean }
+  | { who: 'node' }
+
 /** Lets the request through and says what it learned on the way, or throws. */
-export type Guard<Context extends object> = ((event: H3Event) => Promise<Context>) & { asks?: AskedRight }
+export type Guard<Context extends object> = ((event: H3Event) => Promise<Context>) & {
+  asks?: AskedRight
+  admits?: Admission
+}
+
+/** Lets in whom the first guard does, of those whom the second does not refuse. */
+export function andThen<First extends object, Context extends object>(
+  guard: Guard<First>,
+  next: (event: H3Event, through: First) => Promise<Context>,
+  admits = guard.admits,
+): Guard<Context> {
+  const both = async (event: H3Event) => next(event, await guard(event))
+  return Object.assign(both, guard.asks && { asks: guard.asks }, admits && { admits })
+}
+
+export const admitting = <Context extends object>(admits: Admission, guard: Guard<Context>): Guard<Context> =>
+  Object.assign(guard, { admits })
 
 /** What a guard must bring, read from the path: nobody can name a server, or anything of a node's, and forget to ask whose it is. */
 export type Owned<Sign extends Signature> = Sign extends `${string} /api/remote/${string}`

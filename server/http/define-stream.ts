@@ -36,7 +36,7 @@ export function endStreams(): void {
 export function defineStream<Sign extends Signature, S extends Schemas, Context extends Owned<Sign>>(
   endpoint: Endpoint<Sign, S>,
   options: StreamOptions<Context>,
-): EventHandler & { endpoint: Endpoint<Sign, S> } {
+): EventHandler & { endpoint: Endpoint<Sign, S>; access: Guard<Context> } {
   const handler = defineEventHandler(async (event) => {
     try {
       const context = await options.access(event)
@@ -46,7 +46,7 @@ export function defineStream<Sign extends Signature, S extends Schemas, Context 
       return replyWithFailure(event, thrown)
     }
   })
-  return Object.assign(handler, { endpoint })
+  return Object.assign(handler, { endpoint, access: options.access })
 }
 
 async function run<Context extends object>(

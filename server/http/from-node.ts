@@ -5,7 +5,7 @@ import { findNodeByToken } from '#server/services/nodes/find-node'
 import { noteCall } from '#server/services/nodes/note-call'
 import { findServerOfNode, type AlsoAtHome } from '#server/services/servers/find-server'
 import type { ServerRow, WingsNodeRow } from '#server/database/schema'
-import type { Guard } from './define-route'
+import { admitting, type Guard } from './define-route'
 
 /** What a node may name in a path, and how it is found among that node's own. */
 const ofNode = { server: findServerOfNode, backup: findBackupOfNode }
@@ -18,7 +18,7 @@ export function fromNode(): Guard<{ node: WingsNodeRow }>
 export function fromNode(kind: 'server', also?: AlsoAtHome): Guard<{ node: WingsNodeRow; server: ServerRow }>
 export function fromNode(kind: 'backup', also?: Reported): Guard<{ node: WingsNodeRow; backup: BackupOfNode }>
 export function fromNode(kind?: keyof typeof ofNode, also?: AlsoAtHome & Reported): Guard<{ node: WingsNodeRow }> {
-  return async (event) => {
+  return admitting({ who: 'node' }, async (event) => {
     const header = getHeader(event, 'authorization')
     if (!header) throw new AppError('node.credentials_missing')
     const [, identifier, token] = /^Bearer ([^.\s]+)\.([^.\s]+)$/.exec(header) ?? []
@@ -33,5 +33,5 @@ export function fromNode(kind?: keyof typeof ofNode, also?: AlsoAtHome & Reporte
     const own = await ofNode[kind](node, getRouterParam(event, kind) ?? '', also)
     if (!own) throw new AppError('resource.not_found')
     return { node, [kind]: own }
-  }
+  })
 }

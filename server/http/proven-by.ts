@@ -3,7 +3,7 @@ import { AppError } from '#server/errors'
 import { isNarrowed } from '#server/policies/administration-policy'
 import { provePassword } from '#server/services/account/prove-password'
 import { identify } from './access'
-import type { Guard } from './define-route'
+import { admitting, type Guard } from './define-route'
 import { readInput } from './input'
 
 /**
@@ -14,11 +14,11 @@ export function provenBy(
   field: 'password' | 'current_password',
   demands?: Parameters<typeof identify>[2],
 ): Guard<{ actor: Person }> {
-  return async (event) => {
+  return admitting({ who: 'person' }, async (event) => {
     const actor = await identify(event, 'client', demands)
     if (isNarrowed(actor)) throw new AppError('auth.forbidden')
     const { [field]: given } = await readInput(event, { keepsBlanks: false })
     await provePassword({ actor, password: typeof given === 'string' ? given : '' })
     return { actor }
-  }
+  })
 }

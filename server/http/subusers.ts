@@ -6,7 +6,7 @@ import { findSubuser, listSubusers, type FoundSubuser } from '#server/services/s
 import type { ServerRow } from '#server/database/schema'
 import type { ServerPermission } from '#shared/permissions'
 import { onServer, type OnServer } from './access'
-import type { Guard } from './define-route'
+import { andThen, type Guard } from './define-route'
 import { readInput } from './input'
 
 interface OnSubuser extends OnServer {
@@ -18,23 +18,22 @@ export function onSubuser(
   permission: ServerPermission,
   { isGranting = false }: { isGranting?: boolean } = {},
 ): Guard<OnSubuser> {
-  return async (event) => {
-    const context = await onServer('access')(event)
+  const pass = async (event: H3Event, context: OnServer) => {
     const subuser = await findSubuser(context.server.id, getRouterParam(event, 'user') ?? '')
     if (!subuser) throw new AppError('resource.not_found')
     if (!can(context.tie, permission) || subuser.user.id === context.actor.userId) throw new AppError('auth.forbidden')
     if (isGranting) await assertHeld(event, context.tie)
     return { ...context, subuser }
   }
+  return andThen(onServer('access'), pass, { who: 'server', permissions: [permission] })
 }
 
 /** A server with which somebody new is let in. */
 export function onSharing(): Guard<OnServer> {
-  return async (event) => {
-    const context = await onServer('user.create')(event)
+  return andThen(onServer('user.create'), async (event, context) => {
     await assertHeld(event, context.tie)
     return context
-  }
+  })
 }
 
 /** Whoever grants rights in the body must hold them. Asked before the rest of the form is looked at, as the API always has. */

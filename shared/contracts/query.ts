@@ -17,11 +17,13 @@ export const pageShape = ({ usual, most }: { usual: number; most?: number }) => 
   page: z
     .unknown()
     .transform((given) => Math.min(positive(given, 1), LAST_PAGE))
-    .default(1),
+    .default(1)
+    .meta({ type: 'integer', minimum: 1 }),
   per_page: z
     .unknown()
     .transform((given) => Math.min(positive(given, usual), most ?? 100_000))
-    .default(usual),
+    .default(usual)
+    .meta({ type: 'integer', minimum: 1, ...(most && { maximum: most }) }),
 })
 
 /** `page` and `per_page`, never refused: nonsense becomes the usual, too much becomes the most. */
