@@ -557,6 +557,38 @@ export const FAILURES = {
     detail: 'Could not parse provided allocation IP address ({ip}): it is no address, and no name that leads to one.',
   },
 
+  // The network of a server
+  'allocation.limit_reached': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'Cannot assign additional allocations to this server: limit has been reached.',
+  },
+  'allocation.adding_off': {
+    status: 400,
+    wire: 'AutoAllocationNotEnabledException',
+    detail: 'Server auto-allocation is not enabled for this instance.',
+  },
+  'allocation.no_space': {
+    status: 400,
+    wire: 'NoAutoAllocationSpaceAvailableException',
+    detail: 'Cannot assign additional allocation: no more space available on node.',
+  },
+  'allocation.release_off': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'You cannot delete allocations for this server: no allocation limit is set.',
+  },
+  'allocation.is_primary': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'You cannot delete the primary allocation for this server.',
+  },
+  'allocation.locked': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'An administrator has given this allocation to the server, so only an administrator can take it back.',
+  },
+
   // Nests and eggs
   'outside.refused': {
     status: 400,

@@ -109,6 +109,17 @@ export const settingsSchema = z.object({
       editorMib: z.int().min(1).max(64).default(4),
     })
     .prefault({}),
+  allocations: z
+    .object({
+      /** Whether people add allocations to their servers by themselves, within each server's limit. */
+      selfService: z.boolean().default(false),
+      /** Whether a port that nobody has created yet is, where none is free. */
+      createsNew: z.boolean().default(true),
+      /** Where such ports are taken from. */
+      rangeStart: z.int().min(1024).max(65_535).default(30_000),
+      rangeEnd: z.int().min(1024).max(65_535).default(32_767),
+    })
+    .prefault({}),
   backups: z
     .object({
       /** How many a server may make within so many seconds, deleted ones among them. 0: any number. */

@@ -68,6 +68,13 @@ GET    /api/client/servers/:server/backups/:backup/download           401    404
 POST   /api/client/servers/:server/backups/:backup/lock               401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/backups/:backup/restore            401    404      403       in     in    in   403 401  401        401
 PUT    /api/client/servers/:server/backups/:backup/rename             401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/network/allocations                401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/network/allocations                401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/network/allocations/:allocation    401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/network/allocations/:allocation/primary 401    404      403       in     in    in   403 401  401        401
+DELETE /api/client/servers/:server/network/allocations/:allocation    401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/activity                           401    404      403       in     in    in   403 401  401        401
+GET    /api/client/servers/:server/activity/export                    401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/users                              401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/users                              401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/users/:user                        401    404      403       in     in    in   403 401  401        401

@@ -55,6 +55,7 @@ export async function makeWorld() {
   await makeSubuser(server.id, { userId: helperUser.id, permissions: [...SERVER_PERMISSIONS] })
   const backup = await makeBackup(server.id)
   const allocation = await makeAllocation(node.id)
+  const ownAllocation = await makeAllocation(node.id, { serverId: server.id })
   const role = await makeRole({ audit: 1 })
   const eggSource = await makeEggSource()
   const backupHost = await makeBackupHost({ nodeIds: [otherNode.id] })
@@ -82,7 +83,7 @@ export async function makeWorld() {
       server: isNumbered ? server.id : server.uuid,
       node: node.id,
       backup: backup.uuid,
-      allocation: allocation.id,
+      allocation: isNumbered ? allocation.id : ownAllocation.id,
       location: String(node.locationId),
       // In the client API only whom the server is shared with.
       user: isNumbered ? strangerUser.id : bystanderUser.uuid,

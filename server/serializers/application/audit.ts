@@ -1,3 +1,4 @@
+import { csvLine } from '#server/serializers/csv'
 import { stampOf } from '#server/serializers/envelope'
 import type { AuditNames, AuditRow, FoundAudit } from '#server/services/audit/read-audit'
 import type { auditEvent, auditPage } from '#shared/contracts/application/audit'
@@ -115,12 +116,5 @@ export function auditLine(row: AuditRow, names: AuditNames, shown: Shown): strin
     server?.identifier,
     Object.keys(properties).length > 0 ? JSON.stringify(properties) : '',
   ]
-  return `${cells.map(cellOf).join(',')}\r\n`
-}
-
-/** A spreadsheet runs what begins like a formula, and some names are chosen by strangers. */
-function cellOf(value: string | number | null | undefined): string {
-  const text = String(value ?? '')
-  const inert = /^[=+\-@\t\r\n|%]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(inert) || inert !== text ? `"${inert.replaceAll('"', '""')}"` : inert
+  return csvLine(cells)
 }

@@ -6,6 +6,7 @@ import type { Person } from '#server/auth/actor'
 import { imageAddress } from '#shared/utils/image-address'
 import { auditMetadata } from '#server/database/json'
 import { mayAdminister } from '#server/policies/administration-policy'
+import { csvLine } from '#server/serializers/csv'
 import { itemOf, NOTHING, stampOf } from '#server/serializers/envelope'
 import type { ListedActivity } from '#server/services/activity/list-activity'
 import { serializePublicUser } from './public-user'
@@ -50,6 +51,24 @@ export function serializeActivity(
       },
     }),
   })
+}
+
+export const ACTIVITY_COLUMNS = 'time,event,person,acted_by,by_key,ip,properties'
+
+/** One line of an export, in the order of `ACTIVITY_COLUMNS`. */
+export function activityLine(row: ListedActivity, viewer: Person): string {
+  const { attributes } = serializeActivity(row, { viewer, withActor: false, withOrigin: true })
+  const { timestamp, event, is_api: isApi, ip, properties, relationships } = attributes
+  const origin = relationships?.origin?.attributes
+  return csvLine([
+    timestamp,
+    event,
+    origin?.name ?? origin?.kind,
+    origin?.impersonator,
+    isApi ? 'yes' : 'no',
+    ip,
+    Object.keys(properties).length > 0 ? JSON.stringify(properties) : '',
+  ])
 }
 
 /** An administrator who acts as somebody does it from his own address. */

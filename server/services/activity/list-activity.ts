@@ -15,8 +15,11 @@ export interface ListedActivity {
   keyName: string | null
 }
 
-/** `since` and `until` are moments; `search` looks into the event and what is told of it, addresses excepted. */
-export const ACTIVITY_FILTERS = ['event', 'since', 'until', 'search'] as const
+/**
+ * `person` is uuids of people, `system` and `node`; `since` and `until` are moments; `search` looks into the event and what
+ * is told of it, addresses excepted.
+ */
+export const ACTIVITY_FILTERS = ['event', 'person', 'since', 'until', 'search'] as const
 export const ACTIVITY_SORTS = ['timestamp'] as const
 
 export type ActivityFilters = Partial<Record<(typeof ACTIVITY_FILTERS)[number], string>>
@@ -89,13 +92,26 @@ export async function listNodeActivity(nodeId: string, { page, size, filters, so
   return { rows: rows as ListedActivity[], total, page, size }
 }
 
-export function matches({ event, since, until, search }: ActivityFilters): SQL | undefined {
+export function matches({ event, person, since, until, search }: ActivityFilters): SQL | undefined {
   const [from, to] = [momentOf(since), momentOf(until)]
   return and(
     event === undefined ? undefined : containsAny(auditEvents.action, event),
+    person === undefined ? undefined : isBy(person.split(',')),
     from === undefined ? undefined : gte(auditEvents.occurredAt, from),
     to === undefined ? undefined : lt(auditEvents.occurredAt, to),
     search === undefined ? undefined : says(search),
+  )
+}
+
+function isBy(names: readonly string[]): SQL | undefined {
+  const nobodies = names.filter((name) => name === 'system' || name === 'node')
+  const people = useDrizzle()
+    .select({ id: users.id })
+    .from(users)
+    .where(inArray(users.uuid, [...names]))
+  return or(
+    inArray(auditEvents.actorType, nobodies),
+    and(eq(auditEvents.actorType, 'user'), inArray(auditEvents.actor, people)),
   )
 }
 

@@ -122,8 +122,21 @@ function faultsOf(change: SettingsChange, stored: Settings): FieldFailure[] {
     will('mail.host') !== '' &&
     will('mail.fromAddress') === '' &&
     variables['mail.fromAddress'] === undefined
+  const isRangeEmpty =
+    Object.keys(change).some((key) => key.startsWith('allocations.')) &&
+    will('allocations.rangeEnd') <= will('allocations.rangeStart')
   return [
     ...fixed,
+    ...(isRangeEmpty
+      ? [
+          {
+            field: 'allocations.range_end',
+            rule: 'gt',
+            detail: 'The range end must be greater than the range start.',
+            values: { value: will('allocations.rangeStart') },
+          },
+        ]
+      : []),
     ...(isAddressLost ? [requiredFault('panel.address', 'The panel address field is required.')] : []),
     ...(lacksSender ? [requiredFault('mail.from_address', 'The mail from address field is required.')] : []),
   ]

@@ -75,8 +75,6 @@ export const ACTIVITY_EXPORT_MAX = 100_000
  */
 export const serverActivity = {
   list: endpoint('GET /api/client/servers/:server/activity', { query: activityQuery, reply: page(activityLog) }),
-  /** Ours: the same as CSV, whole. */
-  export: endpoint('GET /api/client/servers/:server/activity/export', {
-    query: activityQuery.pick({ filter: true, sort: true }),
-  }),
+  /** Ours: the same as CSV, whole, the newest first. */
+  export: endpoint('GET /api/client/servers/:server/activity/export', { query: activityQuery.pick({ filter: true }) }),
 }

@@ -4,13 +4,13 @@ import { readFilters, readSorts } from '#server/http/filters'
 import { serializeActivity } from '#server/serializers/client/activity'
 import { pageOf } from '#server/serializers/envelope'
 import { ACTIVITY_FILTERS, ACTIVITY_SORTS } from '#server/services/activity/list-activity'
-import { listServerActivity } from '#server/services/activity/list-server-activity'
+import { listManagedActivity } from '#server/services/activity/list-server-activity'
 import { managedServers } from '#shared/contracts/application/servers'
 
 export default defineRoute(managedServers.activity, {
   access: onManagedServer('servers', 'read'),
   async handle({ actor, server, query, url }) {
-    const found = await listServerActivity(server.id, {
+    const found = await listManagedActivity(server, {
       page: query.page,
       size: query.per_page,
       filters: readFilters(query.filter, ACTIVITY_FILTERS),
