@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { addPluginTemplate, addVitePlugin, defineNuxtModule } from '@nuxt/kit'
 
 interface Collection {
@@ -8,36 +9,52 @@ interface Collection {
 }
 
 const BUNDLE = 'nuxt-icon-client-bundle'
-const REST = 'virtual:xyra-icons'
+const PARTS = ['shell', 'rest'] as const
+const VIRTUAL = 'virtual:xyra-icons-'
+
+const DRAWN = fileURLToPath(new URL('icons/drawn-icon.ts', import.meta.url))
+/** The component of @nuxt/icon, and the plugin that tells the library behind it where drawings are. */
+const COMPONENT = /\/@nuxt\/icon\/dist\/runtime\/components\/index\.js$/
+const SETTINGS = /\/@nuxt\/icon\/dist\/runtime\/plugin(?:\.js)?$/
 
 /**
- * Drawings of all icons are a tenth of what signing in would load, and it shows eight of them. The bundle keeps those;
- * the others come with the first page that is not for strangers, before it is drawn.
+ * Drawings of all icons are a tenth of what signing in would load, and it shows eight of them. The bundle keeps those.
+ * What the frame of the panel, the list of servers and a console show comes before the first page that is not for
+ * strangers is drawn, and the rest before any other.
  */
 export default defineNuxtModule({
   meta: { name: 'icons' },
   setup(_options, nuxt) {
     if (nuxt.options.dev || nuxt.options.test) return
-    let rest: Collection[] = []
+    const parts: Record<string, Collection[]> = {}
 
     addVitePlugin(
       {
         name: 'xyra:icons',
         enforce: 'post',
-        resolveId: (id) => (id === REST ? `\0${REST}` : undefined),
-        load: (id) =>
-          id === `\0${REST}` ? `export default JSON.parse(${JSON.stringify(JSON.stringify(rest))})` : undefined,
+        resolveId: (id) => (id.startsWith(VIRTUAL) ? `\0${id}` : undefined),
+        load(id) {
+          if (COMPONENT.test(id)) return `export { default } from ${JSON.stringify(DRAWN)}`
+          if (!id.startsWith(`\0${VIRTUAL}`)) return undefined
+          const drawings = parts[id.slice(VIRTUAL.length + 1)]
+          return `export default JSON.parse(${JSON.stringify(JSON.stringify(drawings))})`
+        },
         transform(code, id) {
           const [, printed] = id.includes(BUNDLE) ? (/JSON\.parse\(("(?:[^"\\]|\\.)*")\)/.exec(code) ?? []) : []
           if (!printed) return undefined
           const all = JSON.parse(JSON.parse(printed) as string) as Collection[]
-          const first = iconsOf(nuxt.options.srcDir)
-          rest = all.map((one) => picked(one, (name) => !first.has(name)))
+          const first = iconsOf(nuxt.options.srcDir, STRANGERS)
+          const shell = iconsOf(nuxt.options.srcDir, SHELL)
+          parts.shell = all.map((one) => picked(one, (name) => shell.has(name) && !first.has(name)))
+          parts.rest = all.map((one) => picked(one, (name) => !shell.has(name) && !first.has(name)))
           return { code: bundle(all.map((one) => picked(one, (name) => first.has(name)))), map: null }
         },
       },
       { server: false },
     )
+    nuxt.hook('app:resolve', (app) => {
+      app.plugins = app.plugins.filter(({ src }) => !SETTINGS.test(src))
+    })
     addPluginTemplate({ filename: 'xyra-icons.client.mjs', getContents: () => PLUGIN })
   },
 })
@@ -47,27 +64,37 @@ const picked = ({ icons, ...collection }: Collection, isWanted: (name: string) =
   icons: Object.fromEntries(Object.entries(icons).filter(([name]) => isWanted(name))),
 })
 
-/** What the pages for strangers show, and the components they are made of. */
-function iconsOf(app: string): Set<string> {
-  const components = new Map(
-    globSync('components/**/*.vue', { cwd: app }).map((file) => [basename(file, '.vue'), file]),
+/** The pages for strangers. */
+const STRANGERS = ['error.vue', 'app.config.ts', 'layouts/auth.vue', '{pages,components}/auth/**/*.vue']
+/** The frame, and the two pages at which most people begin. */
+const SHELL = [
+  'layouts/{default,server}.vue',
+  'pages/index.vue',
+  'pages/servers/\\[server\\]/index.vue',
+  'composables/useNavigation.ts',
+  'utils/*.ts',
+]
+const IS_LATER = join('pages', 'auth', 'setup.vue')
+
+/** What these files show, and the components and composables they are made of. */
+function iconsOf(app: string, patterns: string[]): Set<string> {
+  const parts = new Map(
+    globSync(['components/**/*.vue', 'composables/**/*.ts'], { cwd: app }).map((file) => [
+      basename(file).replace(/(?:\.client)?\.\w+$/, ''),
+      file,
+    ]),
   )
-  const files = new Set([
-    'error.vue',
-    'app.config.ts',
-    'layouts/auth.vue',
-    ...globSync('{pages,components}/auth/**/*.vue', { cwd: app }),
-  ])
-  files.delete(join('pages', 'auth', 'setup.vue'))
+  const files = new Set(globSync(patterns, { cwd: app }))
+  files.delete(IS_LATER)
   const icons = new Set<string>()
 
   // A set that grows is walked to its end.
   for (const file of files) {
     const text = readFileSync(join(app, file), 'utf8')
     for (const [, name = ''] of text.matchAll(/i-lucide-([\w-]+)/g)) icons.add(name)
-    for (const [, tag = ''] of text.matchAll(/<([A-Z]\w+)/g)) {
-      const component = components.get(tag.replace(/^Lazy/, ''))
-      if (component) files.add(component)
+    for (const [, tag, composable = ''] of text.matchAll(/<(?:Lazy)?([A-Z]\w+)|\b(use[A-Z]\w+)/g)) {
+      const part = parts.get(tag ?? composable)
+      if (part) files.add(part)
     }
   }
   return icons
@@ -75,12 +102,17 @@ function iconsOf(app: string): Set<string> {
 
 const bundle = (first: Collection[]) => `
 let add
-let rest
+const loading = {}
 const hold = []
 function take(collections) {
   if (!add) return hold.push(...collections)
   for (const { prefix, icons, ...size } of collections)
     for (const name in icons) add(prefix ? prefix + ':' + name : name, { ...size, ...icons[name] })
+}
+function load(part, get) {
+  const asked = loading[part] ??= get().then((module) => take(module.default))
+  asked.catch(() => { loading[part] = undefined })
+  return asked
 }
 export function init(addIcon) {
   if (add) return
@@ -88,24 +120,23 @@ export function init(addIcon) {
   take(JSON.parse(${JSON.stringify(JSON.stringify(first))}))
   take(hold.splice(0))
 }
-export function loadRest() {
-  rest ??= import('${REST}').then((module) => take(module.default))
-  rest.catch(() => { rest = undefined })
-  return rest
-}
+${PARTS.map((part) => `export const ${part} = () => load('${part}', () => import('${VIRTUAL}${part}'))`).join('\n')}
+export const loadRest = () => Promise.all([shell(), rest()])
 `
 
 const PLUGIN = `
 import { defineNuxtPlugin, onNuxtReady, useRouter } from '#imports'
-import { loadRest } from '#build/${BUNDLE}'
+import { loadRest, shell } from '#build/${BUNDLE}'
 
 const isForStrangers = (path) => path.startsWith('/auth/') && path !== '/auth/setup'
+const isInShell = (path) => /^\\/(?:servers\\/[^/]+\\/?)?$/.test(path)
+const loadFor = (path) => isForStrangers(path) ? undefined : (isInShell(path) ? shell() : loadRest()).catch(() => undefined)
 
 export default defineNuxtPlugin({
   name: 'icons',
   setup() {
-    if (!isForStrangers(location.pathname)) loadRest()
-    useRouter().beforeResolve((to) => isForStrangers(to.path) ? undefined : loadRest().catch(() => undefined))
+    loadFor(location.pathname)
+    useRouter().beforeResolve((to) => loadFor(to.path))
     onNuxtReady(() => loadRest().catch(() => undefined))
   },
 })

@@ -123,6 +123,25 @@ describe.skipIf(!hasChromium)('what a browser loads before a page can be used', 
     await page.context().close()
   })
 
+  it('icons are drawn: one of the frame, and one that only an egg names', async () => {
+    const { page } = await openPage(browser, inject('baseUrl'))
+    const egg = { object: 'egg', attributes: { uuid: 'x', name: 'Paper', icon: 'rabbit' } }
+    const { attributes } = listed
+    const shown = { ...listed, attributes: { ...attributes, relationships: { ...attributes.relationships, egg } } }
+    await answer(page, { '/api/client': { object: 'list', data: [shown], meta: { pagination } } })
+    await page.goto('/')
+
+    const maskOf = (name: string) =>
+      page
+        .locator(`.i-lucide\\:${name}`)
+        .first()
+        .evaluate((icon) => getComputedStyle(icon).maskImage)
+    await page.locator('h1').waitFor()
+    expect(await maskOf('bell')).toContain('data:image/svg+xml')
+    await expect.poll(() => maskOf('rabbit')).toContain('data:image/svg+xml')
+    await page.context().close()
+  })
+
   it.each([
     ['wide', 1440, false],
     ['with icons alone', 1440, true],
