@@ -35,7 +35,7 @@ export default defineConfig(async () => ({
       {
         test: {
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts'],
+          include: ['tests/{integration,conformance}/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/database.ts'],
           setupFiles: ['tests/support/own-database.ts'],

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { AppError } from '#server/errors'
 import type { Endpoint, Given, ParamName, Params, Parsed, Schemas, Signature } from '#shared/contracts/endpoint'
 import type { AdminResource, Level, ServerPermission } from '#shared/permissions'
-import { readDocument, readInput, readQuery } from './input'
+import { readDocument, readInput, readQueryAndBody, refuseTooLarge } from './input'
 import { panelAddress } from './panel-address'
 import { parse } from './parse'
 import { answeredBytes, checked, isRedirected, pathOf, replyWithFailure } from './reply'
@@ -78,6 +78,7 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
 
   const handler = defineEventHandler(async (event) => {
     try {
+      refuseTooLarge(event)
       // No id holds a NUL, and the database could not be asked for one.
       if (/%00|\0/.test(pathOf(event))) throw new AppError('resource.not_found')
       event.context.endpoint = endpoint
@@ -89,7 +90,7 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
         event,
         url: new URL(event.path.replace(/^\/+/, '/'), panelAddress(event)), // as stored at set-up: a Host header decides nothing
         params: getRouterParams(event, { decode: true }),
-        query: query && parse(query, readQuery(event)),
+        query: query && parse(query, await readQueryAndBody(event, { hasFields: body !== undefined })),
         body: body && parse(body, await given(event, endpoint.path)),
       } as Parameters<typeof handle>[0])
 

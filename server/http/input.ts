@@ -7,11 +7,18 @@ import { BODY_MAX_BYTES, receiveBody } from './receive-body'
 /** Kept as they were typed: an edge blank may be meant. */
 const SECRETS = new Set(['password', 'password_confirmation', 'current_password', 'mail_password'])
 
+/** Before anybody is asked who he is. @throws {AppError} `request.too_large` */
+export function refuseTooLarge(event: H3Event, maxBytes = BODY_MAX_BYTES): void {
+  if (Number(getHeader(event, 'content-length') ?? 0) <= maxBytes) return
+  // What has still to come would be taken for the next request.
+  setResponseHeader(event, 'connection', 'close')
+  throw new AppError('request.too_large')
+}
+
 /** The body's bytes, unzipped. @throws {AppError} `request.malformed`, `request.too_large` */
 export async function readBytes(event: H3Event, maxBytes = BODY_MAX_BYTES): Promise<Buffer> {
-  if (Number(getHeader(event, 'content-length') ?? 0) > maxBytes) throw new AppError('request.too_large')
+  refuseTooLarge(event, maxBytes)
   const raw = await receiveBody(event.node.req, maxBytes).catch((refused: AppError) => {
-    // What has still to come would be taken for the next request.
     setResponseHeader(event, 'connection', 'close')
     throw refused
   })
@@ -37,7 +44,7 @@ export async function readDocument(event: H3Event): Promise<unknown> {
 }
 
 async function parseDocument(event: H3Event): Promise<unknown> {
-  if (event.method === 'GET' || event.method === 'HEAD') return undefined
+  if (isRead(event) && !hasBody(event)) return undefined
   const text = (await readBytes(event)).toString('utf8')
   if (text.trim() === '') return undefined
 
@@ -72,10 +79,35 @@ function refuseNul(text: string): void {
  *
  * @throws {AppError} `request.malformed`
  */
-export function readQuery(event: H3Event): Record<string, unknown> {
+function readQuery(event: H3Event): Record<string, unknown> {
   const at = event.path.indexOf('?')
   if (/%00/.test(event.path.slice(at + 1))) refuseNul('\0')
   return at < 0 ? {} : (qs.parse(event.path.slice(at + 1), { depth: 3, arrayLimit: 200 }) as Record<string, unknown>)
+}
+
+const isRead = (event: H3Event): boolean => event.method === 'GET' || event.method === 'HEAD'
+
+const hasBody = (event: H3Event): boolean =>
+  Number(getHeader(event, 'content-length') ?? 0) > 0 || getHeader(event, 'transfer-encoding') !== undefined
+
+/**
+ * The query, and the body over it: some clients send what belongs to the query as JSON, with a GET too. Where the body is
+ * the bytes of a file it is left alone.
+ *
+ * @throws {AppError} `request.malformed`
+ */
+export async function readQueryAndBody(
+  event: H3Event,
+  { hasFields }: { hasFields: boolean },
+): Promise<Record<string, unknown>> {
+  if (!hasFields && !isRead(event) && event.method !== 'DELETE') return readQuery(event)
+  return { ...readQuery(event), ...(tidy(await readFields(event), true) as object) }
+}
+
+/** An array is how some clients say that there are no fields. */
+async function readFields(event: H3Event): Promise<object> {
+  const document = await readDocument(event)
+  return typeof document === 'object' && document !== null && !Array.isArray(document) ? document : {}
 }
 
 interface Manners {
@@ -85,9 +117,7 @@ interface Manners {
 
 /** Query and body as one: the body wins, strings are trimmed, blank ones are null. */
 export async function readInput(event: H3Event, { keepsBlanks }: Manners): Promise<Record<string, unknown>> {
-  const document = await readDocument(event)
-  const body = typeof document === 'object' && document !== null && !Array.isArray(document) ? document : {}
-  return tidy({ ...readQuery(event), ...body }, keepsBlanks) as Record<string, unknown>
+  return tidy({ ...readQuery(event), ...(await readFields(event)) }, keepsBlanks) as Record<string, unknown>
 }
 
 function tidy(value: unknown, keepsBlanks: boolean, key = ''): unknown {
