@@ -127,7 +127,7 @@ export const FAILURES = {
       'Without passwords a root administrator has to be able to sign in by a provider that is switched on, and none would.',
   },
   'captcha.required': { status: 400, wire: 'DisplayException', detail: 'The captcha has to be solved first.' },
-  'captcha.invalid': { status: 400, wire: 'DisplayException', detail: 'Failed to validate captcha data.' },
+  'captcha.invalid': { status: 400, wire: 'DisplayException', detail: 'Failed to validate reCAPTCHA data.' },
   'registration.closed': { status: 404, wire: 'NotFoundHttpException', detail: 'Nobody can register here.' },
   'registration.link_invalid': {
     status: 400,
@@ -135,6 +135,11 @@ export const FAILURES = {
     detail: 'This link has ended or was already used. Register again.',
   },
   'reset.link_invalid': { status: 400, wire: 'DisplayException', detail: 'This password reset token is invalid.' },
+  'reset.no_account': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: "We can't find a user with that e-mail address.",
+  },
   'email.link_invalid': {
     status: 400,
     wire: 'DisplayException',

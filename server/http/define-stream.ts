@@ -40,6 +40,7 @@ export function defineStream<Sign extends Signature, S extends Schemas, Context 
   const handler = defineEventHandler(async (event) => {
     try {
       const context = await options.access(event)
+      if (event.method === 'HEAD') return null
       await run(event, context, options)
       return undefined
     } catch (thrown) {

@@ -14,6 +14,7 @@ const orEmpty = (isFit: (text: string) => boolean, rule: string, error: string) 
 
 const isOrigin = (given: string) => /^https?:\/\/[^/?#@\s]+\/?$/i.test(given) && URL.canParse(given)
 const isWebAddress = (given: string) => /^(https?:\/\/|mailto:)\S+$/i.test(given) && URL.canParse(given)
+const originsIn = (given: string) => given.split(/[\s,]+/).filter(Boolean)
 const isMailAddress = (given: string) => z.regexes.html5Email.test(given)
 
 /**
@@ -141,6 +142,19 @@ export const settingsSchema = z.object({
       activityDays: z.int().min(0).max(3650).default(90),
     })
     .prefault({}),
+  api: z
+    .object({
+      /** Origins whose pages may call the API from a browser, one a line; commas do as well. */
+      corsOrigins: text(2000)
+        .refine((given) => originsIn(given).every(isOrigin), {
+          error: 'The cors origins must be web addresses without a path.',
+          params: { rule: 'url' },
+          abort: true,
+        })
+        .overwrite((given) => [...new Set(originsIn(given).map((one) => new URL(one).origin))].join('\n'))
+        .default(''),
+    })
+    .prefault({}),
   activity: z
     .object({
       /** Leaves the acts of administrators out of a server's log. */
@@ -162,8 +176,8 @@ export type TypedSecret = (typeof TYPED_SECRETS)[number]
 export type SecretSetting = TypedSecret | 'hashids.salt'
 
 /**
- * What only a root administrator changes: under which address links lead and nodes find the panel, and who carries mails.
- * Each of them hands links that open an account, root's own among them, to whoever says where they go.
+ * What only a root administrator changes: under which address links lead and nodes find the panel, who carries mails, and
+ * whose pages read what a browser is let see. Each of them opens an account, root's own among them, to whoever sets it.
  */
 const ROOTS_OWN: readonly string[] = [
   'panel.address',
@@ -172,6 +186,7 @@ const ROOTS_OWN: readonly string[] = [
   'mail.encryption',
   'mail.username',
   'mail.password',
+  'api.corsOrigins',
 ] satisfies (SettingKey | TypedSecret)[]
 export const isRootsOwn = (key: string): boolean => ROOTS_OWN.includes(key)
 

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
-import { eggs, wingsNodes } from '#server/database/schema'
+import { eggs, locations, wingsNodes } from '#server/database/schema'
 import { KEY_RESOURCES } from '#shared/permissions'
 import { request, signedInAs } from '../support/api'
-import { makeAllocation, makeLocation, makeNest, makeRootAdmin } from '../support/factories'
+import { makeAllocation, makeNest, makeRootAdmin } from '../support/factories'
 import { createServer, eventually, panelWithNode, statusOf } from '../support/panel-with-node'
 import { routesUrl } from '../support/routes'
 import { makeKey } from '../support/world'
@@ -17,9 +17,15 @@ export async function raiseStage() {
   const wire = await recordWire(await routesUrl())
 
   // Some clients know no other place and no other nest.
-  await makeLocation({ id: 1, shortName: 'first' }).catch(() => undefined)
-  await makeNest({ id: '1' }).catch(() => undefined)
-  await useDrizzle().update(wingsNodes).set({ locationId: 1, public: true }).where(eq(wingsNodes.id, panel.nodeId))
+  await useDrizzle()
+    .insert(locations)
+    .values({ id: '1', short: 'first' })
+    .onConflictDoUpdate({
+      target: locations.id,
+      set: { short: 'first' },
+    })
+  await makeNest({ id: '1' }).catch(() => undefined) // unless the egg's is the first already
+  await useDrizzle().update(wingsNodes).set({ locationId: '1', public: true }).where(eq(wingsNodes.id, panel.nodeId))
   await useDrizzle().update(eggs).set({ nestId: '1' }).where(eq(eggs.id, panel.egg.id))
 
   const root = await makeRootAdmin({}, { password: PASSWORD })

@@ -8,6 +8,8 @@ type RouteModule = { default: EventHandler & { endpoint?: Endpoint } }
 /** Every route file, as Nitro would find it. */
 export const routeFiles = import.meta.glob<RouteModule>(['../../server/api/**/*.ts', '../../server/routes/**/*.ts'])
 
+const middleware = import.meta.glob<{ default: EventHandler }>('../../server/middleware/*.ts')
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
 /** `../../server/api/client/servers/[server]/index.get.ts` → `GET /api/client/servers/:server`; no method: all of them. */
@@ -34,7 +36,9 @@ async function mount(): Promise<Server> {
     if (method) router.add(path, handler, method.toLowerCase() as 'get')
     else router.use(path, handler)
   }
-  const app = createApp().use(router)
+  const app = createApp()
+  for (const load of Object.values(middleware)) app.use(defineLazyEventHandler(async () => (await load()).default))
+  app.use(router)
   const listening = createServer(toNodeListener(app))
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
   listening.unref()

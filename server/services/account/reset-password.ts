@@ -32,7 +32,7 @@ interface ResetPassword {
  * the link was mailed to; without a mail server
  * links go by hand, and prove none.
  *
- * @throws {AppError} `reset.link_invalid`, `sign_in.locked`
+ * @throws {AppError} `reset.link_invalid`, `reset.no_account`, `sign_in.locked`
  */
 export async function resetPassword({
   token,
@@ -54,8 +54,9 @@ export async function resetPassword({
     // First the person, then his links, as everybody who ends them.
     const [found] = await lockPeople(tx, [userId])
     const redeemed = await redeemToken(tx, named)
-    if (!redeemed || !found || (email && found.email !== email.trim().toLowerCase()))
-      throw new AppError('reset.link_invalid')
+    if (!redeemed || !found) throw new AppError('reset.link_invalid')
+    // Said to whoever holds a link that is good, whether or not somebody else has the address.
+    if (email && found.email !== email.trim().toLowerCase()) throw new AppError('reset.no_account')
 
     const revoked = await setPassword(tx, found, hash)
     if (found.emailVerified === null && provesAddress(redeemed, found))

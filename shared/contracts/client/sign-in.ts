@@ -25,11 +25,14 @@ const incomplete = z.object({ complete: z.literal(false), confirmation_token: z.
 /** What a browser worked for: the challenge and its solution, as JSON. */
 const captchaField = () => z.string().max(4000).nullish()
 
+/** And what the API has always called it. */
+const captchaFields = () => ({ captcha: captchaField(), 'g-recaptcha-response': captchaField() })
+
 export const signInBody = z.object({
   /** An e-mail address when it holds an `@`, else a user name. */
   user: z.string().min(1).max(255),
   password: z.string().min(1).max(4096),
-  captcha: captchaField(),
+  ...captchaFields(),
 })
 export type SignInBody = z.input<typeof signInBody>
 
@@ -42,7 +45,7 @@ export const checkpointBody = z.object({
 })
 export type CheckpointBody = z.output<typeof checkpointBody>
 
-export const forgotPasswordBody = z.object({ email: z.string().min(1).max(255), captcha: captchaField() })
+export const forgotPasswordBody = z.object({ email: z.string().min(1).max(255), ...captchaFields() })
 
 export const registerBody = z.object({
   username: usernameField(),

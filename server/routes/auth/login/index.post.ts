@@ -8,7 +8,8 @@ import { signIn } from '#server/services/account/sign-in'
 export default defineRoute(contract.start, {
   access: anyone('who signs in is not signed in'),
   async handle({ event, body }) {
-    const { user: login, password, captcha } = body
+    const { user: login, password } = body
+    const captcha = body.captcha ?? body['g-recaptcha-response']
     const result = await signIn({ login, password, captcha, visitor: visitorOf(event) })
     if (!result.isComplete) return { data: { complete: false as const, confirmation_token: result.checkpointToken } }
 

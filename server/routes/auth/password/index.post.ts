@@ -7,7 +7,8 @@ import { requestPasswordReset } from '#server/services/account/request-password-
 export default defineRoute(signIn.forgotPassword, {
   access: anyone('who has forgotten a password cannot sign in'),
   async handle({ event, body }) {
-    await requestPasswordReset({ email: body.email, captcha: body.captcha, visitor: visitorOf(event) })
+    const captcha = body.captcha ?? body['g-recaptcha-response']
+    await requestPasswordReset({ email: body.email, captcha, visitor: visitorOf(event) })
     return { status: 'If an account has this address, a link is on its way to it.' }
   },
 })
