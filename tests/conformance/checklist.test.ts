@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { serverBackups, wingsNodes, type servers } from '#server/database/schema'
-import { nobody, request, signedInAs, withKey, type Caller, type Loose } from '../support/api'
+import { asNode, nobody, request, signedInAs, withKey, type Caller, type Loose } from '../support/api'
 import {
   makeAllocation,
   makeBackup,
@@ -164,6 +164,7 @@ describe('envelopes and lists', () => {
   it.each([
     ['/api/client', 50, 100],
     ['/api/client/account/activity', 25, 100],
+    ['/api/client/servers/:server/activity', 25, 100],
     ['/api/client/servers/:server/backups', 20, 50],
   ])('7: %s has pages of %i, and of %i at most', async (pattern, usual, most) => {
     const path = pattern.replace(':server', server.identifier)
@@ -217,7 +218,7 @@ describe('envelopes and lists', () => {
 describe('servers and whose they are', () => {
   it('10: both forms of an id lead to a server, everywhere', async () => {
     for (const id of [server.identifier, server.uuid])
-      for (const rest of ['', '/resources', '/backups', '/users', '/startup', '/files/list'])
+      for (const rest of ['', '/resources', '/backups', '/users', '/startup', '/activity', '/files/list'])
         expect([rest, (await call(`GET /api/client/servers/${id}${rest}`, owner)).status]).toEqual([rest, 200])
   })
 
@@ -546,6 +547,32 @@ describe('writes of applications', () => {
     const dateless = (file: string) => file.replace(/"exported_at": "[^"]+"/, '"exported_at": ""')
     const went = await (await rawOf(path, await signedInAs(stage.root))).text()
     expect(dateless(went)).toBe(dateless(text))
+  })
+
+  it('33: addresses are for who acted and for root, and uploads are in no list', async () => {
+    const { user, as } = await helperWith(['settings.rename', 'activity.read'])
+    expect((await call(`POST ${own('/settings/rename')}`, as, { name: 'By a helper' })).status).toBe(204)
+    const [node] = await useDrizzle().select().from(wingsNodes).where(eq(wingsNodes.id, stage.panel.nodeId))
+    const told = (event: string) => ({
+      user: user.uuid,
+      server: server.uuid,
+      event,
+      metadata: {},
+      ip: '198.51.100.33',
+      timestamp: new Date().toISOString(),
+    })
+    const data = [told('server:file.upload'), told('server:console.command')]
+    expect((await call('POST /api/remote/activity', asNode(node!), { data })).status).toBeLessThan(300)
+
+    const rows = async (reader: Caller): Promise<Loose[]> =>
+      (await call(`GET ${own('/activity?per_page=100')}`, reader)).body.data.map(({ attributes }: Loose) => attributes)
+    const root = await signedInAs(stage.root)
+    const ipOf = async (event: string, reader: Caller) => (await rows(reader)).find((row) => row.event === event)?.ip
+    for (const reader of [owner, as, root])
+      expect((await rows(reader)).map(({ event }) => event)).not.toContain('server:file.upload')
+    expect(await ipOf('server:console.command', owner)).toBeNull()
+    expect(await ipOf('server:console.command', as)).toBe('198.51.100.33')
+    expect(await ipOf('server:console.command', root)).toBe('198.51.100.33')
   })
 
   it('34: the second factor is still switched off where it used to be', async () => {

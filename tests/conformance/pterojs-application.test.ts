@@ -82,7 +82,7 @@ describe('users', () => {
   drive('UserManager.fetch', async () => {
     expect(await app.users.fetch(user.id, { force: true, include: ['servers'] } as never)).toBeInstanceOf(User)
     expect(signature()).toBe(`GET /api/application/users/${user.id}?include=servers`)
-    expect((await app.users.fetch({ page: 1, perPage: 1000 } as never)).size).toBeGreaterThan(3)
+    expect((await app.users.fetch({ page: 1, perPage: 1000 })).size).toBeGreaterThan(3)
     expect(signature()).toBe('GET /api/application/users?page=1&per_page=100')
   })
   drive('UserManager.fetchExternal', async () => {
@@ -221,7 +221,7 @@ describe('nodes', () => {
     expect(
       await app.nodes.fetch(id, { force: true, include: ['allocations', 'location', 'servers'] } as never),
     ).toEqual(expect.objectContaining({ id }))
-    expect((await app.nodes.fetch({ page: 1 } as never)).has(id)).toBe(true)
+    expect((await app.nodes.fetch({ page: 1 })).has(id)).toBe(true)
   })
   drive('NodeManager.fetchAll', async () => {
     expect((await app.nodes.fetchAll({ perPage: 1 } as never)).size).toBe(app.nodes.meta.total)
@@ -412,7 +412,7 @@ describe('servers', () => {
   drive('ApplicationServerManager.fetch', async () => {
     expect(await app.servers.fetch(server.id, { force: true } as never)).toMatchObject({ uuid: server.uuid })
     expect(await app.servers.fetch('svc-first', { force: true } as never)).toMatchObject({ id: made.id })
-    expect((await app.servers.fetch({ page: 1 } as never)).has(server.id)).toBe(true)
+    expect((await app.servers.fetch({ page: 1 })).has(server.id)).toBe(true)
     await expect(app.servers.fetch('nothing', { force: true } as never)).rejects.toMatchObject({
       codes: ['NotFoundHttpException'],
     })
@@ -591,7 +591,7 @@ describe('the client itself', () => {
       app.requests.on('debug', hear as never).once('postRequest', hear as never)
       await app.requests.get('/locations/1')
       app.requests.off('debug', hear as never)
-      app.requests.emit('debug' as never, 'unheard' as never)
+      app.requests.emit('debug', 'unheard')
       expect(heard.length).toBeGreaterThan(2)
     },
   )

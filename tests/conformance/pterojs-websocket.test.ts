@@ -39,7 +39,7 @@ describe('the console of a server', () => {
       const isIn = heard('authSuccess')
       await shard.connect()
       await isIn
-      expect(shard.status).toBe(2)
+      expect(shard['status']).toBe(2)
     },
   )
   drive(['Shard.on', 'Shard.off', 'Shard.request'], async () => {
@@ -62,7 +62,7 @@ describe('the console of a server', () => {
   })
   drive('Shard.refresh', async () => {
     const isIn = heard('authSuccess')
-    await shard.refresh()
+    await shard['refresh']()
     await isIn
   })
   drive('WebSocketManager.broadcast', async () => {
@@ -73,7 +73,7 @@ describe('the console of a server', () => {
     const isOut = heard('serverDisconnect')
     shard.disconnect()
     await isOut
-    expect(shard.status).toBe(0)
+    expect(shard['status']).toBe(0)
   })
   drive('Shard.onError', async () => {
     // A node that does not know the Origin refuses the upgrade.
