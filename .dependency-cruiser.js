@@ -25,7 +25,7 @@ export default {
     forbid(
       'routes-only-wire',
       '^server/(api|routes)/',
-      '^server/(database|wings|object-store|jobs|mail|events)/|node_modules/drizzle-orm/',
+      '^server/(database|wings|object-store|database-engines|jobs|mail|events)/|node_modules/drizzle-orm/',
       'A route names guard, service and serializer.',
     ),
     forbid(
@@ -36,7 +36,7 @@ export default {
     ),
     forbid(
       'services-know-no-http',
-      '^server/(services|policies|wings|object-store|jobs|mail|events)/',
+      '^server/(services|policies|wings|object-store|database-engines|jobs|mail|events)/',
       '^server/(http|api|routes|serializers|relay)/|node_modules/h3/',
       'Work is callable from a job and from the command line.',
     ),
@@ -75,6 +75,12 @@ export default {
       '^(?!server/(services|object-store)/|tests/)',
       '^server/object-store/',
       'Only services talk to object stores.',
+    ),
+    forbid(
+      'one-door-to-database-hosts',
+      '^(?!server/(services|database-engines)/|tests/)',
+      '^server/database-engines/',
+      'Only services talk to database hosts.',
     ),
     forbid(
       'commands-call-services',

@@ -350,6 +350,58 @@ export const FAILURES = {
   },
   'backup.restore_throttled': { status: 429, wire: 'ThrottleRequestsException', detail: 'Too Many Attempts.' },
 
+  // Databases
+  'database.not_found': {
+    status: 404,
+    wire: 'NotFoundHttpException',
+    detail: 'The requested resource was not found for this server.',
+  },
+  'database.limit_reached': {
+    status: 400,
+    wire: 'TooManyDatabasesException',
+    detail: 'Operation aborted: creating a new database would put this server over the defined limit.',
+  },
+  'database.no_host': {
+    status: 400,
+    wire: 'NoSuitableDatabaseHostException',
+    detail: 'No database host was found that meets the requirements for this server.',
+  },
+  'database.switched_off': {
+    status: 500,
+    wire: 'DatabaseClientFeatureNotEnabledException',
+    detail: 'An unexpected error was encountered while processing this request, please try again.',
+  },
+  'database.busy': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'This database is being changed already. Please try again in a moment.',
+  },
+  'database.not_ready': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'This database has not been made on its host. Delete it, and create it again.',
+  },
+  'database.host_silent': {
+    status: 504,
+    wire: 'DatabaseHostConnectionException',
+    detail: 'Could not establish a connection to the database host. Please try again.',
+  },
+  'database.host_refused': {
+    status: 502,
+    wire: 'DatabaseHostConnectionException',
+    detail: 'The database host refused what was asked of it. This has been logged for the administrators.',
+  },
+  'database_host.not_working': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The database host could not be used: {said}',
+  },
+  'database_host.in_use': {
+    status: 400,
+    wire: 'HasActiveServersException',
+    detail: 'A database host that has databases cannot be deleted: {count} of {servers}.',
+  },
+
   // Files of a server
   'file.path_refused': {
     status: 400,

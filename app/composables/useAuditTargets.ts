@@ -1,5 +1,6 @@
 import { refDebounced } from '@vueuse/core'
 import { backupHosts } from '#shared/contracts/application/backup-hosts'
+import { databaseHosts } from '#shared/contracts/application/database-hosts'
 import { eggs } from '#shared/contracts/application/eggs'
 import { locations } from '#shared/contracts/application/locations'
 import { mounts } from '#shared/contracts/application/mounts'
@@ -40,6 +41,10 @@ const FINDERS = {
   backup_host: {
     right: 'backup_hosts',
     find: async (term: string) => (await api(backupHosts.list, asked(term))).items,
+  },
+  database_host: {
+    right: 'database_hosts',
+    find: async (term: string) => (await api(databaseHosts.list, asked(term))).items,
   },
 } satisfies Record<string, { right: AdminResource; find: (term: string) => Promise<Target[]> }>
 

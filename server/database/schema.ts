@@ -1227,6 +1227,9 @@ export const databaseHosts = pgTable(
   {
     id: numberedId(databaseHostsIdSequence),
     name: text('name').notNull(),
+    engine: text('engine', { enum: ['mysql', 'postgresql'] })
+      .notNull()
+      .default('mysql'),
     host: text('host').notNull(),
     port: integer('port').notNull().default(3306),
     username: text('username').notNull(),
@@ -1245,6 +1248,7 @@ export const databaseHosts = pgTable(
   },
   () => [
     numberedCheck('database_hosts'),
+    check('database_hosts_engine_check', sql`engine in ('mysql', 'postgresql')`),
     check('database_hosts_tls_mode_check', sql`tls_mode in ('off', 'prefer', 'require', 'verify')`),
   ],
 )

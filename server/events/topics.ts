@@ -26,6 +26,7 @@ export interface Topics {
       | 'servers'
       | 'nodes'
       | 'backup_hosts'
+      | 'database_hosts'
       | 'mounts'
       | 'api_keys'
       | 'audit'

@@ -85,17 +85,24 @@ export async function withdraw({ name, id }: Enqueued): Promise<void> {
   await opened.cancel(name, id)
 }
 
+/** What a job may wait for, by the name of its id in the job's data. */
+export const AWAITED = ['nodeId', 'databaseHostId'] as const
+
 /**
- * Has everything that waits for a node, by the `nodeId` of its data, be tried now and as patiently as new: however long the
- * node was away, nothing waits out the pause that its last try earned.
+ * Has everything that waits for a node, or for a database host, be tried now and as patiently as new: however long it was
+ * away, nothing waits out the pause that its last try earned.
  */
-export async function wakeJobs(tx: Executor, nodeId: string): Promise<void> {
+export async function wakeJobs(
+  tx: Executor,
+  id: string,
+  { waitingFor = 'nodeId' }: { waitingFor?: (typeof AWAITED)[number] } = {},
+): Promise<void> {
   await queue()
   // The library moves single jobs, by id, and never their count of tries. The channel is the one its workers listen to.
   await tx.execute(sql`
     with woken as (
       update pgboss.job set start_after = now(), retry_count = 0
-      where state < 'active' and start_after > now() and data ->> 'nodeId' = ${nodeId}
+      where state < 'active' and start_after > now() and data ->> ${waitingFor} = ${id}
       returning name
     )
     select pg_notify('pgboss_' || left(encode(sha224('pgboss'::bytea), 'hex'), 24), name) from (select distinct name from woken) names`)

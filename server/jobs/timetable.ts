@@ -1,5 +1,6 @@
 import type { Job } from './define-job'
 import { checkBackupHosts } from './definitions/check-backup-hosts'
+import { checkDatabaseHosts } from './definitions/check-database-hosts'
 import { checkEggUpdates } from './definitions/check-egg-updates'
 import { checkNodes } from './definitions/check-nodes'
 import { checkTransfers } from './definitions/check-transfers'
@@ -21,6 +22,7 @@ export const timetable: Entry[] = [
   { job: endSuspensions as unknown as Job, cron: '* * * * *' },
   { job: checkTransfers as unknown as Job, cron: '* * * * *' },
   { job: checkBackupHosts as unknown as Job, cron: '41 */6 * * *' },
+  { job: checkDatabaseHosts as unknown as Job, cron: '7 * * * *' },
   { job: checkEggUpdates as unknown as Job, cron: '53 4 * * *' },
   { job: tidyUploads as unknown as Job, cron: '23 * * * *' },
   { job: expireStuck as unknown as Job, cron: '11,41 * * * *' },

@@ -130,6 +130,14 @@ export const settingsSchema = z.object({
       expireMinutes: z.int().min(0).max(43_200).default(360),
     })
     .prefault({}),
+  databases: z
+    .object({
+      /** Whether databases are made at all, by administrators either. */
+      isOn: z.boolean().default(true),
+      /** Where a server's node has no database host of its own, any other is taken. */
+      allowsRandomHost: z.boolean().default(true),
+    })
+    .prefault({}),
   eggs: z
     .object({
       /** Whether eggs are fetched from addresses on the panel's own network, too. */

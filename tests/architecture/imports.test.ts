@@ -22,6 +22,7 @@ const PLANTED: Record<string, [file: string, loads: string]> = {
   'database-is-the-floor': ['server/database/seed.ts', '../services/queries'],
   'one-door-to-wings': ['server/jobs/tell.ts', '../wings/client'],
   'one-door-to-object-stores': ['server/jobs/tidy.ts', '../object-store/client'],
+  'one-door-to-database-hosts': ['server/jobs/sweep.ts', '../database-engines/on-host'],
   'commands-call-services': ['bin/command.ts', '../server/wings/client'],
   'no-simulator-inside': ['server/plugins/demo.ts', '../../simulator/wings'],
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Job } from '#server/jobs/define-job'
 import { definitions } from '#server/jobs/definitions/index'
+import { AWAITED } from '#server/jobs/queue'
 
 const files = import.meta.glob<Record<string, unknown>>('../../server/jobs/definitions/*.ts', { eager: true })
 const isJob = (value: unknown): value is Job => typeof value === 'object' && value !== null && 'run' in value
@@ -17,8 +18,9 @@ describe('jobs', () => {
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
   })
 
-  it('name the node that they wait for, so that they can be woken when it is seen', () => {
+  it('name the node or the host that they wait for, so that they can be woken when it is seen', () => {
     const patient = defined.filter(({ retries }) => retries === 'until_told')
-    expect(patient.filter(({ data }) => !('nodeId' in ((data as { shape?: object }).shape ?? {})))).toEqual([])
+    const shapeOf = ({ data }: Job) => (data as { shape?: object }).shape ?? {}
+    expect(patient.filter((job) => !AWAITED.some((id) => id in shapeOf(job)))).toEqual([])
   })
 })

@@ -1,11 +1,13 @@
 import type { Job } from '../define-job'
 import { checkBackupHosts } from './check-backup-hosts'
+import { checkDatabaseHosts } from './check-database-hosts'
 import { checkEggUpdates } from './check-egg-updates'
 import { checkNodes } from './check-nodes'
 import { checkTransfers } from './check-transfers'
 import { clearTransfer } from './clear-transfer'
 import { completeUpload } from './complete-upload'
 import { discardObject } from './discard-object'
+import { dropDatabase } from './drop-database'
 import { endSuspensions } from './end-suspensions'
 import { expireStuck } from './expire-stuck'
 import { forgetServer } from './forget-server'
@@ -19,6 +21,7 @@ import { removeTransferSource } from './remove-transfer-source'
 import { resumeInstall } from './resume-install'
 import { retryTransfer } from './retry-transfer'
 import { sendWaitingMail } from './send-waiting-mail'
+import { settleDatabase } from './settle-database'
 import { settleInstallation } from './settle-installation'
 import { settleRestore } from './settle-restore'
 import { startAfterTransfer } from './start-after-transfer'
@@ -29,12 +32,14 @@ import { tidyUploads } from './tidy-uploads'
 /** Every job there is; what is missing here is put on its queue and never done. */
 export const definitions: Job[] = [
   checkBackupHosts,
+  checkDatabaseHosts,
   checkEggUpdates,
   checkNodes,
   checkTransfers,
   clearTransfer,
   completeUpload,
   discardObject,
+  dropDatabase,
   endSuspensions,
   expireStuck,
   forgetServer,
@@ -48,6 +53,7 @@ export const definitions: Job[] = [
   resumeInstall,
   retryTransfer,
   sendWaitingMail,
+  settleDatabase,
   settleInstallation,
   settleRestore,
   startAfterTransfer,

@@ -17,16 +17,18 @@ export const serializeSubuser = (row: SubuserRow) =>
     updated_at: stampOf(row.updatedAt),
   })
 
+export const databaseAttributesOf = (row: Omit<ServerDatabaseRow, 'password'>) => ({
+  id: Number(row.id),
+  server: Number(row.serverId),
+  host: Number(row.databaseHostId),
+  database: row.database,
+  username: row.username,
+  remote: row.remote,
+  max_connections: row.maxConnections,
+  created_at: stampOf(row.createdAt),
+  updated_at: stampOf(row.updatedAt),
+})
+
 /** Named in the plural, as this include always has been. */
 export const serializeIncludedDatabase = (row: Omit<ServerDatabaseRow, 'password'>) =>
-  itemOf('databases', {
-    id: Number(row.id),
-    server: Number(row.serverId),
-    host: Number(row.databaseHostId),
-    database: row.database,
-    username: row.username,
-    remote: row.remote,
-    max_connections: row.maxConnections,
-    created_at: stampOf(row.createdAt),
-    updated_at: stampOf(row.updatedAt),
-  })
+  itemOf('databases', databaseAttributesOf(row))

@@ -15,6 +15,7 @@ const PARTS: Record<Kind, readonly [told: string, table: string]> = {
   role: [NAMED, 'roles'],
   location: [`json_build_object('name', short)`, 'locations'],
   backup_host: [NAMED, 'backup_hosts'],
+  database_host: [NAMED, 'database_hosts'],
   egg_source: [NAMED, 'egg_sources'],
   identity_provider: [NAMED, 'identity_providers'],
   announcement: [`json_build_object('name', title)`, 'announcements'],

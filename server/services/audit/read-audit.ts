@@ -42,6 +42,7 @@ export type AuditNames = {
   | 'role'
   | 'location'
   | 'backup_host'
+  | 'database_host'
   | 'egg_source'
   | 'identity_provider'
   | 'announcement',

@@ -12,7 +12,9 @@ import { tellLater, tellNodes } from '#server/services/access/tell-nodes'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { forgetObjects } from '#server/services/backups/forget-object'
 import { listArchivesThatStay } from '#server/services/backups/list-archives-that-stay'
+import { dropDatabasesLater, dropDatabasesOfServer } from '#server/services/databases/drop-databases-of-server'
 import { otherHolders } from '#server/services/transfers/other-holders'
+import { ANSWER_WITHIN_MS } from '#server/wings/servers'
 import { lockServer } from './lock-server'
 import { removeFromNode } from './remove-from-node'
 
@@ -24,13 +26,19 @@ interface DeleteServer {
   force?: boolean
 }
 
+/** What is left for the database hosts where the node took its time. */
+const HOSTS_AT_LEAST_MS = 1500
+
 /**
- * The node is asked first, for four seconds at most; that it does not know the server is as good as done. On any other
- * answer, or silence, nothing of ours changes but backups whose archives are gone already, and a second try is safe.
+ * The node is asked first, for four seconds at most; that it does not know the server is as good as done. Then its databases
+ * are dropped. On any other answer, or silence, nothing of ours changes but backups whose archives are gone already and
+ * databases that are, and a second try is safe.
  *
- * @throws {AppError} `node.unreachable`, `node.refused`, `node.failed`, unless forced
+ * @throws {AppError} `node.unreachable`, `node.refused`, `node.failed`, `database.host_silent`, `database.host_refused`,
+ * unless forced
  */
 export async function deleteServer({ actor, server, node, force = false }: DeleteServer): Promise<void> {
+  const begunAt = Date.now()
   const archives = await listArchivesThatStay(server, node)
   let isTold = true
   let isSilent = false
@@ -45,6 +53,15 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
       'a server was deleted although its node could not be told; a job repeats it',
     )
   }
+
+  const withinMs = Math.max(HOSTS_AT_LEAST_MS, begunAt + ANSWER_WITHIN_MS - Date.now())
+  await dropDatabasesOfServer({ actor, server, withinMs }).catch((error: unknown) => {
+    if (!force) throw error
+    logger.warn(
+      { err: error, server: server.uuid },
+      'a server was deleted although its databases could not be dropped; a job repeats it',
+    )
+  })
 
   const toTell = await useDrizzle().transaction(async (tx) => {
     const current = await lockServer(tx, server.id)
@@ -65,6 +82,7 @@ export async function deleteServer({ actor, server, node, force = false }: Delet
     const revoked = await revokeAllAtServer(tx, current)
     await tx.update(serverAllocations).set({ serverId: null }).where(eq(serverAllocations.serverId, server.id))
     await forgetObjects(tx, server.id)
+    await dropDatabasesLater(tx, server.id)
     await tx.delete(servers).where(eq(servers.id, server.id))
     for (const nodeId of new Set(holders))
       await enqueue(tx, forgetServer, {

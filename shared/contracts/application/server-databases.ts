@@ -57,6 +57,8 @@ export const createManagedDatabaseBody = z.object({
   database: databaseName({ min: 1 }),
   remote: z.string().regex(/^[0-9%.]{1,15}$/),
   host: wholeNumber({ min: 1 }),
+  /** Ours; null and 0: as many as the host takes. */
+  max_connections: wholeNumber({ min: 0, max: 100_000 }).nullish(),
 })
 export type CreateManagedDatabaseBody = z.input<typeof createManagedDatabaseBody>
 
