@@ -36,7 +36,12 @@ export async function answerDatabase(actor: Person, asked: readonly string[], vi
 /** Hosts with what was asked to be included. */
 export async function answerHosts(actor: Person, asked: readonly string[], views: readonly DatabaseHostView[]) {
   const { loaded, denied } = readIncludes(actor, asked, OF_HOSTS)
-  const held = loaded.has('databases') ? await databasesOfHosts(views.map(({ host }) => host.id)) : undefined
+  const held = loaded.has('databases')
+    ? await databasesOfHosts(
+        actor,
+        views.map(({ host }) => host.id),
+      )
+    : undefined
   const nodes = loaded.has('nodes')
     ? await viewNodes(
         actor,

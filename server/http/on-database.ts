@@ -1,21 +1,19 @@
-import { getRouterParam, type H3Event } from 'h3'
+import { getRouterParam } from 'h3'
 import type { Person } from '#server/auth/actor'
 import { AppError } from '#server/errors'
 import { findDatabase, type DatabaseView } from '#server/services/databases/queries'
 import type { ServerWithNode } from '#server/services/servers/find-server'
 import type { Level, ServerPermission } from '#shared/permissions'
 import { onManagedServer, onServer, type OnServer } from './access'
-import type { Guard } from './define-route'
+import { andThen, type Guard } from './define-route'
 
 /** A database of the server in the path, by its hash or its number; that of another server does not exist. */
 export function onDatabase(permission: ServerPermission): Guard<OnServer & { found: DatabaseView }> {
-  const passes = onServer(permission)
-  return async (event) => {
-    const through = await passes(event)
+  return andThen(onServer(permission), async (event, through) => {
     const found = await findDatabase(through.server, getRouterParam(event, 'database', { decode: true }) ?? '')
     if (!found) throw new AppError('database.not_found')
     return { ...through, found }
-  }
+  })
 }
 
 /** The same of `/api/application/servers/:server`, by its number. */
@@ -23,13 +21,9 @@ export function onManagedDatabase(
   level: Level,
   { withPasswords = false } = {},
 ): Guard<{ actor: Person; found: DatabaseView } & ServerWithNode> {
-  const passes = onManagedServer('server_databases', level)
-  const guard = async (event: H3Event) => {
-    const through = await passes(event)
-    const reference = getRouterParam(event, 'database') ?? ''
-    const found = await findDatabase(through.server, reference, { withPasswords })
+  return andThen(onManagedServer('server_databases', level), async (event, through) => {
+    const found = await findDatabase(through.server, getRouterParam(event, 'database') ?? '', { withPasswords })
     if (!found) throw new AppError('database.not_found')
     return { ...through, found }
-  }
-  return Object.assign(guard, passes.asks && { asks: passes.asks })
+  })
 }

@@ -10,6 +10,7 @@ import {
   makeAllocation,
   makeBackup,
   makeBackupHost,
+  makeDatabaseHost,
   makeEgg,
   makeEggSource,
   makeMount,
@@ -18,6 +19,7 @@ import {
   makeRole,
   makeRootAdmin,
   makeServer,
+  makeServerDatabase,
   makeSubuser,
   makeUser,
 } from './factories'
@@ -60,6 +62,9 @@ export async function makeWorld() {
   const eggSource = await makeEggSource()
   const backupHost = await makeBackupHost({ nodeIds: [otherNode.id] })
 
+  // Nobody listens there, and whoever asks is told so at once.
+  const databaseHost = await makeDatabaseHost({ host: '127.0.0.1', port: 9 })
+  const database = await makeServerDatabase(server.id, { databaseHostId: databaseHost.id })
   const mount = await makeMount({ nodeIds: [node.id], eggIds: [egg.id], userMountable: true })
   const provider = await makeIdentityProvider({ kind: 'github' })
 
@@ -90,6 +95,8 @@ export async function makeWorld() {
       nest: egg.nestId,
       egg: egg.id,
       backupHost: backupHost.id,
+      databaseHost: databaseHost.id,
+      database: database.id,
       eggSource: eggSource.id,
       role: role.id,
       mount: isNumbered ? mount.id : mount.uuid,

@@ -130,7 +130,12 @@ export interface DatabaseOfHostView {
   serverIdentifier: string
 }
 
+/** What lies on a host that serves every node is still only partly his. */
+const reachableServers = ({ isRootAdmin, nodeIds }: Reach): SQL | undefined =>
+  isRootAdmin || nodeIds === null ? undefined : sql`${servers.nodeId} = any(${sql.param([...nodeIds])}::text[])`
+
 interface ListDatabasesOfHost {
+  actor: Reach
   hostId: string
   page: number
   size: number
@@ -138,10 +143,11 @@ interface ListDatabasesOfHost {
   text: string | undefined
 }
 
-export async function listDatabasesOfHost({ hostId: id, page, size, text }: ListDatabasesOfHost) {
+export async function listDatabasesOfHost({ actor, hostId: id, page, size, text }: ListDatabasesOfHost) {
   const db = useDrizzle()
   const condition = and(
     eq(serverDatabases.databaseHostId, id),
+    reachableServers(actor),
     text === undefined
       ? undefined
       : sql`(${containsAny(serverDatabases.database, text)} or ${containsAny(servers.name, text)})`,
@@ -166,12 +172,18 @@ export async function listDatabasesOfHost({ hostId: id, page, size, text }: List
   return { rows: rows satisfies DatabaseOfHostView[], total: counted?.total ?? 0, page, size }
 }
 
-/** Of several hosts at once, by host. */
-export async function databasesOfHosts(hostIds: readonly string[]): Promise<Map<string, KnownDatabase[]>> {
+/** Of several hosts at once, by host, as far as he reaches their servers. */
+export async function databasesOfHosts(
+  actor: Reach,
+  hostIds: readonly string[],
+): Promise<Map<string, KnownDatabase[]>> {
   const rows = await useDrizzle()
     .select(databaseColumns)
     .from(serverDatabases)
-    .where(sql`${serverDatabases.databaseHostId} = any(${sql.param([...hostIds])}::text[])`)
+    .innerJoin(servers, eq(servers.id, serverDatabases.serverId))
+    .where(
+      and(sql`${serverDatabases.databaseHostId} = any(${sql.param([...hostIds])}::text[])`, reachableServers(actor)),
+    )
     .orderBy(sql`${serverDatabases.id}::bigint`)
   return Map.groupBy(rows, ({ databaseHostId }) => databaseHostId)
 }

@@ -7,11 +7,11 @@ import { getDatabaseHost, listDatabasesOfHost } from '#server/services/database-
 import { databaseHosts } from '#shared/contracts/application/database-hosts'
 
 export default defineRoute(databaseHosts.databases, {
-  access: administrator('database_hosts', 'read'),
+  access: administrator('server_databases', 'read'),
   async handle({ actor, params, query, url }) {
     const { host } = await getDatabaseHost(actor, params.databaseHost)
     const text = readFilters(query.filter, ['*'])['*']
-    const found = await listDatabasesOfHost({ hostId: host.id, page: query.page, size: query.per_page, text })
+    const found = await listDatabasesOfHost({ actor, hostId: host.id, page: query.page, size: query.per_page, text })
     return pageOf(found, serializeDatabaseOfHost, url)
   },
 })

@@ -1,0 +1,2 @@
+ALTER TABLE "database_hosts" ADD COLUMN "engine" text DEFAULT 'mysql' NOT NULL;--> statement-breakpoint
+ALTER TABLE "database_hosts" ADD CONSTRAINT "database_hosts_engine_check" CHECK (engine in ('mysql', 'postgresql'));
