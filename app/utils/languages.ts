@@ -13,11 +13,14 @@ const LAST = {
 const INNER = ['settings'] as const
 /** What has its own words wherever it stands, and whatever stands below it. */
 const WITHIN = ['schedules', 'databases', 'database-hosts'] as const
+/** Pages of a server whose words are in one file. */
+const OF_SERVER = /^(users|settings|network)$/
 export type Area =
   | (typeof FIRST)[number]
   | (typeof INNER)[number]
   | (typeof WITHIN)[number]
   | (typeof LAST)[keyof typeof LAST]
+  | 'server'
 
 export function areasOfPath(path: string): Area[] {
   const parts = path.split('/').filter(Boolean)
@@ -25,7 +28,8 @@ export function areasOfPath(path: string): Area[] {
   const first = FIRST.find((area) => area === parts[0]) ?? 'servers'
   const inner = first === 'admin' ? INNER.filter((area) => area === parts[1]) : []
   const within = WITHIN.filter((area) => parts.includes(area))
-  return [first, ...inner, ...within, ...(last in LAST ? [LAST[last as keyof typeof LAST]] : [])]
+  const own = first === 'servers' && OF_SERVER.test(parts[2] ?? '') ? (['server'] as const) : []
+  return [first, ...own, ...inner, ...within, ...(last in LAST ? [LAST[last as keyof typeof LAST]] : [])]
 }
 
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
