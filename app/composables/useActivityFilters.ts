@@ -11,6 +11,7 @@ export function useActivityFilters(query: ListQuery) {
   return () => ({
     search: query.term.value || undefined,
     event: query.filter('event').join(',') || undefined,
+    person: query.filter('person').join(',') || undefined,
     since: boundOf('since'),
     until: boundOf('until'),
   })

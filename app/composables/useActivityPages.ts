@@ -12,6 +12,7 @@ interface Options<E extends Endpoint> {
   filters: () => Record<string, string | undefined>
   /** While it answers false nothing is asked. */
   enabled?: () => boolean
+  include?: string
 }
 
 const PER_PAGE = 50
@@ -20,12 +21,15 @@ const PER_PAGE = 50
  * A log, the newest first, that grows at its end as far as somebody reads. What happens meanwhile waits until it is asked
  * for, so that nothing moves below the eye: `refresh` looks for it, `showFresh` puts it on top.
  */
-export function useActivityPages<E extends Endpoint>(endpoint: E, { params, filters, enabled }: Options<E>) {
+export function useActivityPages<E extends Endpoint>(
+  endpoint: E,
+  { params, filters, enabled, include = 'origin' }: Options<E>,
+) {
   const query = (page: number) => ({
     page,
     per_page: PER_PAGE,
     sort: '-timestamp',
-    include: 'origin',
+    include,
     filter: Object.fromEntries(Object.entries(filters()).filter(([, value]) => value)),
   })
   const asked = computed(() => JSON.stringify([toValue(params), filters()]))

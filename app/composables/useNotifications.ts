@@ -30,7 +30,7 @@ export function useNotifications({ page = () => 1, size = 8 }: { page?: () => nu
 
 /** What one is told of: everywhere, or of one server. */
 export function useNotificationPreferences(server: () => string | undefined) {
-  const everywhere = useApi(notifications.preferences)
+  const everywhere = useApi(notifications.preferences, { enabled: () => server() === undefined })
   const here = useApi(notifications.ofServer, {
     params: () => ({ server: server() ?? '' }),
     enabled: () => server() !== undefined,

@@ -13,8 +13,13 @@ const LAST = {
 const INNER = ['settings'] as const
 /** What has its own words wherever it stands, and whatever stands below it. */
 const WITHIN = ['schedules', 'databases', 'database-hosts'] as const
-/** Pages of a server whose words are in one file. */
-const OF_SERVER = /^(users|settings|network)$/
+/** What pages of a server need beside its own words. */
+const OF_SERVER: Record<string, Area[]> = {
+  users: ['server'],
+  network: ['server'],
+  startup: ['server'],
+  settings: ['server', 'notifications'],
+}
 export type Area =
   | (typeof FIRST)[number]
   | (typeof INNER)[number]
@@ -28,7 +33,7 @@ export function areasOfPath(path: string): Area[] {
   const first = FIRST.find((area) => area === parts[0]) ?? 'servers'
   const inner = first === 'admin' ? INNER.filter((area) => area === parts[1]) : []
   const within = WITHIN.filter((area) => parts.includes(area))
-  const own = first === 'servers' && OF_SERVER.test(parts[2] ?? '') ? (['server'] as const) : []
+  const own = first === 'servers' ? (OF_SERVER[parts[2] ?? ''] ?? []) : []
   return [first, ...own, ...inner, ...within, ...(last in LAST ? [LAST[last as keyof typeof LAST]] : [])]
 }
 
