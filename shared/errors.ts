@@ -402,6 +402,49 @@ export const FAILURES = {
     detail: 'A database host that has databases cannot be deleted: {count} of {servers}.',
   },
 
+  // Schedules
+  'schedule.cron_invalid': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'The cron data provided does not evaluate to a valid expression.',
+  },
+  'schedule.too_many_tasks': {
+    status: 400,
+    wire: 'ServiceLimitExceededException',
+    detail:
+      'Schedules may not have more than {limit} tasks associated with them. Creating this task would put this schedule over the limit.',
+  },
+  'schedule.backups_off': {
+    status: 403,
+    wire: 'HttpForbiddenException',
+    detail: "A backup task cannot be created when the server's backup limit is set to 0.",
+  },
+  'schedule.no_tasks': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'Cannot process schedule for task execution: no tasks are registered.',
+  },
+  'schedule.task_forbidden': {
+    status: 403,
+    wire: 'HttpForbiddenException',
+    detail: 'You do not have permission to perform this action.',
+  },
+  'schedule.under_way': {
+    status: 409,
+    wire: 'ConflictHttpException',
+    detail: 'This schedule is under way. Wait until it has ended, or switch it off.',
+  },
+  'schedule.signal_unknown': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'A power task can start, stop, restart or kill a server, and not {signal}.',
+  },
+  'schedule.action_unknown': {
+    status: 400,
+    wire: 'DisplayException',
+    detail: 'This panel does not know tasks that are called {action}.',
+  },
+
   // Files of a server
   'file.path_refused': {
     status: 400,

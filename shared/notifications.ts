@@ -21,6 +21,7 @@ export const NOTIFICATION_KINDS = {
   'server.install-failed': { group: 'server', bell: true, mail: true },
   'server.backup-completed': { group: 'server', bell: false, mail: false, permission: 'backup.read' },
   'server.backup-failed': { group: 'server', bell: true, mail: false, permission: 'backup.read' },
+  'server.schedule-failed': { group: 'server', bell: true, mail: false, permission: 'schedule.read' },
   'server.transferred': { group: 'server', bell: true, mail: false },
   'server.transfer-failed': { group: 'server', bell: true, mail: false },
   'server.suspended': { group: 'server', bell: true, mail: true },

@@ -6,6 +6,7 @@ const ICONS: Record<string, string> = {
   'server.install-failed': 'i-lucide-circle-x',
   'server.backup-completed': 'i-lucide-archive',
   'server.backup-failed': 'i-lucide-circle-x',
+  'server.schedule-failed': 'i-lucide-circle-x',
   'server.transferred': 'i-lucide-arrow-right-left',
   'server.transfer-failed': 'i-lucide-circle-x',
   'server.suspended': 'i-lucide-ban',
@@ -33,6 +34,7 @@ export function useNotificationText() {
     if (kind.startsWith('account.')) return '/account/security'
     if (node !== null) return `/admin/nodes/${node}`
     if (server === null) return undefined
+    if (kind === 'server.schedule-failed') return `/servers/${server}/schedules`
     return kind.startsWith('server.backup-') ? `/servers/${server}/backups` : `/servers/${server}`
   }
 

@@ -10,6 +10,7 @@ export const MAIL_SAMPLES: Readonly<Record<string, string>> = {
   code: '123456',
   email: 'alexis@example.com',
   backup: 'Nightly',
+  schedule: 'Nightly restart',
   browser: 'Firefox 131, Windows 11',
   ip: '198.51.100.9',
   job: 'mail.send',

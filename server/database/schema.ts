@@ -1588,6 +1588,9 @@ export const scheduleRuns = pgTable(
   (table) => [
     index('schedule_runs_schedule_id_index').on(table.scheduleId, table.id.desc().nullsFirst()),
     index('schedule_runs_started_at_index').on(table.startedAt),
+    index('schedule_runs_running_index')
+      .on(table.scheduleId)
+      .where(sql`status = 'running'`),
     check('schedule_runs_trigger_check', sql`trigger in ('cron', 'manual', 'missed')`),
     check(
       'schedule_runs_status_check',
@@ -1614,12 +1617,25 @@ export const scheduleRunTasks = pgTable(
     /** A code. */
     reason: text('reason'),
     detail: text('detail'),
+    /** Of one that others come before: if they take no time. */
     dueAt: moment('due_at').notNull(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
+
+    /** Seconds. */
+    timeOffset: integer('time_offset').notNull().default(0),
+    continueOnFailure: boolean('continue_on_failure').notNull().default(false),
+    /** When it may be taken up: null while others come before it, later while somebody is about to begin it. */
+    readyAt: moment('ready_at'),
   },
   (table) => [
     primaryKey({ columns: [table.runId, table.sequenceId] }),
+    index('schedule_run_tasks_ready_index')
+      .on(table.readyAt)
+      .where(sql`status = 'waiting'`),
+    index('schedule_run_tasks_running_index')
+      .on(table.startedAt)
+      .where(sql`status = 'running'`),
     check('schedule_run_tasks_status_check', sql`status in ('waiting', 'running', 'succeeded', 'failed', 'skipped')`),
   ],
 )

@@ -10,6 +10,7 @@ import { noteDenial } from '#server/services/access/denials'
 import { startSampling } from '#server/services/nodes/metrics/sampler'
 import { announceProcess, withdrawProcess } from '#server/services/processes/announce-process'
 import { forgetSettings, getSettings } from '#server/services/settings/current-settings'
+import { startRunner } from '#server/services/schedules/runner'
 import { usePool } from '#server/database/client'
 
 const ANNOUNCE_MS = 15_000
@@ -23,6 +24,7 @@ export default defineNitroPlugin((nitro) => {
   onTopic('denial', ({ userId }) => noteDenial(userId))
   startJobs().catch(fail('cannot take jobs'))
   const stopSampling = startSampling()
+  const stopRunner = startRunner()
 
   const announce = () => announceProcess(version).catch(fail('cannot say that this process lives'))
   const timer = setInterval(announce, ANNOUNCE_MS)
@@ -34,6 +36,7 @@ export default defineNitroPlugin((nitro) => {
     clearInterval(timer)
     stopSampling()
     endStreams()
+    await stopRunner()
     await withdrawProcess().catch(() => {})
     await closeQueue().catch(() => {})
     await listening.then((stop) => stop()).catch(() => {})

@@ -138,6 +138,12 @@ export const settingsSchema = z.object({
       allowsRandomHost: z.boolean().default(true),
     })
     .prefault({}),
+  schedules: z
+    .object({
+      /** Of one schedule. */
+      tasksPerSchedule: z.int().min(1).max(100).default(10),
+    })
+    .prefault({}),
   eggs: z
     .object({
       /** Whether eggs are fetched from addresses on the panel's own network, too. */
@@ -148,6 +154,8 @@ export const settingsSchema = z.object({
     .object({
       /** 0: kept for ever. */
       activityDays: z.int().min(0).max(3650).default(90),
+      /** Of finished runs of schedules; the newest of each stay. 0: kept for ever. */
+      scheduleRunDays: z.int().min(0).max(3650).default(30),
     })
     .prefault({}),
   api: z

@@ -18,6 +18,8 @@ import {
   makeNode,
   makeRole,
   makeRootAdmin,
+  makeSchedule,
+  makeScheduleTask,
   makeServer,
   makeServerDatabase,
   makeSubuser,
@@ -56,6 +58,8 @@ export async function makeWorld() {
   await makeSubuser(server.id, { userId: bystanderUser.id, permissions: ['websocket.connect'] })
   await makeSubuser(server.id, { userId: helperUser.id, permissions: [...SERVER_PERMISSIONS] })
   const backup = await makeBackup(server.id)
+  const schedule = await makeSchedule(server.id)
+  const task = await makeScheduleTask(schedule.id)
   const allocation = await makeAllocation(node.id)
   const ownAllocation = await makeAllocation(node.id, { serverId: server.id })
   const role = await makeRole({ audit: 1 })
@@ -89,6 +93,8 @@ export async function makeWorld() {
       node: node.id,
       backup: backup.uuid,
       allocation: isNumbered ? allocation.id : ownAllocation.id,
+      schedule: schedule.id,
+      task: task.id,
       location: String(node.locationId),
       // In the client API only whom the server is shared with.
       user: isNumbered ? strangerUser.id : bystanderUser.uuid,

@@ -16,6 +16,7 @@ import { mailRegistration } from './mail-registration'
 import { mailResetLink } from './mail-reset-link'
 import { pruneActivity } from './prune-activity'
 import { pruneDeleted } from './prune-deleted'
+import { pruneRuns } from './prune-runs'
 import { pushWaitingConfiguration } from './push-waiting-configuration'
 import { removeTransferSource } from './remove-transfer-source'
 import { resumeInstall } from './resume-install'
@@ -23,6 +24,7 @@ import { retryTransfer } from './retry-transfer'
 import { sendWaitingMail } from './send-waiting-mail'
 import { settleDatabase } from './settle-database'
 import { settleInstallation } from './settle-installation'
+import { settleInterrupted } from './settle-interrupted'
 import { settleRestore } from './settle-restore'
 import { startAfterTransfer } from './start-after-transfer'
 import { syncWaiting } from './sync-waiting'
@@ -48,6 +50,7 @@ export const definitions: Job[] = [
   mailResetLink,
   pruneActivity,
   pruneDeleted,
+  pruneRuns,
   pushWaitingConfiguration,
   removeTransferSource,
   resumeInstall,
@@ -55,6 +58,7 @@ export const definitions: Job[] = [
   sendWaitingMail,
   settleDatabase,
   settleInstallation,
+  settleInterrupted,
   settleRestore,
   startAfterTransfer,
   syncWaiting,

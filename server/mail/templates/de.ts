@@ -69,6 +69,10 @@ export const de: Texts = {
     subject: 'Ein Backup von {server} ist fehlgeschlagen',
     body: 'Hallo {name},\n\ndas Backup {backup} von {server} ist fehlgeschlagen. Die Seite sagt, warum:\n\n{link}',
   },
+  'server.schedule-failed': {
+    subject: 'Ein Zeitplan von {server} ist fehlgeschlagen',
+    body: 'Hallo {name},\n\nein Lauf des Zeitplans {schedule} von {server} ist fehlgeschlagen. Die Seite sagt, welche Aufgabe und warum:\n\n{link}',
+  },
   'server.transferred': {
     subject: '{server} ist umgezogen',
     body: 'Hallo {name},\n\n{server} ist auf einen anderen Node umgezogen. Seine Adresse kann sich geändert haben:\n\n{link}',

@@ -69,6 +69,10 @@ export const en: Texts = {
     subject: 'A backup of {server} failed',
     body: 'Hello {name},\n\nthe backup {backup} of {server} failed. The page says why:\n\n{link}',
   },
+  'server.schedule-failed': {
+    subject: 'A schedule of {server} failed',
+    body: 'Hello {name},\n\na run of the schedule {schedule} of {server} failed. The page says which task, and why:\n\n{link}',
+  },
   'server.transferred': {
     subject: '{server} has moved',
     body: 'Hello {name},\n\n{server} has moved to another node. Its address may have changed:\n\n{link}',

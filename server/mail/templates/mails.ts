@@ -23,6 +23,7 @@ interface Mails {
   'server.install-failed': AboutServer
   'server.backup-completed': AboutServer & { backup: string }
   'server.backup-failed': AboutServer & { backup: string }
+  'server.schedule-failed': AboutServer & { schedule: string }
   'server.transferred': AboutServer
   'server.transfer-failed': AboutServer
   'server.suspended': AboutServer

@@ -25,6 +25,7 @@ interface CreateBackup {
   name?: string | null | undefined
   ignoredFiles: string[]
   isLocked: boolean
+  isScheduled?: boolean
 }
 
 /**
@@ -39,7 +40,7 @@ export async function createBackup({ actor, server, node, ...asked }: CreateBack
   const { backups: throttle } = await getSettings()
   const { disk, backupHostId } = await chooseBackupHost(node)
   const name = asked.name ?? `Backup at ${now().slice(0, 19).replace('T', ' ')}`
-  const { ignoredFiles, isLocked } = asked
+  const { ignoredFiles, isLocked, isScheduled = false } = asked
 
   const backup = await useDrizzle().transaction(async (tx) => {
     const current = await holdServer(tx, server, node)
@@ -55,6 +56,7 @@ export async function createBackup({ actor, server, node, ...asked }: CreateBack
           uuid: randomUUID(),
           name,
           isLocked,
+          isScheduled,
           ignoredFiles: z.encode(backupIgnoredFiles, ignoredFiles),
         })
         .returning(),
@@ -83,13 +85,17 @@ export async function createBackup({ actor, server, node, ...asked }: CreateBack
 }
 
 async function findRoom(tx: Executor, server: ServerRow, throttle: Settings['backups']): Promise<void> {
+  await assertPace(tx, server, throttle)
+  const used = await tx.$count(serverBackups, and(eq(serverBackups.serverId, server.id), isKept, isListed))
+  if (used >= server.backupLimit) throw new AppError('backup.limit_reached', { values: { limit: server.backupLimit } })
+}
+
+/** @throws {AppError} `backup.throttled` */
+export async function assertPace(tx: Executor, server: ServerRow, throttle: Settings['backups']): Promise<void> {
   const next = await nextPossibleAt(tx, server.id, throttle)
   if (next !== null)
     throw new AppError('backup.throttled', {
       values: { limit: throttle.throttleLimit, seconds: throttle.throttleSeconds },
       retryAfterSeconds: Math.max(1, Math.ceil((Date.parse(next) - Date.now()) / 1000)),
     })
-
-  const used = await tx.$count(serverBackups, and(eq(serverBackups.serverId, server.id), isKept, isListed))
-  if (used >= server.backupLimit) throw new AppError('backup.limit_reached', { values: { limit: server.backupLimit } })
 }

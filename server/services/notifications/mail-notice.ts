@@ -25,6 +25,7 @@ export async function mailNotice(tx: Executor, user: UserRow, { kind, server, no
 function pageOf({ kind, server, node }: Notice): `/${string}` {
   if (kind.startsWith('account.')) return '/account/security'
   if (kind.startsWith('server.backup-') && server) return `/servers/${server.identifier}/backups`
+  if (kind === 'server.schedule-failed' && server) return `/servers/${server.identifier}/schedules`
   if (node) return `/admin/nodes/${node.id}`
   return server ? `/servers/${server.identifier}` : '/admin'
 }

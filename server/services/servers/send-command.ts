@@ -18,16 +18,21 @@ interface SendCommand {
  * @throws {AppError} `server.not_running`, `node.unreachable`, `node.refused`, `node.failed`
  */
 export async function sendCommand({ actor, server, node, command }: SendCommand): Promise<void> {
-  try {
-    await wings(node).servers.command(server.uuid, [command])
-  } catch (error) {
-    const isOffline = error instanceof AppError && error.code === 'node.failed' && error.status === 502
-    throw isOffline ? new AppError('server.not_running', { cause: error }) : error
-  }
+  await typeCommand({ server, node, command })
   await recordActivity(useDrizzle(), {
     actor,
     event: 'server:console.command',
     target: { type: 'server', id: server.id },
     properties: { command },
   })
+}
+
+/** The same, without writing it down. */
+export async function typeCommand({ server, node, command }: Omit<SendCommand, 'actor'>): Promise<void> {
+  try {
+    await wings(node).servers.command(server.uuid, [command])
+  } catch (error) {
+    const isOffline = error instanceof AppError && error.code === 'node.failed' && error.status === 502
+    throw isOffline ? new AppError('server.not_running', { cause: error }) : error
+  }
 }

@@ -31,23 +31,25 @@ export type RunTaskStatus = (typeof RUN_TASK_STATUSES)[number]
 export const RUN_REASONS = [
   /** The server is not online, and the schedule asks for that. */
   'server_offline',
+  /** It was due while the panel, or its server, could not. */
+  'missed',
   /** Suspended, installing, being restored, or its installation failed. */
   'server_not_ready',
   /** The schedule was switched off or on while the run was under way. */
   'deactivated',
   /** A task before it failed. */
   'task_failed',
-  /** The process that carried it out ended in the middle; whether the task took effect is not known, and it is not repeated. */
+  /** Who carried it out ended in the middle: whether it took effect is not known, and it is not repeated. */
   'interrupted',
   'node_unreachable',
   'node_refused',
   'node_failed',
   /** A command needs a running server. */
   'server_not_running',
-  /** `detail` is the limit. */
+  /** The server may have no backups. */
   'backup_limit',
   'backup_throttled',
-  /** Every backup that might have made room is locked. */
+  /** All are used, and none of them may make room. `detail` is the limit. */
   'backups_locked',
   /** No start, stop, restart or kill. `detail` is what was asked for. */
   'signal_unknown',
@@ -234,6 +236,29 @@ export const scheduleFile = z.object({
 })
 export type ScheduleFile = z.output<typeof scheduleFile>
 
+/** The same as it is given out: what an import brought that this panel does not know is in it, too. */
+export const exportedSchedule = z.object({
+  name: z.string(),
+  is_active: z.boolean(),
+  only_when_online: z.boolean(),
+  cron_minute: z.string(),
+  cron_hour: z.string(),
+  cron_day_of_month: z.string(),
+  cron_month: z.string(),
+  cron_day_of_week: z.string(),
+  tasks: z.array(
+    z.object({
+      sequence_id: z.int(),
+      action: z.string(),
+      payload: z.string(),
+      time_offset: z.int(),
+      continue_on_failure: z.boolean(),
+    }),
+  ),
+  time_zone: z.string(),
+  missed_run_policy: z.enum(MISSED_RUN_POLICIES),
+})
+
 export const schedules = {
   list: endpoint('GET /api/client/servers/:server/schedules', { reply: list(schedule) }),
   create: endpoint('POST /api/client/servers/:server/schedules', { body: saveScheduleBody, reply: schedule }),
@@ -252,10 +277,10 @@ export const schedules = {
   remove: endpoint('DELETE /api/client/servers/:server/schedules/:schedule', {}),
   /** Carries out the first task at once, and says what it failed of; the others follow. */
   execute: endpoint('POST /api/client/servers/:server/schedules/:schedule/execute', {
-    reply: z.tuple([]),
+    reply: z.array(z.never()),
     status: 202,
   }),
-  export: endpoint('GET /api/client/servers/:server/schedules/:schedule/export', { reply: scheduleFile }),
+  export: endpoint('GET /api/client/servers/:server/schedules/:schedule/export', { reply: exportedSchedule }),
   runs: endpoint('GET /api/client/servers/:server/schedules/:schedule/runs', {
     query: pageQuery({ usual: 20, most: 50 }),
     reply: page(scheduleRun),

@@ -1,0 +1,61 @@
+import type { ServerRow, WingsNodeRow } from '#server/database/schema'
+import { AppError } from '#server/errors'
+import { wings } from '#server/wings/client'
+import { normalPath } from '#shared/utils/paths'
+
+interface Matching {
+  server: ServerRow
+  node: WingsNodeRow
+  /** The last part of each may hold `*` for any number of characters. */
+  paths: string[]
+}
+
+/**
+ * Deletes files and folders for good. All paths are looked at before the first is deleted; what is not there is passed
+ * over.
+ *
+ * @throws {AppError} `file.path_refused`, `file.root_refused`; what the node says
+ */
+export async function deleteMatching({ server, node, paths }: Matching): Promise<void> {
+  const files = wings(node).files
+  for (const [folder, names] of byFolder(paths)) {
+    const present = (await files.list(server.uuid, folder)).map(({ name }) => name)
+    const isMatched = matcherOf(names)
+    const found = present.filter(isMatched)
+    if (found.length > 0) await files.remove(server.uuid, folder, found)
+  }
+}
+
+function byFolder(paths: readonly string[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>()
+  for (const given of paths) {
+    const path = normalPath(given.trim())
+    if (path === null) throw new AppError('file.path_refused', { values: { path: given.toWellFormed().slice(0, 200) } })
+    if (path === '/') throw new AppError('file.root_refused')
+    const cut = path.lastIndexOf('/')
+    const folder = path.slice(0, cut) || '/'
+    folders.set(folder, [...(folders.get(folder) ?? []), path.slice(cut + 1)])
+  }
+  return folders
+}
+
+/** Whole names against patterns, part by part: a regular expression with many stars would take for ever. */
+function matcherOf(patterns: readonly string[]): (name: string) => boolean {
+  const split = patterns.map((pattern) => pattern.split('*'))
+  return (name) => split.some((parts) => isMatch(name, parts))
+}
+
+function isMatch(name: string, parts: readonly string[]): boolean {
+  const [first = '', ...rest] = parts
+  const last = rest.pop()
+  if (last === undefined) return name === first
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false
+  let from = first.length
+  const end = name.length - last.length
+  for (const part of rest) {
+    const at = name.indexOf(part, from)
+    if (at === -1 || at + part.length > end) return false
+    from = at + part.length
+  }
+  return true
+}
