@@ -27,6 +27,26 @@ Without it those tests are left out; with CI=true they fail.
 END
 }
 
+install_mariadb() {
+  mariadbd=${MARIADBD:-/usr/sbin/mariadbd}
+  [ ! -x "$mariadbd" ] || return 0
+
+  if [ -z "${MARIADBD:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo 'Installing MariaDB, on which databases of servers are tested.'
+    if apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+      mariadb-server-core mariadb-client-core; then
+      return 0
+    fi
+  fi
+
+  cat >&2 <<END
+Databases of servers are tested on MariaDB, and there is none at $mariadbd.
+  On Debian and Ubuntu:  apt-get install mariadb-server-core mariadb-client-core   (as root)
+  Elsewhere:             install it, and name its programs:  MARIADBD=/path/to/mariadbd MARIADB_INSTALL_DB=/path/to/mariadb-install-db npm test
+Without it those tests are left out; with CI=true they fail. No server of yours is touched: the tests start their own.
+END
+}
+
 # Names of components and aliases, which the type checker reads. A build keeps its own.
 describe_types() {
   if ! stamped .nuxt/.sources-sum "$sources"; then
@@ -38,6 +58,7 @@ describe_types() {
 install_packages
 choose_node
 install_chromium
+install_mariadb
 build_panel
 describe_types
 

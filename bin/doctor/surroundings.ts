@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ExaminedAddress } from '#server/services/doctor/examine-address'
+import type { ExaminedDatabaseHost } from '#server/services/doctor/examine-database-hosts'
 import type { ExaminedMail } from '#server/services/doctor/examine-mail'
 import type { ExaminedNode } from '#server/services/doctor/examine-nodes'
 import { explain } from '../explain.ts'
@@ -8,19 +9,22 @@ import { good, wrong, type Finding } from './finding.ts'
 /** Beyond it links, codes and tokens that live for minutes are refused. */
 const CLOCK_MS_MAX = 5_000
 
-/** What the panel has to do with: its own address, the mail server, the database's clock, the nodes. Wants the newest schema. */
+/** What the panel has to do with: its own address, the mail server, the database's clock, the nodes, the database hosts. Wants the newest schema. */
 export async function examineSurroundings(): Promise<Finding[]> {
-  const [{ examineAddress }, { examineMail }, { examineClock }, { examineNodes }] = await Promise.all([
-    import('#server/services/doctor/examine-address'),
-    import('#server/services/doctor/examine-mail'),
-    import('#server/services/doctor/examine-clock'),
-    import('#server/services/doctor/examine-nodes'),
-  ])
+  const [{ examineAddress }, { examineMail }, { examineClock }, { examineNodes }, { examineDatabaseHosts }] =
+    await Promise.all([
+      import('#server/services/doctor/examine-address'),
+      import('#server/services/doctor/examine-mail'),
+      import('#server/services/doctor/examine-clock'),
+      import('#server/services/doctor/examine-nodes'),
+      import('#server/services/doctor/examine-database-hosts'),
+    ])
   const found = await Promise.all([
     attempt('address', async () => [addressFinding(await examineAddress())]),
     attempt('mail', async () => [mailFinding(await examineMail())]),
     attempt('clock', async () => [clockFinding(await examineClock())]),
     attempt('nodes', async () => nodeFindings(await examineNodes())),
+    attempt('database hosts', async () => hostFindings(await examineDatabaseHosts())),
   ])
   return found.flat()
 }
@@ -89,6 +93,14 @@ function findingOf({ name, version, trouble, isInMaintenance, isNew, fixedVersio
     return wrong(title, `runs Wings ${version}, which has published holes. Update it to ${fixedVersion}.`)
   return trouble && !isInMaintenance ? wrong(title, sentenceOf(trouble)) : null
 }
+
+/** Of none nothing is said: many panels have none. */
+const hostFindings = (hosts: readonly ExaminedDatabaseHost[]): Finding[] =>
+  hosts.map(({ name, version, failure }) =>
+    failure === null
+      ? good(`database host ${name}`, `${version} lets the panel in`)
+      : wrong(`database host ${name}`, `does not work: ${failure}`),
+  )
 
 interface Trouble {
   cause: string | null

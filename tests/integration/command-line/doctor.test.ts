@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { examineSurroundings } from '../../../bin/doctor/surroundings.ts'
-import { makeNode } from '../../support/factories'
+import { makeDatabaseHost, makeNode } from '../../support/factories'
 
 it('xyra doctor looks at the first 200 nodes, and says that there are more', async () => {
   // Nothing listens there, so each of them answers at once.
@@ -12,4 +12,15 @@ it('xyra doctor looks at the first 200 nodes, and says that there are more', asy
   expect(found.find(({ name }) => name === 'nodes')?.says).toBe(
     '2 more were not looked at; their pages say how they are',
   )
+})
+
+it('xyra doctor says which database host lets nobody in, in its own words', async () => {
+  const { name } = await makeDatabaseHost({ host: '127.0.0.1', port: 9 })
+
+  const found = await examineSurroundings()
+
+  expect(found.find((one) => one.name === `database host ${name}`)).toMatchObject({
+    isGood: false,
+    says: 'does not work: Connection refused: nothing listens there.',
+  })
 })
