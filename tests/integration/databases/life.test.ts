@@ -80,7 +80,11 @@ describe.skipIf(!hasMariadb)('databases of a server', () => {
     const gone = await request(`DELETE ${path}/${row!.id}`, { as: owner }) // plain digits
     expect([gone.status, await databasesNow(server.id), await accountsNow(server.id)]).toEqual([204, 0, 0])
 
-    const events = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.serverId, server.id))
+    const events = await useDrizzle()
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.serverId, server.id))
+      .orderBy(auditEvents.id)
     expect(events.map(({ action }) => action)).toEqual([
       'server:database.create',
       'server:database.rotate-password',
