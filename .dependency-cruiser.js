@@ -19,8 +19,8 @@ export default {
     forbid(
       'shared-stands-alone',
       '^shared/',
-      '^(app|server)/|node_modules/(?!zod/)',
-      'Both bundles load shared/: zod and itself, nothing else.',
+      '^(app|server)/|node_modules/(?!(zod|croner)/)',
+      'Both bundles load shared/: zod, croner and itself, nothing else.',
     ),
     forbid(
       'routes-only-wire',
