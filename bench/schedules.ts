@@ -31,7 +31,7 @@ process.env.DATABASE_URL = database.url
 process.env.APP_SECRET = TEST_SECRET
 await migrateDatabase({ url: database.url, folder: 'drizzle' })
 const { usePool, useDrizzle } = await import('#server/database/client')
-const { node, servers } = await seed({ hungUrl: 'http://127.0.0.1:9' })
+const { node, servers } = await seed({ hungUrl: 'http://127.0.0.1:99' })
 const db = useDrizzle()
 const environment = { DATABASE_URL: database.url, LOG_LEVEL: 'error' }
 const first = await startPanel(environment)
@@ -55,7 +55,7 @@ for (const uuid of used) {
 await until('all servers run', async () => used.every((uuid) => wings.server(uuid).state === 'running'))
 const panels = [first, await startPanel(environment), await startPanel(environment)]
 
-const due = new Date(Math.ceil((Date.now() + 8000) / 1000) * 1000)
+const due = new Date(Math.ceil((Date.now() + 15_000) / 1000) * 1000)
 await db.execute(sql`
   with made as (
     insert into server_schedules (server_id, name, cron, action, next_run_at, created_at, updated_at)

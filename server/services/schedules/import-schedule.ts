@@ -4,6 +4,7 @@ import { serverScheduleTasks, type ServerRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { getSettings } from '#server/services/settings/current-settings'
 import { getSchedule, type ViewedSchedule } from './queries'
+import { wakeRunner } from './runner'
 import { insertSchedule, type SavedSchedule } from './save-schedule'
 import { assertBackups, touchSchedule, type SavedTask } from './tasks'
 
@@ -23,7 +24,7 @@ export async function importSchedule({ actor, server, tasks, ...saved }: Import)
   if (tasks.length > limit) throw new AppError('schedule.too_many_tasks', { values: { limit } })
   for (const { action } of tasks) assertBackups(server, action)
 
-  return useDrizzle().transaction(async (tx) => {
+  const importing = useDrizzle().transaction(async (tx) => {
     const { id } = await insertSchedule(tx, { actor, server, ...saved })
     const inOrder = tasks.toSorted((one, other) => (one.sequenceId ?? Infinity) - (other.sequenceId ?? Infinity))
     if (inOrder.length > 0)
@@ -33,4 +34,5 @@ export async function importSchedule({ actor, server, tasks, ...saved }: Import)
     await touchSchedule(tx, id)
     return getSchedule(tx, id)
   })
+  return importing.finally(wakeRunner)
 }

@@ -16,7 +16,7 @@ const MOST_OF_NODE = 32
 const MOST_TAKEN = 32
 
 /** What others add, on this or another process, is seen this late at the latest. */
-const LOOK_AGAIN_MS = 20_000
+const LOOK_AGAIN_MS = 10_000
 const SHORTEST_MS = 25
 const AFTER_TROUBLE_MS = 2_000
 

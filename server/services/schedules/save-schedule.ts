@@ -11,6 +11,7 @@ import type { MissedRunPolicy } from '#shared/contracts/client/schedules'
 import { nextRun } from '#shared/utils/cron'
 import { endAutomaticRuns } from './end-runs'
 import { lockSchedule, withTasks, type ViewedSchedule } from './queries'
+import { wakeRunner } from './runner'
 
 export interface SavedSchedule {
   name: string
@@ -34,10 +35,9 @@ interface Create extends SavedSchedule {
  * @throws {AppError} `schedule.cron_invalid`
  */
 export async function createSchedule({ actor, server, ...saved }: Create): Promise<ViewedSchedule> {
-  return useDrizzle().transaction(async (tx) => {
-    const row = await insertSchedule(tx, { actor, server, ...saved })
-    return { ...row, tasks: [] }
-  })
+  const row = await useDrizzle().transaction((tx) => insertSchedule(tx, { actor, server, ...saved }))
+  wakeRunner()
+  return { ...row, tasks: [] }
 }
 
 /** The same for who has more to do in one transaction. */
@@ -90,7 +90,7 @@ interface Update extends SavedSchedule {
  */
 export async function updateSchedule({ actor, schedule, ...saved }: Update): Promise<ViewedSchedule> {
   const { name, cron, isActive: enabled, onlyWhenOnline } = saved
-  return useDrizzle().transaction(async (tx) => {
+  const saving = useDrizzle().transaction(async (tx) => {
     const current = await lockSchedule(tx, schedule)
     const timeZone = saved.timeZone ?? current.timeZone
     const missedRunPolicy = saved.missedRunPolicy ?? current.missedRunPolicy
@@ -118,6 +118,7 @@ export async function updateSchedule({ actor, schedule, ...saved }: Update): Pro
     await notify(tx, 'server', { serverId: row.serverId, what: 'schedules' })
     return withTasks(tx, row)
   })
+  return saving.finally(wakeRunner)
 }
 
 /** An expression that is never due is as wrong as one that cannot be read. */
