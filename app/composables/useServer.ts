@@ -46,7 +46,7 @@ export function provideServer(identifier: () => string) {
   const { refreshOn } = useEvents()
   const polled = pollWhile({
     isNeeded: () => reported.value === null,
-    identifier: () => (data.value ? identifier() : undefined),
+    identifier: () => (data.value && !isServerBusy(data.value) ? identifier() : undefined),
     refreshOn,
   })
   const live = computed(() => reported.value ?? polled.value)

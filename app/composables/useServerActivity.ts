@@ -15,11 +15,11 @@ const GROUPS = {
 } as const
 
 /** The log of one server, as the address narrows it: by what happened, by whom and when. */
-export function useServerActivity(query: ListQuery) {
+export function useServerActivity(query: ListQuery, isReady: () => boolean) {
   const { t } = useI18n()
   const { server, can } = useServer()
   const { user } = useSession()
-  const enabled = () => can('activity.read')
+  const enabled = () => can('activity.read') && isReady()
   const params = () => ({ server: server.value.identifier })
   const filters = useActivityFilters(query)
 

@@ -42,6 +42,14 @@ export function serverStateOf(server: Facts, power: PowerState | null | undefine
   return power ?? 'unknown'
 }
 
+const BUSY: readonly ServerState[] = ['suspended', 'transferring', 'restoring', 'installing', 'maintenance']
+
+/** Whether a server cannot be worked with now, and so neither can what belongs to it: the panel answers 409. */
+export function isServerBusy(server: Facts): boolean {
+  const state = serverStateOf(server, null)
+  return BUSY.includes(state) || (state === 'install_failed' && server.status !== 'reinstall_failed')
+}
+
 interface Look {
   icon: string
   class: string
