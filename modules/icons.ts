@@ -130,7 +130,10 @@ import { loadRest, shell } from '#build/${BUNDLE}'
 
 const isForStrangers = (path) => path.startsWith('/auth/') && path !== '/auth/setup'
 const isInShell = (path) => /^\\/(?:servers\\/[^/]+\\/?)?$/.test(path)
-const loadFor = (path) => isForStrangers(path) ? undefined : (isInShell(path) ? shell() : loadRest()).catch(() => undefined)
+// Whatever a guard of the router answers is where it leads: this one answers nothing.
+const loadFor = async (path) => {
+  if (!isForStrangers(path)) await (isInShell(path) ? shell() : loadRest()).catch(() => undefined)
+}
 
 export default defineNuxtPlugin({
   name: 'icons',
