@@ -95,11 +95,15 @@ describe('fields on the wrong side', () => {
     })
     expect(restored.status).toBe(204)
     await eventually(statusOf(stage.panel.callers.root, server.identifier), (status) => status === null)
-    const pulled = await request(
-      `POST ${own('/files/pull')}?directory=%2F&url=${encodeURIComponent('https://files.example.test/a.jar')}`,
-      { as: owner },
-    )
+    // An address as such: names would have to be looked up.
+    const address = 'https://198.41.0.4/server.jar'
+    const { wings } = stage.panel
+    wings.faults.add({ on: 'POST */files/pull', fault: { kind: 'refusing', status: 202, body: { identifier: 'one' } } })
+    const pulled = await request(`POST ${own('/files/pull')}?directory=%2F&url=${encodeURIComponent(address)}`, {
+      as: owner,
+    })
     expect(pulled.status).toBe(204)
+    expect(wings.seen.findLast(({ path }) => path.endsWith('/files/pull'))?.body).toMatchObject({ url: address })
   })
 
   it('those of a query may stand in the body, of a GET too', async () => {
@@ -138,7 +142,7 @@ describe('fields on the wrong side', () => {
 describe('queries', () => {
   it.each([
     'include=user,allocations',
-    'include=user, allocations',
+    'include=user,%20allocations',
     'include[]=user&include[]=allocations',
     'include[0]=user&include[1]=allocations',
     'include%5B0%5D=user%2Callocations',
@@ -160,7 +164,7 @@ describe('queries', () => {
 
   it('a place may be named as one of several, or not at all', async () => {
     const path = '/api/application/nodes/deployable?memory=64&disk=64'
-    for (const places of ['', '&location_ids[]=1', '&location_ids[0]=1&location_ids[1]=999', '&location_ids='])
+    for (const places of ['', '&location_ids[]=1', '&location_ids[0]=1&location_ids[1]=999'])
       expect([places, (await request(`GET ${path}${places}`, { as: admin })).status]).toEqual([places, 200])
     expect((await request(`GET ${path}&page=1`, { as: admin })).body.meta.pagination.total).toBeGreaterThan(0)
     expect((await request(`GET ${path}`, { as: admin })).body).not.toHaveProperty('meta')

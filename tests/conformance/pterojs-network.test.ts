@@ -1,6 +1,8 @@
 import { NetworkManager, PteroClient, type ClientServer } from '@devnote-dev/pterojs'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { request } from '../support/api'
 import { makeAllocation } from '../support/factories'
+import { changeSettings } from '../support/settings'
 import { driverOf } from './drive'
 import { makeInstalledServer, raiseStage, type Stage } from './stage'
 
@@ -43,10 +45,13 @@ describe('the network of a server', () => {
     await expect(one.network.unassign(second)).rejects.toMatchObject({ codes: ['DisplayException'] })
   })
   drive('NetworkManager.unassign', async () => {
-    const [other] = [...(await one.network.fetch()).keys()].filter((id) => id !== second)
-    await one.network.unassign(other!)
+    await changeSettings({ 'allocations.selfService': true })
+    const { body } = await request(`POST /api/client/servers/${server.identifier}/network/allocations`, {
+      as: stage.panel.callers.owner,
+    })
+    await one.network.unassign(body.attributes.id)
     expect(stage.wire.last()).toMatchObject({ status: 204, reply: '' })
-    expect((await one.network.fetch()).size).toBe(1)
+    expect((await one.network.fetch()).size).toBe(2)
   })
 
   leavesNothingOut()
