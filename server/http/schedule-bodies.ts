@@ -1,8 +1,9 @@
 import type { z } from 'zod'
+import type { ScheduleRow } from '#server/database/schema'
 import type { SavedSchedule } from '#server/services/schedules/save-schedule'
 import type { SavedTask } from '#server/services/schedules/tasks'
 import type { saveScheduleBody, saveTaskBody, ScheduleFile } from '#shared/contracts/client/schedules'
-import { cronOf } from '#shared/utils/cron'
+import { cronFieldsOf, cronOf } from '#shared/utils/cron'
 
 /** A form of the wire as the services have it. */
 export const savedScheduleOf = (body: z.output<typeof saveScheduleBody>): SavedSchedule => ({
@@ -13,6 +14,18 @@ export const savedScheduleOf = (body: z.output<typeof saveScheduleBody>): SavedS
   timeZone: body.time_zone,
   missedRunPolicy: body.missed_run_policy,
 })
+
+/** A client sends a change so and forgets to say that the schedule is on: it would go off with every new name. */
+export const changedScheduleOf = (
+  { cron, enabled, onlyWhenOnline }: ScheduleRow,
+  body: z.output<typeof saveScheduleBody>,
+): SavedSchedule =>
+  savedScheduleOf({
+    ...body,
+    month: body.month ?? cronFieldsOf(cron).month,
+    is_active: body.is_active ?? enabled,
+    only_when_online: body.only_when_online ?? onlyWhenOnline,
+  })
 
 export const savedTaskOf = (body: z.output<typeof saveTaskBody>): SavedTask => ({
   action: body.action,

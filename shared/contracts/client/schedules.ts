@@ -269,7 +269,7 @@ export const schedules = {
     body: saveScheduleBody,
     reply: schedule,
   }),
-  /** The same, for clients that send it so. */
+  /** For clients that send it so: what may be left out stays as it is. */
   patch: endpoint('PATCH /api/client/servers/:server/schedules/:schedule', {
     body: saveScheduleBody,
     reply: schedule,

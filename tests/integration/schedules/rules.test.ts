@@ -88,6 +88,19 @@ describe('a schedule', () => {
     expect([status, body.attributes.name]).toEqual([200, 'Other'])
   })
 
+  it('stays on, in its months and with its conditions where PATCH says nothing of them', async () => {
+    const { id } = await made(at, { is_active: true, only_when_online: true, month: '6' })
+    const { month: _, ...without } = NIGHTLY
+    const patch = async (more: object) =>
+      (await request(`PATCH ${at.path}/${id}`, { as: at.as, body: { ...without, ...more } })).body.attributes
+    expect(await patch({})).toMatchObject({ is_active: true, only_when_online: true, cron: { month: '6' } })
+    expect(await patch({ is_active: false, only_when_online: false, month: '*' })).toMatchObject({
+      is_active: false,
+      only_when_online: false,
+      cron: { month: '*' },
+    })
+  })
+
   it.each([
     ['name', { name: '' }, 'required'],
     ['name', { name: 'x'.repeat(192) }, 'max'],

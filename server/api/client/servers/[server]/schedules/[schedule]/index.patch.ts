@@ -1,6 +1,6 @@
 import { defineRoute } from '#server/http/define-route'
 import { onSchedule } from '#server/http/schedules'
-import { savedScheduleOf } from '#server/http/schedule-bodies'
+import { changedScheduleOf } from '#server/http/schedule-bodies'
 import { serializeSchedule } from '#server/serializers/client/schedule'
 import { updateSchedule } from '#server/services/schedules/save-schedule'
 import { schedules } from '#shared/contracts/client/schedules'
@@ -8,5 +8,5 @@ import { schedules } from '#shared/contracts/client/schedules'
 export default defineRoute(schedules.patch, {
   access: onSchedule('schedule.update'),
   handle: async ({ actor, schedule, body }) =>
-    serializeSchedule(await updateSchedule({ actor, schedule, ...savedScheduleOf(body) })),
+    serializeSchedule(await updateSchedule({ actor, schedule, ...changedScheduleOf(schedule, body) })),
 })
