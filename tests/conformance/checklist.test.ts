@@ -17,6 +17,7 @@ import {
 } from '../support/factories'
 import { eventually, serverBody, statusOf } from '../support/panel-with-node'
 import { routesUrl } from '../support/routes'
+import { changeSettings } from '../support/settings'
 import { makeKey } from '../support/world'
 import { makeInstalledServer, PASSWORD, raiseStage, type Stage } from './stage'
 
@@ -39,6 +40,8 @@ beforeAll(async () => {
   admin = withKey(stage.application)
 })
 afterAll(() => stage.panel.wings.stop())
+
+const NIGHTLY = { name: 'Nightly', minute: '0', hour: '4', day_of_month: '*', day_of_week: '*' }
 
 const call = (signature: string, as: Caller, body?: unknown, headers?: Record<string, string>) =>
   request(signature, { as, body, headers })
@@ -305,6 +308,14 @@ describe('statuses', () => {
     expect((await call(`POST ${own('/users')}`, owner, { email, permissions: ['file.read'] })).status).toBe(200)
     expect((await call('POST /api/client/account/api-keys', owner, { description: 'x' })).status).toBe(200)
     expect((await call(`POST ${own('/backups')}`, owner, {})).status).toBe(200)
+    const schedule = await call(`POST ${own('/schedules')}`, owner, NIGHTLY)
+    expect(schedule.status).toBe(200)
+    const tasks = own(`/schedules/${schedule.body.attributes.id}/tasks`)
+    expect((await call(`POST ${tasks}`, owner, { action: 'command', payload: 'say hi', time_offset: 0 })).status).toBe(
+      200,
+    )
+    await changeSettings({ 'allocations.selfService': true })
+    expect((await call(`POST ${own('/network/allocations')}`, owner)).status).toBe(200)
 
     for (const [list, body] of [
       ['locations', { short: 'chk' }],
@@ -328,6 +339,12 @@ describe('statuses', () => {
     const one = await makeInstalledServer(stage)
     const reply = await call(`POST /api/client/servers/${one.identifier}/settings/reinstall`, owner)
     expect(reply).toMatchObject({ status: 202, body: [] })
+
+    const schedule = await call(`POST ${own('/schedules')}`, owner, NIGHTLY)
+    const path = own(`/schedules/${schedule.body.attributes.id}`)
+    const task = { action: 'backup', time_offset: 900 }
+    await call(`POST ${path}/tasks`, owner, task)
+    expect(await call(`POST ${path}/execute`, owner)).toMatchObject({ status: 202, body: [] })
   })
 
   it('16: 204 has neither a body nor a type', async () => {

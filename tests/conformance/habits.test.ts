@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { request as send, type OutgoingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,6 +24,20 @@ beforeAll(async () => {
   admin = withKey(stage.application)
 })
 afterAll(() => stage.panel.wings.stop())
+
+/** What `fetch` would not send. */
+async function sendRaw(signature: string, headers: OutgoingHttpHeaders, body: string) {
+  const [method, path] = signature.split(' ', 2)
+  const { hostname, port } = new URL(await routesUrl())
+  return new Promise<{ status: number; body: Loose }>((resolve, reject) => {
+    const sent = send({ hostname, port, method, path, headers }, async (answer) => {
+      const text = (await answer.toArray()).join('')
+      resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text) })
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
 
 const own = (rest = '') => `/api/client/servers/${server.identifier}${rest}`
 const managed = (rest = '') => `/api/application/servers/${server.id}${rest}`
@@ -82,6 +97,20 @@ describe('bodies', () => {
   })
 })
 
+describe('a body that is too large', () => {
+  it.each(['/api/client/account/api-keys', '/api/application/users', '/api/client/servers/00000000/files/write'])(
+    'is refused at %s before anybody is asked who he is',
+    async (path) => {
+      const length = { 'content-type': 'application/json', 'content-length': 65 * 1024 * 1024 }
+      const reply = await sendRaw(`POST ${path}`, length, '{')
+      expect(reply).toMatchObject({
+        status: 413,
+        body: { errors: [{ code: 'PostTooLargeException', status: '413' }] },
+      })
+    },
+  )
+})
+
 describe('fields on the wrong side', () => {
   it('those of a body may stand in the query', async () => {
     const made = await request(`POST ${own('/backups')}?name=FromQuery`, { as: owner })
@@ -107,18 +136,12 @@ describe('fields on the wrong side', () => {
   })
 
   it('those of a query may stand in the body, of a GET too', async () => {
-    const { hostname, port } = new URL(await routesUrl())
-    const { request: send } = await import('node:http')
     const ask = (path: string, body: string) =>
-      new Promise<{ status: number; body: Loose }>((resolve, reject) => {
-        const headers = { ...admin.headers, 'content-type': 'application/json', 'content-length': body.length }
-        send({ hostname, port, path, headers }, async (answer) => {
-          const text = (await answer.toArray()).join('')
-          resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text) })
-        })
-          .on('error', reject)
-          .end(body)
-      })
+      sendRaw(
+        `GET ${path}`,
+        { ...admin.headers, 'content-type': 'application/json', 'content-length': body.length },
+        body,
+      )
     const deployable = '/api/application/nodes/deployable'
     expect((await ask(deployable, '{"memory":64,"disk":64}')).status).toBe(200)
     expect((await ask(`${deployable}?memory=64`, '{"memory":99999999,"disk":64}')).status).toBe(400)
