@@ -1,7 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
 import type { HostAddress } from '#server/database-engines/host-session'
 import { freePort } from '../../scripts/demo/panel.ts'
@@ -29,6 +30,8 @@ export interface Mariadb {
   stop: () => Promise<void>
 }
 
+const run = promisify(execFile)
+
 const PASSWORD = 'canary-mariadb-panel'
 
 /** A MariaDB with a folder and a port of its own. */
@@ -36,18 +39,15 @@ export async function startMariadb(): Promise<Mariadb> {
   const folder = mkdtempSync(join(tmpdir(), 'xyra-mariadb-'))
   const data = join(folder, 'data')
   const port = await freePort()
-  execFileSync(
-    installer,
-    [
-      '--no-defaults',
-      `--datadir=${data}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-      '--skip-name-resolve',
-      `--user=${userOf()}`,
-    ],
-    { stdio: 'ignore' },
-  )
+  await run(installer, [
+    '--no-defaults',
+    `--datadir=${data}`,
+    `--tmpdir=${folder}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    '--skip-name-resolve',
+    `--user=${userOf()}`,
+  ])
   let running: ChildProcess
 
   const as = async <Row>(user: string, password: string, statement: string): Promise<Row[]> => {

@@ -37,6 +37,10 @@ describe.skipIf(!hasMariadb)('databases of a server', () => {
   const signIn = (username: string, password: string) =>
     createConnection({ host: '127.0.0.1', port: maria.port, user: username, password }).then((open) => open.destroy())
 
+  // Connections opened one after the other would hide a missing lock.
+  const warmConnections = () =>
+    Promise.all(Array.from({ length: 10 }, () => useDrizzle().execute('select pg_sleep(0.05)')))
+
   it('are created, listed, given another password and deleted, in the words of the API', async () => {
     const { server, owner, host, path } = await arrange(maria.address)
     const made = await request(`POST ${path}`, { as: owner, body: BODY })
@@ -127,6 +131,7 @@ describe.skipIf(!hasMariadb)('databases of a server', () => {
 
   it('are as many as the limit says, however many ask at once', async () => {
     const { server, owner, path } = await arrange(maria.address, { limit: 1 })
+    await warmConnections()
     const replies = await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
         request(`POST ${path}`, { as: owner, body: { database: `db_${at}`, remote: '%' } }),
@@ -204,9 +209,13 @@ describe.skipIf(!hasMariadb)('databases of a server', () => {
   it('go where there is room: the node’s own hosts, then any other', async () => {
     const full = await arrange(maria.address, { maxDatabases: 1 })
     const { path, owner, host } = full
+    const servers = await Promise.all(
+      [1, 2, 3].map(() => makeServer({ nodeId: full.server.nodeId, ownerId: full.user.id, databaseLimit: 1 })),
+    )
+    await warmConnections()
     const replies = await Promise.all(
-      ['one', 'two', 'three'].map((database) =>
-        request(`POST ${path}`, { as: owner, body: { database, remote: '%' } }),
+      servers.map(({ identifier }) =>
+        request(`POST /api/client/servers/${identifier}/databases`, { as: owner, body: BODY }),
       ),
     )
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 400, 400])
