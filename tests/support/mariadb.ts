@@ -38,7 +38,7 @@ const PASSWORD = 'canary-mariadb-panel'
 export async function startMariadb(): Promise<Mariadb> {
   const folder = mkdtempSync(join(tmpdir(), 'xyra-mariadb-'))
   const data = join(folder, 'data')
-  const port = await freePort()
+  let port = await freePort()
   await run(installer, [
     '--no-defaults',
     `--datadir=${data}`,
@@ -80,12 +80,10 @@ export async function startMariadb(): Promise<Mariadb> {
       { stdio: 'ignore' },
     )
     for (let tries = 0; ; tries += 1) {
-      const isUp = await ask('select 1').then(
-        () => true,
-        () => false,
-      )
-      if (isUp) return
-      if (tries > 300 || running.exitCode !== null) throw new Error('MariaDB does not start.')
+      const found = await ask<{ folder: string }>('select @@datadir as folder').catch(() => [])
+      // Another one may have come first to the port.
+      if (found[0]?.folder === `${data}/`) return
+      if (tries > 300 || running.exitCode !== null) throw new Error(`MariaDB does not start on port ${port}.`)
       await new Promise((later) => setTimeout(later, 50))
     }
   }
@@ -97,7 +95,11 @@ export async function startMariadb(): Promise<Mariadb> {
     await ended
   }
 
-  await start()
+  await start().catch(async () => {
+    await end('SIGKILL')
+    port = await freePort()
+    await start()
+  })
   await ask(`create user panel@'%' identified by '${PASSWORD}'`)
   await ask(`grant all privileges on *.* to panel@'%' with grant option`)
   return {
