@@ -96,9 +96,11 @@ function sessionOf(connection: Connection): HostSession {
 
   const dropUser = (account: Account) => ask(`drop user if exists ${accountOf(account)}`)
 
-  /** Dropping an account leaves its connections open. Without the right to end them they end by themselves. */
+  /** Dropping an account leaves its connections open. Without the right to see and end them they end by themselves. */
   async function endConnections({ username }: Account): Promise<void> {
-    const open = await ask<{ id: number }>('select id from information_schema.processlist where user = ?', [username])
+    const open = await ask<{ id: number }>('select id from information_schema.processlist where user = ?', [
+      username,
+    ]).catch(() => [])
     for (const { id } of open) await ask(`kill ${Number(id)}`).catch(() => undefined)
   }
 
