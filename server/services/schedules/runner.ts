@@ -19,6 +19,7 @@ const MOST_TAKEN = 32
 const LOOK_AGAIN_MS = 10_000
 const SHORTEST_MS = 25
 const AFTER_TROUBLE_MS = 2_000
+const STOP_WITHIN_MS = 5_000
 
 const NOT_READY: Outcome = { status: 'failed', reason: 'server_not_ready', detail: null, goesOn: false }
 
@@ -112,11 +113,11 @@ export function createRunner() {
   return {
     start: (): void => void loop(),
     rouse,
-    /** Takes up nothing more, and lets end what was begun. */
+    /** Takes up nothing more, and lets end what was begun, as long as that does not take long. */
     async stop(): Promise<void> {
       ending.abort()
       wake()
-      await Promise.all(running)
+      await Promise.race([Promise.all(running), new Promise((done) => setTimeout(done, STOP_WITHIN_MS).unref())])
     },
     /** Everything that is due now, once, until it has settled. */
     async drain(): Promise<void> {

@@ -12,6 +12,8 @@ import {
 import { pruneRuns } from '#server/services/schedules/prune-runs'
 import { createRunner } from '#server/services/schedules/runner'
 import { settleInterrupted } from '#server/services/schedules/settle-interrupted'
+import { SUCCEEDED } from '#server/services/schedules/outcome'
+import { settleTasks } from '#server/services/schedules/settle-tasks'
 import { beginTasks, takeTasks } from '#server/services/schedules/take-tasks'
 import { claimDue } from '#server/services/schedules/claim-due'
 import { request, type Loose } from '../../support/api'
@@ -493,6 +495,11 @@ describe('what a process left behind', () => {
     })
     expect(await viewed(one, begun.id)).toMatchObject({ is_processing: false })
     expect(signalsOf(one)).toEqual(['kill'])
+
+    // Whoever was only slow comes too late to say so.
+    const runId = (await runsOf(begun.id))[0]?.id ?? ''
+    expect(await settleTasks([{ ...SUCCEEDED, runId, sequenceId: 1 }])).toBe(false)
+    expect((await runsOf(begun.id))[0]).toMatchObject({ status: 'failed', tasks: [{ reason: 'interrupted' }, {}] })
   })
 
   it('a schedule that nothing runs of is free again', async () => {
