@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { useDrizzle } from '#server/database/client'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { useDrizzle, usePool } from '#server/database/client'
 import { serverSchedules, serverScheduleTasks, users } from '#server/database/schema'
 import { request, signedInAs } from '../../support/api'
 import { makeSchedule, makeScheduleTask, makeSubuser, makeUser } from '../../support/factories'
@@ -142,6 +142,28 @@ describe('a schedule', () => {
       is_active: false,
       next_run_at: null,
     })
+  })
+})
+
+describe('reading', () => {
+  it('costs beyond the door two statements, and of the history four, however much there is', async () => {
+    const one = await owned()
+    const { id } = await made(one, {}, [{}, {}])
+    const statementsOf = async (path: string) => {
+      await request(`GET ${one.path}${path}`, { as: one.as })
+      const spy = vi.spyOn(usePool(), 'query')
+      const { status } = await request(`GET ${one.path}${path}`, { as: one.as })
+      const count = spy.mock.calls.length
+      spy.mockRestore()
+      expect(status).toBe(200)
+      return count
+    }
+    // Who asks, and his server.
+    const atTheDoor = 2
+    const few = [await statementsOf(''), await statementsOf(`/${id}`), await statementsOf(`/${id}/runs`)]
+    expect(few).toEqual([atTheDoor + 2, atTheDoor + 2, atTheDoor + 4])
+    for (let more = 0; more < 5; more++) await made(one, {}, [{}])
+    expect(await statementsOf('')).toBe(few[0])
   })
 })
 
