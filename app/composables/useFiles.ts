@@ -1,9 +1,13 @@
 import { files, type FileObject } from '#shared/contracts/client/files'
 
 /** One folder of a server: what is in it, and what can be done with that. */
-export function useFiles(server: () => string, folder: () => string) {
+export function useFiles(server: () => string, folder: () => string, enabled: () => boolean) {
   const params = () => ({ server: server() })
-  const { data, status, error, refresh } = useApi(files.list, { params, query: () => ({ directory: folder() }) })
+  const { data, status, error, refresh } = useApi(files.list, {
+    params,
+    query: () => ({ directory: folder() }),
+    enabled,
+  })
   const items = computed<FileObject[]>(() => data.value ?? [])
 
   /** Tells how it ended by a toast, and shows the folder as it is now. */

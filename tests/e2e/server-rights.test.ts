@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import pg from 'pg'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RIGHT_GROUPS, RIGHTS, type RightGroup, type ServerRight } from '../../app/utils/server-rights'
+import { RIGHT_GROUPS, type RightGroup, type ServerRight } from '../../app/utils/server-rights'
 import { hasChromium, launchChromium, openPage } from '../support/chromium'
 import { furnishPanel, signIn, type FurnishedPanel } from '../support/furnished-panel'
 import { accessibilityFaults, settle } from '../support/page-check'
@@ -32,10 +32,14 @@ const PAGE_OF: Record<RightGroup, string> = {
   activity: '/activity',
   settings: '/settings',
 }
-const groupOf = (right: ServerRight) =>
-  (Object.keys(RIGHT_GROUPS) as RightGroup[]).find((group) =>
-    (RIGHT_GROUPS[group] as readonly ServerRight[]).includes(right),
-  )!
+/** Each right that opens a page, alone; of the others, which open none, those of a group together. */
+const cases = (Object.keys(RIGHT_GROUPS) as RightGroup[]).flatMap((group) => {
+  const opens = (right: ServerRight) => PAGES[PAGE_OF[group]] === right
+  const all: readonly ServerRight[] = RIGHT_GROUPS[group]
+  return [all.filter(opens), all.filter((right) => !opens(right))]
+    .filter((rights) => rights.length > 0)
+    .map((rights) => ({ rights, path: PAGE_OF[group] }))
+})
 
 /** Those that exist. */
 const pages = globSync('app/pages/servers/[[]server]/**/*.vue')
@@ -51,7 +55,7 @@ let server: { identifier: string }
 let helper: string
 const refused: string[] = []
 
-describe.skipIf(!hasChromium)('every page of a server, with a single right', () => {
+describe.skipIf(!hasChromium)('every page of a server, with the rights of one kind', () => {
   beforeAll(async () => {
     panel = await furnishPanel()
     const { root } = panel
@@ -85,19 +89,18 @@ describe.skipIf(!hasChromium)('every page of a server, with a single right', () 
     expect(pages.filter((path) => !(path in PAGES) && path !== '/edit')).toEqual([])
   })
 
-  it.each(RIGHTS)('%s', { timeout: 30_000 }, async (right) => {
+  it.each(cases)('$rights', { timeout: 30_000 }, async ({ rights, path }) => {
     await page.goto('about:blank')
-    await panel.root.call(`POST ${usersPath()}/${helper}`, { permissions: [right] })
+    await panel.root.call(`POST ${usersPath()}/${helper}`, { permissions: rights })
     faults.length = refused.length = 0
 
-    const path = PAGE_OF[groupOf(right)]
     if (!shown.includes(path)) return
     await page.goto(`/servers/${server.identifier}${path}`)
     const links = page.getByRole('navigation', { name: 'Server', exact: true }).getByRole('link')
     await links.first().waitFor()
     await settle(page)
 
-    const isOpen = (one: string) => PAGES[one] === null || PAGES[one] === right
+    const isOpen = (one: string) => PAGES[one] === null || rights.includes(PAGES[one]!)
     const found = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
     expect(found).toEqual(shown.filter(isOpen).map((one) => `/servers/${server.identifier}${one}`))
     expect(await page.getByText('Its owner, marta, can allow it.', { exact: true }).count()).toBe(isOpen(path) ? 0 : 1)
