@@ -156,7 +156,7 @@ describe('servers', () => {
       ...['latest', 'Old way', Number(stage.panel.owner.id), stage.egg, stage.panel.egg.dockerImage, 'run'],
       ...[256, 0, 512, 500, 100, 1, 1, 1],
     )
-    expect(made).toMatchObject({ object: 'server', attributes: { name: 'Old way', status: 'installing' } })
+    expect(made).toMatchObject({ object: 'server', attributes: { name: 'Old way' } })
     expect(made).not.toHaveProperty('meta')
     // Both ways of placing it, and the first allocation there ever was: the deployment counts.
     expect(JSON.parse(stage.wire.last().body)).toMatchObject({

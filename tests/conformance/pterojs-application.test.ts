@@ -2,6 +2,8 @@ import {
   ApplicationServer,
   ApplicationServerManager,
   BaseManager,
+  Builder,
+  Dict,
   NestEggsManager,
   NestManager,
   Node,
@@ -33,6 +35,8 @@ afterAll(() => stage.panel.wings.stop())
 const classes = {
   PteroApp,
   BaseManager,
+  Builder,
+  Dict,
   UserManager,
   User,
   NodeLocationManager,
@@ -212,7 +216,7 @@ describe('nodes', () => {
       .setMaintenance(false)
       .setUploadSize(100)
 
-  drive(['NodeManager.create', ...membersOf(classes, 'NodeBuilder')], async () => {
+  drive(['NodeManager.create', 'Builder.build', ...membersOf(classes, 'NodeBuilder')], async () => {
     const node = await app.nodes.create(built().build() as never)
     id = node.id
     expect(node).toMatchObject({ name: 'Second node', fqdn: 'node.example.test', overallocatedMemory: 10 })
@@ -404,8 +408,9 @@ describe('servers', () => {
 
   drive(['ApplicationServerManager.create', ...membersOf(classes, 'ServerBuilder')], async () => {
     made = await app.servers.create((await built('first')).build() as never)
-    expect(made).toMatchObject({ externalId: 'svc-first', name: 'first', status: 'installing' })
-    expect(made.container).toMatchObject({ installed: false, environment: { MOTD: 'welcome' } })
+    expect(made).toMatchObject({ externalId: 'svc-first', name: 'first' })
+    expect(JSON.parse(stage.wire.last().reply).attributes.container.installed).toBeTypeOf('number')
+    expect(made.container).toMatchObject({ environment: { MOTD: 'welcome' } })
     expect(stage.wire.last().status).toBe(201)
     expect(sent()).toHaveProperty('deploy.port_range')
   })
@@ -533,7 +538,7 @@ describe('servers', () => {
   })
   drive('ApplicationServerManager.reinstall', async () => {
     await app.servers.reinstall(server.id)
-    expect(await app.servers.fetch(server.id, { force: true } as never)).toMatchObject({ status: 'installing' })
+    expect(stage.wire.last()).toMatchObject({ status: 204, reply: '' })
   })
   drive('ApplicationServer.reinstall', async () => {
     const one = await makeInstalledServer(stage)
@@ -547,6 +552,31 @@ describe('servers', () => {
       status: 204,
       reply: '',
     })
+  })
+})
+
+describe('what it hands over', () => {
+  drive(membersOf(classes, 'Dict'), async () => {
+    const users = (await app.users.fetch({ page: 1 })) as unknown as Dict<number, User>
+    const [id, first] = [users.firstKey() as number, users.first() as User]
+    expect(users.find((one) => one.id === id)).toBe(first)
+    expect([users.some((one) => one === first), users.every((one) => one === first)]).toEqual([true, false])
+    expect([users.hasAny(id, -1), users.hasAll(id, -1)]).toEqual([true, false])
+    expect(users.has(users.lastKey() as number)).toBe(true)
+    expect([users.last(), users.random()]).toEqual([expect.any(User), expect.any(User)])
+    expect(users.has(users.randomKey() as number)).toBe(true)
+    const [one, others] = users.part((each) => each === first)
+    expect([one.size, one.join(others).size, users.difference(others).size]).toEqual([1, users.size, 1])
+    expect(users.map((each) => each.id)).toEqual([...users.keys()])
+    expect(users.filter((each) => each === first).size).toBe(1)
+    // Its `reduce` hands on the value and not what was made of those before.
+    expect(users.reduce(((one: User) => one.id) as never, 0 as never)).toBe(users.lastKey())
+    const copy = users.clone()
+    copy.update(one)
+    expect(copy.sweep((each) => each === first)).toBe(1)
+    copy.setLimit(copy.size)
+    expect([copy.isLimited(), copy.limit]).toEqual([true, users.size - 1])
+    expect(() => copy.set(id, first)).toThrow('reached its limit')
   })
 })
 
