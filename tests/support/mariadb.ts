@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createConnection } from 'mysql2/promise'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { HostAddress } from '#server/database-engines/host-session'
 import { freePort } from '../../scripts/demo/panel.ts'
 
@@ -53,8 +53,8 @@ export async function startMariadb(): Promise<Mariadb> {
   const as = async <Row>(user: string, password: string, statement: string): Promise<Row[]> => {
     const connection = await createConnection({ host: '127.0.0.1', port, user, password })
     try {
-      const [rows] = await connection.query(statement)
-      return rows as Row[]
+      const [rows] = await connection.query<(RowDataPacket & Row)[]>(statement)
+      return rows
     } finally {
       connection.destroy()
     }
