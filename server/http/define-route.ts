@@ -18,7 +18,7 @@ export interface AskedRight {
 export type Admission =
   | { who: 'anyone' }
   | { who: 'person'; isBrowserOnly?: boolean; takesNarrowedKeys?: boolean }
-  /** Tied to the server of the path; of several permissions the body decides which one is asked for. */
+  /** Tied to the server of the path; of several permissions the request decides which it takes, one or all. */
   | { who: 'server'; permissions: readonly ServerPermission[] }
   | { who: 'administrator'; isBrowserOnly?: boolean; takesDeployKeys?: boolean }
   | { who: 'node' }

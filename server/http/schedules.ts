@@ -5,7 +5,7 @@ import { can } from '#server/policies/server-policy'
 import { findSchedule, findTask } from '#server/services/schedules/queries'
 import type { ServerPermission } from '#shared/permissions'
 import { onServer, type OnServer } from './access'
-import type { Guard } from './define-route'
+import { andThen, type Guard } from './define-route'
 
 interface OnSchedule extends OnServer {
   schedule: ScheduleRow
@@ -13,18 +13,19 @@ interface OnSchedule extends OnServer {
 
 /** A schedule of the server in the path; that of another server does not exist. */
 export function onSchedule(permission: ServerPermission): Guard<OnSchedule> {
-  const passes = onServer(permission)
-  return async (event) => withSchedule(event, await passes(event))
+  return andThen(onServer(permission), withSchedule)
 }
 
 /** Who brings a schedule with its tasks does what others do in several steps. */
 export function onScheduleImport(): Guard<OnServer> {
-  const passes = onServer('schedule.create')
-  return async (event) => {
-    const through = await passes(event)
+  const pass = async (_event: H3Event, through: OnServer) => {
     if (!can(through.tie, 'schedule.update')) throw new AppError('auth.forbidden')
     return through
   }
+  return andThen(onServer('schedule.create'), pass, {
+    who: 'server',
+    permissions: ['schedule.create', 'schedule.update'],
+  })
 }
 
 interface OnTask extends OnSchedule {
@@ -33,15 +34,14 @@ interface OnTask extends OnSchedule {
 
 /** A task of the schedule in the path. `refusal` where the API has a sentence of its own for it. */
 export function onTask({ refusal }: { refusal?: 'schedule.task_forbidden' } = {}): Guard<OnTask> {
-  const passes = onServer('access')
-  return async (event) => {
-    const through = await passes(event)
+  const pass = async (event: H3Event, through: OnServer) => {
     if (!can(through.tie, 'schedule.update')) throw new AppError(refusal ?? 'auth.forbidden')
     const found = await withSchedule(event, through)
     const task = await findTask(found.schedule.id, getRouterParam(event, 'task', { decode: true }) ?? '')
     if (!task) throw new AppError('resource.not_found')
     return { ...found, task }
   }
+  return andThen(onServer('access'), pass, { who: 'server', permissions: ['schedule.update'] })
 }
 
 async function withSchedule(event: H3Event, through: OnServer): Promise<OnSchedule> {
