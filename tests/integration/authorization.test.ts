@@ -38,6 +38,7 @@ POST   /api/client/servers/:server/command                            401    404
 POST   /api/client/servers/:server/power                              401    404      403       403    in    in   403 401  401        401
 POST   /api/client/servers/:server/settings/rename                    401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/settings/reinstall                 401    404      403       in     in    in   403 401  401        401
+POST   /api/client/servers/:server/settings/description               401    404      403       in     in    in   403 401  401        401
 PUT    /api/client/servers/:server/settings/docker-image              401    404      403       in     in    in   403 401  401        401
 GET    /api/client/servers/:server/startup                            401    404      403       in     in    in   403 401  401        401
 PUT    /api/client/servers/:server/startup/variable                   401    404      403       in     in    in   403 401  401        401
@@ -331,6 +332,7 @@ DELETE /api/application/nests/:nest/eggs/:egg                         401    403
 DELETE /api/application/eggs/:egg                                     401    403      403       403    403   in   403 401  401        401
 DELETE /api/application/eggs/uuid/:uuid                               401    403      403       403    403   404  403 401  401        401
 DELETE /api/application/nests/:nest                                   401    403      403       403    403   in   403 401  401        401
+PUT    /api/client/account/username                                   401    in       in        in     in    in   403 401  401        401
 DELETE /api/client/account/email                                      401    in       in        in     in    in   403 401  401        401
 POST   /api/client/account/email/resend                               401    in       in        in     in    in   403 401  401        401
 POST   /api/client/account/email/confirm                              in     in       in        in     in    in   in  in   in         in

@@ -9,7 +9,8 @@ import { lockServer } from './lock-server'
 interface RenameServer {
   actor: Person
   server: ServerRow
-  name: string
+  /** Left out: kept. */
+  name?: string
   /** Left out: kept. Null: cleared. */
   description?: string | null | undefined
 }
@@ -17,16 +18,17 @@ interface RenameServer {
 export async function renameServer({ actor, server, name, description }: RenameServer): Promise<void> {
   await useDrizzle().transaction(async (tx) => {
     const before = await lockServer(tx, server.id)
+    const nextName = name ?? before.name
     const next = description === undefined ? before.description : (description ?? '')
-    await tx.update(servers).set({ name, description: next }).where(eq(servers.id, server.id))
+    await tx.update(servers).set({ name: nextName, description: next }).where(eq(servers.id, server.id))
 
     const target = { type: 'server' as const, id: server.id }
-    if (before.name !== name)
+    if (before.name !== nextName)
       await recordActivity(tx, {
         actor,
         event: 'server:settings.rename',
         target,
-        properties: { old: before.name, new: name },
+        properties: { old: before.name, new: nextName },
       })
     if ((before.description ?? '') !== (next ?? '')) {
       await recordActivity(tx, {

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { item, type Plain } from '../envelope'
-import { emailField, isRepeated, languageField, nameField, newPasswordField, timeZoneField } from '../person-fields'
+import {
+  emailField,
+  isRepeated,
+  languageField,
+  nameField,
+  newPasswordField,
+  timeZoneField,
+  usernameField,
+} from '../person-fields'
 import { stamp } from '../fields'
 
 export const account = item(
@@ -49,6 +57,9 @@ export type Profile = Plain<z.output<typeof profile>>
 export const changeEmailBody = z.object({ email: emailField(), password: z.string().min(1) })
 export type ChangeEmailBody = z.output<typeof changeEmailBody>
 
+/** As Pelican has it. */
+const changeUsernameBody = z.object({ username: usernameField(), password: z.string().min(1) })
+
 export const changePasswordBody = z
   .object({ current_password: z.string().min(1), password: newPasswordField(), password_confirmation: z.string() })
   .check(isRepeated)
@@ -65,6 +76,7 @@ export type UpdateProfileBody = z.output<typeof updateProfileBody>
 export const accounts = {
   get: endpoint('GET /api/client/account', { reply: account }),
   changeEmail: endpoint('PUT /api/client/account/email', { body: changeEmailBody }),
+  changeUsername: endpoint('PUT /api/client/account/username', { body: changeUsernameBody }),
   /** A link is sent to the new address first, where there is a mail server. */
   cancelEmail: endpoint('DELETE /api/client/account/email', {}),
   resendEmailLink: endpoint('POST /api/client/account/email/resend', {}),

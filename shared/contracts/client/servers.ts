@@ -104,6 +104,7 @@ export const renameBody = z.object({
   name: z.string().min(1).max(191),
   description: z.string().nullish(), // left out: kept; null: cleared
 })
+export const describeBody = z.object({ description: z.string().nullish() })
 export const dockerImageBody = z.object({ docker_image: z.string().min(1).max(191) })
 
 export const servers = {
@@ -117,7 +118,8 @@ export const servers = {
         .transform((given) =>
           given === 'owner' || given === 'shared' || given === 'admin' || given === 'admin-all' ? given : undefined,
         )
-        .optional(),
+        .optional()
+        .meta({ type: 'string', enum: ['owner', 'shared', 'admin', 'admin-all'] }),
     }),
     reply: page(server),
   }),
@@ -127,6 +129,8 @@ export const servers = {
     reply: serverDetail,
   }),
   rename: endpoint('POST /api/client/servers/:server/settings/rename', { body: renameBody }),
+  /** As Pelican has it: the description alone. */
+  describe: endpoint('POST /api/client/servers/:server/settings/description', { body: describeBody }),
   reinstall: endpoint('POST /api/client/servers/:server/settings/reinstall', {
     reply: z.array(z.never()),
     status: 202,
