@@ -182,8 +182,8 @@ export const nodes = {
       memory: wholeNumber({ min: 0 }),
       disk: wholeNumber({ min: 0 }),
       location_ids: looseArray(wholeNumber({ min: 1 })).nullish(),
-      page: z.unknown().optional(), // paged only when it is given
-      per_page: z.unknown().optional(),
+      page: z.unknown().optional().meta({ type: 'integer', minimum: 1 }), // paged only when it is given
+      per_page: z.unknown().optional().meta({ type: 'integer', minimum: 1 }),
       include: includeShape(),
     }),
     reply: z.union([page(node), list(node)]),

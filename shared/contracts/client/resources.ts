@@ -42,6 +42,7 @@ const names = z
       .min(1)
       .max(RESOURCES_MAX),
   )
+  .meta({ type: 'array', items: { type: 'string' } })
 
 export const resources = {
   get: endpoint('GET /api/client/servers/:server/resources', { reply: stats }),
