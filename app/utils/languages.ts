@@ -1,7 +1,7 @@
 import { LANGUAGES, type Language } from '#shared/utils/languages'
 
 /** Which files of sentences a page needs beside `panel`: told by the first part of its path, and by the last. */
-const FIRST = ['auth', 'account', 'servers', 'admin'] as const
+const FIRST = ['auth', 'account', 'servers', 'admin', 'docs'] as const
 const LAST = {
   activity: 'activity',
   audit: 'activity',
