@@ -1,0 +1,81 @@
+import pg from 'pg'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Route } from '#server/http/define-route'
+import { includesOf } from '../../modules/openapi/parameters'
+import { request } from '../support/api'
+import { makeTransfer } from '../support/factories'
+import { routeFiles, signatureOf } from '../support/routes'
+import { changeSettings } from '../support/settings'
+import { makeWorld, type World } from '../support/world'
+
+/*
+ * How many statements every read costs. One identifies the caller; what the path names first is loaded by the door in one
+ * more; a list costs two, page and count, and a single thing one or two; each include is one.
+ */
+const DOOR = 1
+const NAMED = 1
+const READ = 2
+
+/** What costs more, and for what. */
+const MORE: Record<string, [statements: number, reason: string]> = {}
+
+let world: World
+beforeAll(async () => {
+  world = await makeWorld()
+  await changeSettings({ 'limits.clientPerMinute': 100_000, 'limits.applicationPerMinute': 100_000 })
+  await makeTransfer(world.server, { targetNodeId: world.targetNode.id })
+})
+
+const reads = await Promise.all(
+  Object.entries(routeFiles)
+    .map(([file, load]) => ({ ...signatureOf(file), load }))
+    .filter(({ method, path }) => method === 'GET' && path.startsWith('/api/') && path !== '/api/client/events')
+    .map(async ({ path, load }) => ({ path, route: (await load()).default as Route })),
+)
+
+function allowed(path: string, { admits }: Route['access']): number {
+  const [more] = MORE[`GET ${path}`] ?? [0]
+  if (admits?.who === 'anyone') return READ + more
+  return DOOR + (/:/.test(path) ? NAMED : 0) + READ + more
+}
+
+async function statementsOf(path: string): Promise<{ status: number; count: number; texts: string[] }> {
+  const as = path.startsWith('/api/remote') ? world.callers.node : world.callers.root
+  // What is kept for a moment is fetched, and what is noted once a minute is written.
+  await request(`GET ${world.path(path)}`, { as })
+  const spy = vi.spyOn(pg.Client.prototype, 'query')
+  const { status } = await request(`GET ${world.path(path)}`, { as })
+  const texts = spy.mock.calls.map(([given]) => String((given as { text?: string })?.text ?? given).slice(0, 200))
+  spy.mockRestore()
+  return { status, count: texts.length, texts }
+}
+
+describe('a read', () => {
+  it.each(reads.filter(({ path }) => !path.includes('external')))('GET $path', async ({ path, route }) => {
+    const { count, texts } = await statementsOf(path)
+    expect(count, texts.join('\n')).toBeLessThanOrEqual(allowed(path, route.access))
+    // Whoever asks is always asked about.
+    if (route.access.admits?.who !== 'anyone') expect(count).toBeGreaterThanOrEqual(DOOR)
+  })
+
+  it('… has no allowance that nothing needs', () => {
+    const known = new Set(reads.map(({ path }) => `GET ${path}`))
+    expect(Object.keys(MORE).filter((name) => !known.has(name))).toEqual([])
+  })
+})
+
+describe('an include', () => {
+  const including = reads.flatMap(({ path, route }) => {
+    const { query } = route.endpoint.schemas as { query?: { shape?: Record<string, unknown> } }
+    const names = query?.shape?.include ? includesOf(route.endpoint.schemas.reply) : []
+    return names.length > 0 && !path.includes('external') ? [{ path, names }] : []
+  })
+
+  it.each(including)('GET $path: $names', async ({ path, names }) => {
+    const { count: without } = await statementsOf(path)
+    for (const name of names) {
+      const { count } = await statementsOf(`${path}?include=${name}`)
+      expect([name, count - without]).toEqual([name, Math.min(count - without, 1)])
+    }
+  })
+})
