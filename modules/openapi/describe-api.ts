@@ -28,7 +28,7 @@ interface Sources {
 
 const SENTENCES = { ...CLIENT_SENTENCES, ...APPLICATION_SENTENCES, ...OTHER_SENTENCES }
 
-export const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`
+const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`
 
 const templateOf = (path: string) => path.replace(/:(\w+)/g, '{$1}')
 
@@ -95,8 +95,6 @@ export function describeApi({ served, contracts, version }: Sources) {
     },
   }
 }
-
-export type ApiDocument = ReturnType<typeof describeApi>
 
 function operationOf(route: ServedRoute, written: (part: keyof Schemas) => JsonSchema | undefined) {
   const { endpoint } = route
