@@ -85,6 +85,7 @@ await admin.query(`select pg_notify('xyra', '{"topic":"settings","told":{}}')`)
 
 const measured: Measured = { url, serverPid: panel.pid ?? 0, postmasterPid: postmasterOf(), database: admin }
 const asPerson = { cookie: seeded.cookie }
+const asKey = { authorization: `Bearer ${seeded.accountKey}` }
 const asNode = { authorization: `Bearer ${seeded.node.bearer}` }
 const nextServer = rotation(seeded.servers)
 
@@ -130,7 +131,9 @@ const cases: Case[] = [
     connections: 10,
   },
   { name: 'client list of 20 servers', path: '/api/client', headers: asPerson },
+  { name: 'client list of 20 servers, by key', path: '/api/client', headers: asKey },
   { name: 'server detail', path: `/api/client/servers/${seeded.identifier}`, headers: asPerson },
+  { name: 'server detail, by key', path: `/api/client/servers/${seeded.identifier}`, headers: asKey },
   {
     name: 'live values of 20 servers, one node hung',
     path: '/api/client/resources?servers=' + (await identifiers()).join(','),

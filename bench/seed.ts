@@ -24,6 +24,8 @@ export interface Seeded {
   /** One of that person's servers, on another node than the hung one. */
   identifier: string
   applicationKey: string
+  /** Of the person with twenty servers. */
+  accountKey: string
   hungNodeId: string
 }
 
@@ -103,6 +105,11 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     permissions: JSON.stringify({ servers: 3, nodes: 3, users: 3, allocations: 3, audit: 1, audit_addresses: 1 }),
   })
 
+  const accountKey = `ptlc_${token(43)}`
+  await db
+    .insert(schema.apiKeys)
+    .values({ identifier: accountKey.slice(0, 16), key: hashOf(accountKey), kind: 'account', userId: '1' })
+
   const own = await db.execute<{ uuid: string; identifier: string }>(
     sql`select uuid, identifier from servers where owner_id = '1' order by id::bigint`,
   )
@@ -116,6 +123,7 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     username: 'user1',
     userId: '1',
     applicationKey: key,
+    accountKey,
     hungNodeId: nodes[NODES - 1]?.id ?? '',
   }
 }

@@ -49,17 +49,18 @@ const userId = sql`${users}.${sql.identifier('id')}`
 export const rightsColumns = {
   isRootAdmin: users.rootAdmin,
   role: users.role,
-  grants: sql<Grants | null>`(
+  // Roles count for administrators only; of nobody else they are looked up.
+  grants: sql<Grants | null>`case when ${users.role} = 'admin' then (
     select json_object_agg(weighed.resource, weighed.level) from (
       select g.resource, bit_or(g.level)::int as level
       from ${userRoles} held inner join ${roleGrants} g on g.role_id = held.role_id
       where held.user_id = ${userId} group by g.resource
-    ) weighed)`,
-  nodeIds: sql<string[] | null>`(
+    ) weighed) end`,
+  nodeIds: sql<string[] | null>`case when ${users.role} = 'admin' then (
     select case when bool_or(r.is_node_restricted) then coalesce(
       (select json_agg(distinct rn.node_id) from ${roleNodes} rn inner join ${userRoles} other on other.role_id = rn.role_id where other.user_id = ${userId}),
       '[]'::json) end
-    from ${userRoles} held inner join ${roles} r on r.id = held.role_id where held.user_id = ${userId})`,
+    from ${userRoles} held inner join ${roles} r on r.id = held.role_id where held.user_id = ${userId}) end`,
 }
 
 const person = {

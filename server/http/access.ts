@@ -6,6 +6,7 @@ import { AppError } from '#server/errors'
 import { isAdministrator, isNarrowed, mayAdminister, reachesNode } from '#server/policies/administration-policy'
 import { can, conflictOf, type Condition, type ServerTie } from '#server/policies/server-policy'
 import { noteSeen } from '#server/services/account/note-seen'
+import { findViewFor, type DetailedServer, type ViewedRow } from '#server/services/servers/client-view'
 import { findServerByNumber, findServerFor, type ServerWithNode } from '#server/services/servers/find-server'
 import { findNodeByNumber } from '#server/services/nodes/find-node'
 import { recordBlockedAddress } from '#server/services/activity/record-blocked-address'
@@ -155,6 +156,21 @@ export function onServer(
     const conflict = conflictOf(facts, tie, condition)
     if (conflict) throw new AppError(conflict)
     if (permission !== 'access' && !can(tie, permission)) throw new AppError('auth.forbidden')
+    return { actor, ...found }
+  })
+}
+
+/** A server in any state with all that is told of it, in one statement: for whoever is tied to it. */
+export function onViewedServer(): Guard<{
+  actor: Person
+  server: ViewedRow
+  view: DetailedServer
+  tie: ServerTie
+}> {
+  return admitting({ who: 'server', permissions: [] }, async (event) => {
+    const actor = await identify(event, 'client')
+    const found = await findViewFor(actor, getRouterParam(event, 'server') ?? '')
+    if (!found) throw new AppError('server.not_found')
     return { actor, ...found }
   })
 }

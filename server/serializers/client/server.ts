@@ -1,6 +1,4 @@
-import { z } from 'zod'
 import type { Actor } from '#server/auth/actor'
-import { eggFeatures } from '#server/database/json'
 import { can, permissionsOf, type ServerTie } from '#server/policies/server-policy'
 import type { DetailedServer, ViewedServer, ViewedVariable } from '#server/services/servers/client-view'
 import type { FoundSubuser } from '#server/services/subusers/queries'
@@ -37,7 +35,7 @@ export function serializeServer(
     limits: { ...limitsOf(limits, row), oom_killer: !row.oomDisabled },
     invocation: invocationOf(view, tie),
     docker_image: row.image,
-    egg_features: egg.features === null ? null : z.decode(eggFeatures, egg.features),
+    egg_features: egg.features,
     feature_limits: featureLimitsOf(row),
     status: row.status,
     is_suspended: row.suspended,

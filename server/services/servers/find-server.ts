@@ -45,11 +45,17 @@ type Query = ReturnType<typeof prepareFor>
 let byIdentifier: Query | undefined
 let byUuid: Query | undefined
 
+/** What a server may be called in an address: by its eight characters, or by its uuid. */
+export function keyOfReference(reference: string): 'identifier' | 'uuid' | undefined {
+  if (/^[a-z0-9]{8}$/.test(reference)) return 'identifier'
+  return /^[0-9a-f-]{36}$/.test(reference) ? 'uuid' : undefined
+}
+
 function queryOf(reference: string): Query | undefined {
-  if (/^[a-z0-9]{8}$/.test(reference))
+  const key = keyOfReference(reference)
+  if (key === 'identifier')
     return (byIdentifier ??= prepareFor(eq(servers.identifier, sql.placeholder('reference')), 'server_by_identifier'))
-  if (/^[0-9a-f-]{36}$/.test(reference))
-    return (byUuid ??= prepareFor(eq(servers.uuid, sql.placeholder('reference')), 'server_by_uuid'))
+  if (key === 'uuid') return (byUuid ??= prepareFor(eq(servers.uuid, sql.placeholder('reference')), 'server_by_uuid'))
   return undefined
 }
 

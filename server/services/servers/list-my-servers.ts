@@ -1,12 +1,14 @@
-import { and, count, eq, inArray, not, or, sql, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, not, or, sql, type SQL } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
-import { useDrizzle } from '#server/database/client'
+import { useDrizzle, usePool } from '#server/database/client'
 import { servers, serverSubusers } from '#server/database/schema'
 import { mayAdminister } from '#server/policies/administration-policy'
 import type { ServerTie } from '#server/policies/server-policy'
 import { tieOf } from './find-server'
-import { selectViews, type ViewedServer } from './client-view'
+import { VIEWED_COLUMNS, VIEWED_FIELDS, viewedRow, viewOf, type ViewedServer } from './client-view'
+import { readBelongings } from './read-belongings'
 import { containsAny, matchesAnything } from './search-servers'
+import { surroundingsOf } from './surroundings'
 
 interface ListMyServers {
   actor: Person
@@ -19,65 +21,79 @@ interface ListMyServers {
 
 export type ListedServer = ViewedServer & { tie: ServerTie }
 
-/** What is asked over and over, without a search: planning these costs more than running them. */
-const isUsual = ({ actor, type, filters }: ListMyServers) =>
-  (type === undefined || type === 'owner') && Object.keys(filters).length === 0 && !keyNarrows(actor)
-
-const prepareUsual = (type: 'mine' | 'owner') => {
-  const db = useDrizzle()
-  const owner = eq(servers.ownerId, sql.placeholder('user'))
-  const owned = db.select({ id: servers.id }).from(servers).where(owner)
-  const shared = db
-    .select({ id: serverSubusers.serverId })
-    .from(serverSubusers)
-    .where(eq(serverSubusers.userId, sql.placeholder('user')))
-  const condition = type === 'owner' ? owner : inArray(servers.id, owned.unionAll(shared))
-  return {
-    rows: selectViews()
-      .where(condition)
-      .orderBy(sql`${servers.id}::bigint`)
-      .limit(sql.placeholder('size'))
-      .offset(sql.placeholder('offset'))
-      .prepare(`my_servers_${type}`),
-    total: db.select({ total: count() }).from(servers).where(condition).prepare(`my_servers_${type}_total`),
-  }
-}
-
-const prepared: Partial<Record<'mine' | 'owner', ReturnType<typeof prepareUsual>>> = {}
-
+/** The page, and only where it is not the whole list its total. */
 export async function listMyServers(input: ListMyServers) {
   const { actor, page, size, type, filters } = input
-  if (isUsual(input)) {
-    const usual = (prepared[type === 'owner' ? 'owner' : 'mine'] ??= prepareUsual(type === 'owner' ? 'owner' : 'mine'))
-    const [rows, [found]] = await Promise.all([
-      usual.rows.execute({ user: actor.userId, size, offset: (page - 1) * size }),
-      usual.total.execute({ user: actor.userId }),
-    ])
-    return {
-      rows: rows.flatMap((row) => withTie(actor, row)),
-      total: found?.total ?? 0,
-      page,
-      size,
-    }
-  }
-
-  const db = useDrizzle()
-  const condition = and(reach(actor, type), keyNarrows(actor), ...conditionsOf(filters))
+  const { statement, name } = statementOf(input)
+  const { rows: found } = await usePool().query<unknown[]>({
+    // The number of rows stands in the text: for one that is only known later other plans are made, for more rows.
+    ...(name && USUAL_SIZES.includes(size) && { name: `my_servers_${name}_${size}` }),
+    text: `${statement.text} limit ${Number(size)} offset $${statement.values.length + 1}`,
+    values: [...statement.values, (page - 1) * size],
+    rowMode: 'array',
+  })
+  const isWhole = page === 1 && found.length < size
   const [rows, total] = await Promise.all([
-    selectViews()
-      .where(condition)
-      .orderBy(sql`${servers.id}::bigint`)
-      .limit(size)
-      .offset((page - 1) * size)
-      .execute({ user: actor.userId }),
-    db.$count(servers, condition),
+    viewsOf(actor, found),
+    isWhole
+      ? found.length
+      : useDrizzle().$count(servers, and(reach(actor, type), keyNarrows(actor), ...conditionsOf(filters))),
   ])
-  return {
-    rows: rows.flatMap((row) => withTie(actor, row)),
-    total,
-    page,
-    size,
+  return { rows, total, page, size }
+}
+
+const USUAL_SIZES: readonly number[] = [20, 25, 50, 100]
+
+/** What is asked over and over, without a search: planning these costs more than running them. */
+const USUAL = {
+  owner: 's.owner_id = $1',
+  mine: 's.owner_id = $1 or s.id = any(array(select server_id from server_subusers where user_id = $1))',
+}
+
+const selecting = (condition: string) =>
+  `select ${VIEWED_COLUMNS}, su.permissions from servers s
+    left join server_subusers su on su.server_id = s.id and su.user_id = $1
+    where ${condition} order by s.id::bigint`
+
+function statementOf({ actor, type, filters }: ListMyServers): {
+  statement: { text: string; values: unknown[] }
+  name?: keyof typeof USUAL
+} {
+  const narrowed = keyNarrows(actor)
+  if ((type === undefined || type === 'owner') && Object.keys(filters).length === 0 && !narrowed) {
+    const name = type ?? 'mine'
+    return { statement: { text: selecting(USUAL[name]), values: [actor.userId] }, name }
   }
+  const { sql: text, params: values } = useDrizzle()
+    .select({ ...VIEWED_FIELDS, permissions: serverSubusers.permissions })
+    .from(servers)
+    .leftJoin(serverSubusers, and(eq(serverSubusers.serverId, servers.id), eq(serverSubusers.userId, actor.userId)))
+    .where(and(reach(actor, type), narrowed, ...conditionsOf(filters)))
+    .orderBy(sql`${servers.id}::bigint`)
+    .toSQL()
+  return { statement: { text, values } }
+}
+
+async function viewsOf(actor: Person, found: readonly unknown[][]): Promise<ListedServer[]> {
+  const rows = found.map(viewedRow)
+  const page = rows.map(({ row }) => row)
+  const [belongings, around] = await Promise.all([
+    readBelongings(page, { allocations: true, owners: false, isManaged: false }),
+    surroundingsOf(page),
+  ])
+  return rows.flatMap(({ row, rest }) => {
+    const tie = tieOf(actor, row, { id: row.nodeId }, rest[0] as string | null)
+    const view = viewOf(row, around, {
+      limits: belongings.limitsOf(row),
+      isTransferring: belongings.isTransferring(row),
+      allocations: belongings
+        .allocationsOf(row)
+        .toSorted((one, other) => Number(one.id) - Number(other.id))
+        .map(({ id, ip, ipAlias, port, notes }) => ({ id, ip, alias: ipAlias, port, notes })),
+      valueOf: belongings.valuesOf(row),
+    })
+    return tie && view ? [{ ...view, tie }] : []
+  })
 }
 
 /** As a union of ids: with a plain `or` the planner reads all servers. */
@@ -113,10 +129,4 @@ function conditionsOf(filters: ListMyServers['filters']): SQL[] {
   return Object.entries(filters).map(([name, text]) =>
     name === '*' ? matchesAnything(text) : containsAny(columns[name as keyof typeof columns], text),
   )
-}
-
-function withTie(actor: Person, row: ViewedServer & { subuserPermissions: string | null }): ListedServer[] {
-  const { server } = row
-  const tie = tieOf(actor, server, { id: server.nodeId }, row.subuserPermissions)
-  return tie ? [{ ...row, tie }] : []
 }

@@ -31,6 +31,8 @@ export interface Belongings {
   environmentOf: (server: Own) => Record<string, string | null>
   allocationsOf: (server: Own) => ListedAllocation[]
   ownerOf: (server: Own) => ListedOwner | null
+  /** What is set for one server, by the variable's id. */
+  valuesOf: (server: Own) => (variableId: string) => string | undefined
 }
 
 interface Variable {
@@ -70,7 +72,7 @@ type Text = string | null
 interface Read {
   limits: Columns<[string, number, number, number, number, number, Text]>
   transfers: Text
-  locations: Record<string, string> | null
+  locations?: Record<string, string> | null
   own: [Text, Text, string[] | null]
   allocations?: Columns<[string, string, string, string, Text, number, Text]>
   owners?: Columns<[string, Text, string, string, string, Text, Text, string, boolean, boolean, string, string]>
@@ -82,16 +84,16 @@ const variablesOfEggs = keptBriefly<Variable[]>(['administration'])
 /** What hangs on the servers of a page, in one statement. Of eggs only what is not in memory. */
 export async function readBelongings(
   page: readonly Own[],
-  { allocations, owners }: { allocations: boolean; owners: boolean },
+  { allocations, owners, isManaged = true }: { allocations: boolean; owners: boolean; isManaged?: boolean },
 ): Promise<Belongings> {
   if (page.length === 0) return NONE
-  const { found: variables, missing } = variablesOfEggs.look(page.map(({ eggId }) => eggId))
+  const { found: variables, missing } = variablesOfEggs.look(isManaged ? page.map(({ eggId }) => eggId) : [])
   const ids = page.map(({ id }) => id)
   const read = await readParts({
     own: ids,
     limits: ids,
     transfers: ids,
-    locations: [...new Set(page.map(({ nodeId }) => nodeId))],
+    ...(isManaged && { locations: [...new Set(page.map(({ nodeId }) => nodeId))] }),
     ...(allocations && { allocations: ids }),
     ...(owners && { owners: [...new Set(page.map(({ ownerId }) => ownerId))] }),
     ...(missing.length > 0 && { variables: missing }),
@@ -112,6 +114,10 @@ export async function readBelongings(
     // What lies on another node than its server is a transfer's.
     allocationsOf: ({ id, nodeId }) => (ports?.get(id) ?? []).filter((one) => one.nodeId === nodeId),
     ownerOf: ({ ownerId }) => people?.get(ownerId) ?? null,
+    valuesOf: ({ id }) => {
+      const values = own.get(id)
+      return (variableId) => values?.get(variableId)
+    },
   }
 }
 
@@ -124,6 +130,7 @@ const NONE: Belongings = {
   environmentOf: () => ({}),
   allocationsOf: () => [],
   ownerOf: () => null,
+  valuesOf: () => () => undefined,
 }
 
 async function readParts(asked: { [Part in keyof typeof PARTS]?: string[] }): Promise<Read> {
