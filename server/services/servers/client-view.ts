@@ -58,7 +58,7 @@ const VIEWED = [
 export type ViewedRow = Pick<ServerRow, (typeof VIEWED)[number]>
 
 const LIMITS = ['memory', 'swap', 'disk', 'io', 'cpu', 'threads'] as const satisfies (keyof ServerLimitsRow)[]
-export type ViewedLimits = Pick<ServerLimitsRow, (typeof LIMITS)[number]>
+type ViewedLimits = Pick<ServerLimitsRow, (typeof LIMITS)[number]>
 
 const namesIn = (table: typeof servers | typeof serverLimits, as: string, keys: readonly string[]) => {
   const columns = getTableColumns(table) as Record<string, { name: string }>

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { partOf } from '../../../modules/lean-libraries'
 
-const library = readFileSync(fileURLToPath(import.meta.resolve('reka-ui/namespaced')), 'utf8')
+const address = import.meta.resolve('reka-ui/namespaced')
+const library = readFileSync(fileURLToPath(address), 'utf8')
 
 describe('a part of the library of components', () => {
   it('is the one object, with the components it is made of', () => {
@@ -17,7 +18,7 @@ describe('a part of the library of components', () => {
   })
 
   it('brings every member that the library gives it', async () => {
-    const whole: Record<string, object> = await import('reka-ui/namespaced')
+    const whole: Record<string, object> = await import(address)
     for (const name of ['DropdownMenu', 'ContextMenu', 'Combobox', 'HoverCard']) {
       const [, members = ''] = /export const \w+ = \{([^}]*)\}/.exec(partOf(library, name)) ?? []
       expect([...members.matchAll(/(\w+): /g)].map(([, member]) => member)).toEqual(Object.keys(whole[name]!))
