@@ -1,31 +1,4 @@
-import { defineEventHandler, setResponseHeader, setResponseStatus, type EventHandler, type H3Event } from 'h3'
-import { AppError } from '#server/errors'
-import { pathOf, replyWithFailure } from '#server/http/reply'
+import { unmatched } from '#server/http/unmatched'
 
-type Handlers = Record<string, EventHandler | undefined>
-
-/** What no other route answers, in JSON: else the page's HTML would. (With a name in its brackets it would miss wrong methods.) */
-export default defineEventHandler((event) => {
-  const path = pathOf(event)
-  const handlers = handlersOf(event)
-  if (!handlers) return replyWithFailure(event, new AppError('route.not_found', { values: { path } }))
-  if (event.method === 'HEAD' && handlers.get) return handlers.get(event)
-
-  setResponseHeader(event, 'allow', methodsOf(handlers))
-  if (event.method === 'OPTIONS') {
-    setResponseStatus(event, 204)
-    return null
-  }
-  return replyWithFailure(event, new AppError('route.wrong_method', { values: { method: event.method, path } }))
-})
-
-/** The router names the route that fits the path, even where that has no handler for the method. */
-function handlersOf(event: H3Event): Handlers | undefined {
-  const route = event.context.matchedRoute as { path: string; handlers: Handlers } | undefined
-  return !route || route.path.endsWith('/**') ? undefined : route.handlers
-}
-
-function methodsOf(handlers: Handlers): string {
-  const named = Object.keys(handlers).filter((name) => name !== 'all')
-  return [...named, ...(handlers.get ? ['head'] : []), 'options'].join(', ').toUpperCase()
-}
+/** Else the page's HTML would answer. (With a name in its brackets it would miss wrong methods.) */
+export default unmatched
