@@ -1,5 +1,13 @@
-import { defineEventHandler, setResponseHeader, setResponseStatus, type EventHandler, type H3Event } from 'h3'
+import {
+  defineEventHandler,
+  setResponseHeader,
+  setResponseStatus,
+  type EventHandler,
+  type H3Event,
+  type Router,
+} from 'h3'
 import { AppError } from '#server/errors'
+import { signIn } from '#shared/contracts/client/sign-in'
 import { pathOf, replyWithFailure } from './reply'
 
 type Handlers = Record<string, EventHandler | undefined>
@@ -29,4 +37,18 @@ function handlersOf(event: H3Event): Handlers | undefined {
 function methodsOf(handlers: Handlers): string {
   const named = Object.keys(handlers).filter((name) => name !== 'all' && handlers[name] !== unmatched)
   return [...named, ...(handlers.get ? ['head'] : []), 'options'].join(', ').toUpperCase()
+}
+
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** A page is read: whoever writes to one would be answered with its HTML, and take that for a success. */
+export function refuseWritesToPages(router: Pick<Router, 'add'>): void {
+  const signIns: { method: string; path: string }[] = Object.values(signIn)
+  const taken = new Set(signIns.map(({ method, path }) => `${method} ${path}`))
+  // Where a page has the same address as a route, the router would remember the page for every verb.
+  const paths = new Set(['/**', ...signIns.map(({ path }) => path)])
+
+  for (const path of paths)
+    for (const method of WRITES)
+      if (!taken.has(`${method} ${path}`)) router.add(path, unmatched, method.toLowerCase() as Lowercase<typeof method>)
 }
