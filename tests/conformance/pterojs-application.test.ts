@@ -565,7 +565,7 @@ describe('what it hands over', () => {
     expect(users.has(users.lastKey() as number)).toBe(true)
     expect([users.last(), users.random()]).toEqual([expect.any(User), expect.any(User)])
     expect(users.has(users.randomKey() as number)).toBe(true)
-    const [one, others] = users.part((each) => each === first)
+    const [one = new Dict<number, User>(), others = new Dict<number, User>()] = users.part((each) => each === first)
     expect([one.size, one.join(others).size, users.difference(others).size]).toEqual([1, users.size, 1])
     expect(users.map((each) => each.id)).toEqual([...users.keys()])
     expect(users.filter((each) => each === first).size).toBe(1)
