@@ -5,9 +5,9 @@ const copyOf = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value))
 
 /**
  * What a form holds against what the panel holds. A field that somebody else changes meanwhile follows, unless this
- * person has changed it as well; leaving with changes asks.
+ * person has changed it as well; leaving with changes asks, in the words of `area`.
  */
-export function useDraft<Held extends Fields>(saved: () => Held) {
+export function useDraft<Held extends Fields>(saved: () => Held, area = 'eggs') {
   const { t } = useI18n()
   const confirm = useConfirm()
   const names = Object.keys(saved()) as (keyof Held & string)[]
@@ -32,7 +32,11 @@ export function useDraft<Held extends Fields>(saved: () => Held) {
   onBeforeRouteLeave(
     async () =>
       !isDirty.value ||
-      confirm({ title: t('eggs.unsaved.title'), body: t('eggs.unsaved.body'), action: t('eggs.unsaved.action') }),
+      confirm({
+        title: t(`${area}.unsaved.title`),
+        body: t(`${area}.unsaved.body`),
+        action: t(`${area}.unsaved.action`),
+      }),
   )
   const keep = (event: BeforeUnloadEvent) => isDirty.value && event.preventDefault()
   onMounted(() => window.addEventListener('beforeunload', keep))
