@@ -17,8 +17,10 @@ export function useDatabases({ server, can }: Asked) {
   })
 
   const { refreshOn } = useEvents()
-  refreshOn('server', ({ server: uuid, what }) => uuid === server().uuid && ['databases', 'status'].includes(what), () =>
-    Promise.all([refresh(), refreshHosts()]),
+  refreshOn(
+    'server',
+    ({ server: uuid, what }) => uuid === server().uuid && ['databases', 'status'].includes(what),
+    () => Promise.all([refresh(), refreshHosts()]),
   )
 
   const room = computed(() => {

@@ -14,11 +14,7 @@ export function useManagedDatabases(server: () => { id: number; uuid: string }) 
     query: { include: mayAdminister('database_hosts') ? ['host'] : [] },
     enabled: () => mayAdminister('server_databases'),
   })
-  useEvents().refreshOn(
-    'server',
-    ({ server: uuid, what }) => uuid === server().uuid && what === 'databases',
-    refresh,
-  )
+  useEvents().refreshOn('server', ({ server: uuid, what }) => uuid === server().uuid && what === 'databases', refresh)
 
   /** Where a new one can be made; whoever may not see hosts cannot name one. */
   const { data: hosts } = useApi(databaseHosts.list, {
