@@ -29,6 +29,7 @@ let server: { id: number; uuid: string; identifier: string }
 let creative: { identifier: string }
 let player: { id: string }
 let resetPath = ''
+let scheduleId = 0
 let eggId = 0
 let nestId = 0
 
@@ -40,6 +41,7 @@ const SAMPLES: Record<string, (isAdministration: boolean) => string> = {
   nest: () => String(nestId),
   node: () => String(panel.nodeId),
   location: () => '1',
+  schedule: () => String(scheduleId),
   '...path': () => 'server.properties',
 }
 
@@ -89,6 +91,7 @@ beforeAll(async () => {
     starts: true,
   })
   creative = await panel.makeServer({ name: 'Creative', owner: 'jonas' })
+  scheduleId = await makeSchedule(root)
   const [egg] = (await root.call('GET /api/application/eggs')).data
   eggId = egg.attributes.id
   nestId = egg.attributes.nest
@@ -97,6 +100,29 @@ beforeAll(async () => {
   resetPath = link.pathname + link.search + link.hash
 })
 afterAll(() => panel?.stop())
+
+/** One with a task of each kind, and a run in its history. */
+async function makeSchedule(root: Visitor): Promise<number> {
+  const at = `/api/client/servers/${server.identifier}/schedules`
+  const { attributes } = await root.call(`POST ${at}/import`, {
+    name: 'Nightly restart',
+    is_active: true,
+    cron_minute: '30',
+    cron_hour: '2',
+    cron_day_of_month: '*',
+    cron_month: '*',
+    cron_day_of_week: '1-5',
+    time_zone: 'Europe/Berlin',
+    tasks: [
+      { action: 'command', payload: 'say The server restarts in a minute', time_offset: 0 },
+      { action: 'backup', payload: 'cache/', time_offset: 60, continue_on_failure: true },
+      { action: 'delete_files', payload: '/logs/*.gz', time_offset: 0 },
+      { action: 'power', payload: 'restart', time_offset: 900 },
+    ],
+  })
+  await root.call(`POST ${at}/${attributes.id}/execute`)
+  return attributes.id
+}
 
 /** No person opens so many pages in a minute. */
 async function liftLimits(databaseUrl: string): Promise<void> {
