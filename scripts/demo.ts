@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { startWings } from '../simulator/wings.ts'
+import { addDatabase, addSchedules, keepDatabaseHost } from './demo/furnish.ts'
 import { browserOf, freePort, startPanel } from './demo/panel.ts'
 
 /*
@@ -137,6 +138,7 @@ async function fillServers(): Promise<void> {
       (attributes.username ?? attributes.name ?? '').toLowerCase().startsWith(name.toLowerCase()),
     )?.attributes
 
+  const nodes = list.parse(await call('GET /api/application/nodes')).data.map(({ attributes }) => attributes.id)
   await call('POST /api/application/mounts', {
     name: 'Shared maps',
     description: 'Maps that all Minecraft servers may use',
@@ -144,7 +146,7 @@ async function fillServers(): Promise<void> {
     target: '/mnt/maps',
     read_only: true,
     user_mountable: true,
-    nodes: list.parse(await call('GET /api/application/nodes')).data.map(({ attributes }) => attributes.id),
+    nodes,
     eggs: [named(eggs, 'Paper')?.id],
   })
 
@@ -164,7 +166,11 @@ async function fillServers(): Promise<void> {
       deploy: { locations: [], dedicated_ip: false, port_range: [] },
       start_on_completion: runs,
     })
-    await untilInstalled((reply as unknown as Made).attributes.identifier)
+    const { identifier } = (reply as unknown as Made).attributes
+    await untilInstalled(identifier)
+    if (name !== 'Survival') continue
+    await addSchedules(call, identifier)
+    await addDatabase(call, { dataFolder, password: PASSWORD, node: nodes[0] ?? 0, server: identifier })
   }
 }
 
@@ -181,6 +187,7 @@ async function untilInstalled(identifier: string): Promise<void> {
 /** After a start nothing runs yet: what ran in the demo runs again. */
 async function wake(): Promise<void> {
   await call('POST /auth/login', { user: 'marta', password: PASSWORD })
+  await keepDatabaseHost(call, { dataFolder, password: PASSWORD })
   const all = z
     .object({ data: z.array(z.object({ attributes: z.looseObject({ identifier: z.string(), name: z.string() }) })) })
     .parse(await call('GET /api/client?type=admin-all'))

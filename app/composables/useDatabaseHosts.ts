@@ -14,7 +14,7 @@ export function useDatabaseHosts({ query }: { query: ListQuery }) {
     enabled: () => mayAdminister('database_hosts'),
   })
   const { refreshOn } = useEvents()
-  refreshOn('administration', ({ what }) => what === 'database_hosts' || what === 'databases', refresh)
+  refreshOn('administration', ({ what }) => what === 'database_hosts', refresh)
 
   const save = useSubmit(
     async ({ host, body }: { host?: number; body: DatabaseHostForm }) => {
