@@ -100,10 +100,15 @@ export function useSchedule({ server, schedule, enabled }: Asked) {
   }
 }
 
-/** Makes a schedule with all its tasks at once. */
-export function useNewSchedule(server: () => string) {
+/** Makes a schedule with all its tasks at once; without the right to tasks, one without any. */
+export function useNewSchedule(server: () => string, mayAddTasks: () => boolean) {
   return useSubmit(
-    (draft: ScheduleDraft) => api(schedules.import, { params: { server: server() }, body: scheduleFileOf(draft) }),
+    (draft: ScheduleDraft) => {
+      const params = { server: server() }
+      return mayAddTasks()
+        ? api(schedules.import, { params, body: scheduleFileOf(draft) })
+        : api(schedules.create, { params, body: scheduleBodyOf(draft) })
+    },
     { success: 'schedules.saved', inForm: true },
   )
 }

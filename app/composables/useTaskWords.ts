@@ -31,7 +31,8 @@ export function useTaskWords() {
 
   return {
     iconOf: ({ action, payload }: Told) =>
-      (action === 'power' && POWER_ICONS[signalOf(payload) ?? 'restart']) || (ICONS[action] ?? 'i-lucide-circle-help'),
+      (action === 'power' && POWER_ICONS[signalOf(payload) ?? 'restart']) ||
+      (ICONS[action] ?? 'i-lucide-circle-question-mark'),
     titleOf({ action, payload }: Told): string {
       if (action === 'power') {
         const signal = signalOf(payload)

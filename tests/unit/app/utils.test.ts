@@ -139,6 +139,9 @@ describe('languages', () => {
     ['/admin/settings/mail', 'admin settings'],
     ['/servers/8f0f7e5c/settings', 'servers'],
     ['/admin', 'admin activity'],
+    ['/servers/8f0f7e5c/schedules/new', 'servers schedules'],
+    ['/admin/database-hosts', 'admin database-hosts'],
+    ['/admin/servers/3/databases', 'admin databases'],
   ])('%s needs the sentences of %s', (path, areas) => expect(areasOfPath(path).join(' ')).toBe(areas))
 
   it.each([
