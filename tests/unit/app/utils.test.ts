@@ -137,7 +137,7 @@ describe('languages', () => {
     ['/servers/8f0f7e5c/activity', 'servers activity'],
     ['/admin/audit', 'admin activity'],
     ['/admin/settings/mail', 'admin settings'],
-    ['/servers/8f0f7e5c/settings', 'servers'],
+    ['/servers/8f0f7e5c/settings', 'servers server notifications'],
     ['/admin', 'admin activity'],
     ['/servers/8f0f7e5c/schedules/new', 'servers schedules'],
     ['/admin/database-hosts', 'admin database-hosts'],
