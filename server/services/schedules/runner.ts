@@ -51,7 +51,9 @@ export function createRunner() {
       const begun = await begin(task)
       if (!begun) return
       const { status, reason, detail, goesOn } = begun.isReady ? await attempt(task) : NOT_READY
-      await settle({ runId: task.runId, sequenceId: task.sequenceId, status, reason, detail, goesOn })
+      const settled = { runId: task.runId, sequenceId: task.sequenceId, status, reason, detail, goesOn }
+      // A connection that broke is no reason to call a task interrupted that is known to be done.
+      await settle(settled).catch(() => settle(settled))
     } catch (error) {
       // What was begun is found by `settleInterrupted`, what was not by whoever looks next.
       logger.error({ err: error }, 'a task of a schedule could not be settled')

@@ -3,8 +3,9 @@ import { sqlNow } from '#server/database/columns'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { scheduleRuns, scheduleRunTasks, serverSchedules } from '#server/database/schema'
 import { notifyServers } from '#server/events/notify'
+import { logger } from '#server/logger'
 import type { Outcome } from './outcome'
-import { tellOfFailedRuns, type FailedRun } from './tell-of-failed-runs'
+import { tellOfFailedRuns } from './tell-of-failed-runs'
 
 export interface SettledTask extends Outcome {
   runId: string
@@ -25,7 +26,7 @@ interface EndedRun extends Record<string, unknown> {
  * settled before, or whose schedule is gone, changes nothing. Answers whether any goes on.
  */
 export async function settleTasks(tasks: readonly SettledTask[]): Promise<boolean> {
-  return useDrizzle().transaction(async (tx) => {
+  const { goesOn, failed } = await useDrizzle().transaction(async (tx) => {
     const outcomes = JSON.stringify(
       tasks.map(({ runId, sequenceId, status, reason, detail, goesOn }) => ({
         ...{ run: runId, sequence: sequenceId, status, reason, detail, on: goesOn },
@@ -50,10 +51,15 @@ export async function settleTasks(tasks: readonly SettledTask[]): Promise<boolea
     const ended = await endRuns(tx, said)
     await settleSchedules(tx, ended)
 
-    const toTell = ended.filter(({ runId, status }) => status === 'failed' && !isTold(tasks, runId))
-    await tellOfFailedRuns(tx, toTell satisfies FailedRun[])
-    return (rowCount ?? 0) > 0
+    const isNews = ({ runId, status }: EndedRun) => status === 'failed' && !isTold(tasks, runId)
+    return { goesOn: (rowCount ?? 0) > 0, failed: ended.filter(isNews) }
   })
+  if (failed.length === 0) return goesOn
+  // By itself: that somebody cannot be told must not undo what has happened.
+  await useDrizzle()
+    .transaction((tx) => tellOfFailedRuns(tx, failed))
+    .catch((err: unknown) => logger.error({ err }, 'nobody could be told of a schedule that failed'))
+  return goesOn
 }
 
 const isTold = (tasks: readonly SettledTask[], runId: string) =>

@@ -3,14 +3,12 @@ import type { Executor } from '#server/database/client'
 import { scheduleRuns, serverSchedules, servers } from '#server/database/schema'
 import { notifyOfServer } from '#server/services/notifications/recipients'
 
-export interface FailedRun {
+interface FailedRun {
   runId: string
-  scheduleId: string
 }
 
 /** Of failures in a row the first is told: a schedule of each minute would say the same thing all night. */
 export async function tellOfFailedRuns(tx: Executor, failed: readonly FailedRun[]): Promise<void> {
-  if (failed.length === 0) return
   const runIds = failed.map(({ runId }) => runId)
   const before = sql`(select b.status from ${scheduleRuns} b where b.schedule_id = ${scheduleRuns.scheduleId} and b.id < ${scheduleRuns.id} and b.status in ('succeeded', 'failed') order by b.id desc limit 1)`
   const firsts = await tx
