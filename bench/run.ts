@@ -133,6 +133,22 @@ const cases: Case[] = [
   { name: 'client list of 20 servers', path: '/api/client', headers: asPerson },
   { name: 'client list of 20 servers, by key', path: '/api/client', headers: asKey },
   { name: 'server detail', path: `/api/client/servers/${seeded.identifier}`, headers: asPerson },
+  ...['startup', 'network/allocations', 'schedules', 'databases'].map((part) => ({
+    name: `${part} of a server`,
+    path: `/api/client/servers/${seeded.identifier}/${part}`,
+    headers: asPerson,
+    connections: 10,
+  })),
+  {
+    name: 'all 2,000 servers as an administrator sees them, 100 a page',
+    path: '/api/client?type=admin-all&per_page=100',
+    headers: { authorization: `Bearer ${seeded.rootKey}` },
+  },
+  {
+    name: 'all 2,000 servers in one page, with owner, node, address',
+    path: '/api/application/servers?per_page=2000&include=allocations,user,node',
+    headers: { authorization: `Bearer ${seeded.applicationKey}` },
+  },
   { name: 'server detail, by key', path: `/api/client/servers/${seeded.identifier}`, headers: asKey },
   {
     name: 'live values of 20 servers, one node hung',

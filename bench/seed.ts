@@ -26,6 +26,8 @@ export interface Seeded {
   applicationKey: string
   /** Of the person with twenty servers. */
   accountKey: string
+  /** Of the administrator. */
+  rootKey: string
   hungNodeId: string
 }
 
@@ -105,10 +107,10 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     permissions: JSON.stringify({ servers: 3, nodes: 3, users: 3, allocations: 3, audit: 1, audit_addresses: 1 }),
   })
 
-  const accountKey = `ptlc_${token(43)}`
-  await db
-    .insert(schema.apiKeys)
-    .values({ identifier: accountKey.slice(0, 16), key: hashOf(accountKey), kind: 'account', userId: '1' })
+  const [accountKey, rootKey] = [`ptlc_${token(43)}`, `ptlc_${token(43)}`]
+  const keyOf = (own: string, userId: string) =>
+    ({ identifier: own.slice(0, 16), key: hashOf(own), kind: 'account', userId }) as const
+  await db.insert(schema.apiKeys).values([keyOf(accountKey, '1'), keyOf(rootKey, root.id)])
 
   const own = await db.execute<{ uuid: string; identifier: string }>(
     sql`select uuid, identifier from servers where owner_id = '1' order by id::bigint`,
@@ -124,6 +126,7 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     userId: '1',
     applicationKey: key,
     accountKey,
+    rootKey,
     hungNodeId: nodes[NODES - 1]?.id ?? '',
   }
 }
