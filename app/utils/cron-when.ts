@@ -52,7 +52,7 @@ export function whenOf({ minute, hour, day_of_month: day, month, day_of_week: we
 }
 
 /** The five fields of one that is not `own`. */
-export function fieldsOf(when: Exclude<When, { kind: 'own' }>): CronFields {
+export function cronFieldsOfWhen(when: Exclude<When, { kind: 'own' }>): CronFields {
   const fields = { minute: EVERY, hour: EVERY, day_of_month: EVERY, month: EVERY, day_of_week: EVERY }
   if (when.kind === 'minutes') return { ...fields, minute: when.every === 1 ? EVERY : `*/${when.every}` }
   const atMinute = { ...fields, minute: String(when.minute) }

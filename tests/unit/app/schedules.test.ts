@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CronFields } from '#shared/utils/cron'
-import { fieldsOf, whenAs, whenOf, type When } from '../../../app/utils/cron-when'
+import { cronFieldsOfWhen, whenAs, whenOf, type When } from '../../../app/utils/cron-when'
 import {
   draftOfFile,
   emptySchedule,
@@ -40,7 +40,7 @@ describe('the few controls', () => {
     'say %s again',
     (text) => {
       const when = whenOf(cron(text))
-      expect(when.kind !== 'own' && fieldsOf(when)).toEqual(cron(text))
+      expect(when.kind !== 'own' && cronFieldsOfWhen(when)).toEqual(cron(text))
     },
   )
 
