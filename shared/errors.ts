@@ -514,6 +514,11 @@ export const FAILURES = {
     wire: 'BadRequestHttpException',
     detail: "This server's Docker image has been manually set by an administrator and cannot be updated.",
   },
+  'server.command_fixed': {
+    status: 400,
+    wire: 'BadRequestHttpException',
+    detail: "This server's startup command has been manually set by an administrator and cannot be updated.",
+  },
   'startup.variable_unknown': {
     status: 400,
     wire: 'BadRequestHttpException',

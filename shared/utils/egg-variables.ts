@@ -1,5 +1,6 @@
 import { compilePattern, undelimited, type Pattern } from '#shared/utils/pattern'
 import { CHECKS, type Check } from '#shared/utils/egg-variables/checks'
+import { demandOf, type Others } from '#shared/utils/egg-variables/demands'
 import { KNOWN_ELSEWHERE } from '#shared/utils/egg-variables/known-elsewhere'
 
 /**
@@ -100,16 +101,22 @@ interface Naming {
   name?: string
   /** The variable's default: a `boolean` whose default is `true` may also be written in words. */
   like?: string | null
+  /** For rules that look at them; left out: those let everything pass. */
+  others?: Others
 }
 
 /**
  * What is wrong with a value. An empty one is refused only by a rule that demands a value. A rule that is not known, or
  * whose pattern is not understood, lets everything pass: it was written for another panel, and its owner meant the egg to run.
  */
-export function validate(value: string, rules: readonly Rule[], { name = 'value', like }: Naming = {}): ValueFailure[] {
+export function validate(
+  value: string,
+  rules: readonly Rule[],
+  { name = 'value', like, others }: Naming = {},
+): ValueFailure[] {
   const refused = (rule: string, says: string, values?: ValueFailure['values']): ValueFailure => ({
     rule,
-    detail: `The ${name} ${says}`,
+    detail: says.includes('{name}') ? `The ${says.replace('{name}', () => name)}` : `The ${name} ${says}`,
     ...(values && { values }),
   })
   if (value.length > VARIABLE_VALUE_MAX)
@@ -118,7 +125,13 @@ export function validate(value: string, rules: readonly Rule[], { name = 'value'
   if (value.includes('\0')) return [refused('string', 'may not contain the character NUL.')]
   if (value.trim() === '') {
     const demanding = rules.find((rule) => ['required', 'filled', 'accepted'].includes(rule.name))
-    return demanding ? [refused(demanding.name === 'accepted' ? 'accepted' : 'required', 'field is required.')] : []
+    if (demanding) return [refused(demanding.name === 'accepted' ? 'accepted' : 'required', 'field is required.')]
+    return rules.flatMap((rule) => {
+      const demand = others && demandOf(rule)
+      return demand?.isMade(rule.args, others)
+        ? [refused(rule.name, demand.says(rule.args), demand.values(rule.args))]
+        : []
+    })
   }
 
   const isNumber = rules.some((rule) => NUMERIC.has(rule.name)) && isNumeric(value)
@@ -129,11 +142,16 @@ export function validate(value: string, rules: readonly Rule[], { name = 'value'
   })
 }
 
+/** Whether what is wrong depends on the egg's other variables. */
+export const looksAtOthers = (rules: readonly Rule[]): boolean => rules.some((rule) => demandOf(rule) !== undefined)
+
 const NUMERIC = new Set(['numeric', 'integer', 'decimal'])
 
 /** The parts that are no rule of Laravel, or lack what they need. An egg from elsewhere keeps them; a form refuses them. */
 export function unknownRules(rules: readonly Rule[]): string[] {
-  return rules.filter((rule) => !checkOf(rule) && !KNOWN_ELSEWHERE.has(rule.name)).map((rule) => rule.text)
+  return rules
+    .filter((rule) => !checkOf(rule) && !demandOf(rule) && !KNOWN_ELSEWHERE.has(rule.name))
+    .map((rule) => rule.text)
 }
 
 /** A value as an API client may send it, as the text it is kept as; undefined for what is no value. */

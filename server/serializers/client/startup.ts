@@ -7,9 +7,12 @@ import { invocationOf, serializeVariable } from './server'
 
 type SetVariable = Wire<(typeof startup.setVariable)['schemas']['reply']>
 
-export const serializeStartup = ({ view, images }: ViewedStartup, tie: ServerTie): Wire<typeof startupList> => ({
+export const serializeStartup = (
+  { view, images, commands }: ViewedStartup,
+  tie: ServerTie,
+): Wire<typeof startupList> => ({
   ...listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable)),
-  meta: { ...commandsOf(view, tie), docker_images: images },
+  meta: { ...commandsOf(view, tie), docker_images: images, startup_commands: commands },
 })
 
 /** Undefined where its egg lost the variable meanwhile. */

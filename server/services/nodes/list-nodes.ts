@@ -76,14 +76,17 @@ interface Deployable {
   actor: ListNodes['actor']
   memory: number
   disk: number
+  /** Undefined: not looked at. */
+  cpu?: number | undefined
+  tags?: readonly string[]
   locationIds: readonly string[]
   /** Undefined: all at once. */
   page?: { page: number; size: number } | undefined
 }
 
 /** The nodes on which a server of this size finds room. */
-export async function listDeployable({ actor, memory, disk, locationIds, page }: Deployable) {
-  const condition = viableNodes({ memory, disk, locationIds, nodeIds: actor.isRootAdmin ? null : actor.nodeIds })
+export async function listDeployable({ actor, page, ...wanted }: Deployable) {
+  const condition = viableNodes({ ...wanted, nodeIds: actor.isRootAdmin ? null : actor.nodeIds })
   const query = selectNodes().where(condition).orderBy(number)
   const [rows, total] = await Promise.all([
     page ? query.limit(page.size).offset((page.page - 1) * page.size) : query,

@@ -7,7 +7,7 @@ export interface Wanted {
   memory: number
   disk: number
   /** Percent of a thread; left out: not looked at. */
-  cpu?: number
+  cpu?: number | undefined
   locationIds?: readonly string[]
   tags?: readonly string[]
   /** Null: all. */

@@ -13,18 +13,21 @@ export function checkEnvironment(
   given: Record<string, unknown>,
 ): { variableId: string; value: string }[] {
   const failures: FieldFailure[] = []
+  const texts = new Map(
+    variables.map(({ envVariable: name, defaultValue }) => [
+      name,
+      Object.hasOwn(given, name) ? variableText(given[name]) : (defaultValue ?? ''),
+    ]),
+  )
   const values = variables.map((variable) => {
-    const name = variable.envVariable
-    const value = Object.hasOwn(given, name) ? variableText(given[name]) : (variable.defaultValue ?? '')
-    const field = `environment.${name}`
-    if (value === undefined)
-      failures.push({ field, rule: 'string', detail: `The ${variable.name} variable must be a string.` })
-    else
-      failures.push(
-        ...validate(value, parseRules(variable.rules), { name: variable.name, like: variable.defaultValue }).map(
-          (failure) => ({ field, ...failure }),
-        ),
-      )
+    const value = texts.get(variable.envVariable)
+    const field = `environment.${variable.envVariable}`
+    const naming = { name: `${variable.name} variable`, like: variable.defaultValue }
+    if (value === undefined) failures.push({ field, rule: 'string', detail: `The ${naming.name} must be a string.` })
+    else {
+      const found = validate(value, parseRules(variable.rules), { ...naming, others: (name) => texts.get(name) })
+      failures.push(...found.map((failure) => ({ field, ...failure })))
+    }
     return { variableId: variable.id, value: value ?? '' }
   })
   if (failures.length > 0) throw new AppError('request.invalid', { fields: failures })

@@ -16,16 +16,21 @@ export interface Deployment {
   nodeIds: readonly string[] | null
 }
 
+const RANGE_MAX = 1000
+
 /**
- * A random free port on a node that has room, held until the transaction ends; of two that pick at once each gets another.
- * Nodes that give no answer are left for when no other has one.
+ * A random free port on a node that has room, held until the transaction ends. Nodes that give no answer, or are in
+ * maintenance, are left for when no other has one.
  *
- * @throws {AppError} `node.none_viable`, `allocation.none_viable`
+ * @throws {AppError} `node.none_viable`, `allocation.none_viable`, `allocation.too_many_ports`
  */
 export async function pickAllocation(
   tx: Executor,
   { portRanges, dedicatedIp, ...wanted }: Deployment,
 ): Promise<AllocationRow> {
+  if (portRanges.some((range) => sizeOf(range) > RANGE_MAX)) throw new AppError('allocation.too_many_ports')
+  // Two that look at the same moment would both find the last room of a node, or an address that nobody uses yet.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('deployment'))`)
   const nodeIds = await findViableNodeIds(tx, wanted)
   if (nodeIds.length === 0) throw new AppError('node.none_viable')
 
@@ -40,25 +45,30 @@ export async function pickAllocation(
         dedicatedIp ? isUnshared : undefined,
       ),
     )
-    .orderBy(isOnSilentNode, sql`random()`)
+    .orderBy(isOnLameNode, sql`random()`)
     .limit(1)
     .for('update', { skipLocked: true })
   if (!allocation) throw new AppError('allocation.none_viable')
   return allocation
 }
 
-const isOnSilentNode = sql`(select n.unreachable_since is not null from wings_nodes n where n.id = ${serverAllocations.nodeId})`
+const isOnLameNode = sql`(select n.unreachable_since is not null or n.maintenance_mode from wings_nodes n where n.id = ${serverAllocations.nodeId})`
 
 /** No server uses another port of the same address of that node. */
 const isUnshared = sql`not exists (select 1 from server_allocations used
   where used.node_id = ${serverAllocations.nodeId} and used.ip = ${serverAllocations.ip} and used.server_id is not null)`
 
-function inRanges(ranges: readonly string[]): SQL | undefined {
-  const each = ranges.map((range) => {
-    const [from = 0, to = from] = range.split('-').map(Number)
-    return between(serverAllocations.port, from, to)
-  })
-  return or(...each)
+const inRanges = (ranges: readonly string[]): SQL | undefined =>
+  or(...ranges.map((range) => between(serverAllocations.port, ...endsOf(range))))
+
+function endsOf(range: string): [from: number, to: number] {
+  const [from = 0, to = from] = range.split('-').map(Number)
+  return [from, to]
+}
+
+function sizeOf(range: string): number {
+  const [from, to] = endsOf(range)
+  return to - from + 1
 }
 
 /**

@@ -1,13 +1,13 @@
 import { and, eq } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import { now } from '#server/database/columns'
-import { useDrizzle } from '#server/database/client'
+import { useDrizzle, type Executor } from '#server/database/client'
 import { eggVariables, servers, serverVariables, type ServerRow, type WingsNodeRow } from '#server/database/schema'
 import { AppError, refusedField } from '#server/errors'
 import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { masked, namesSecret } from '#server/services/activity/without-secrets'
-import { parseRules, validate, variableText } from '#shared/utils/egg-variables'
+import { looksAtOthers, parseRules, validate, variableText } from '#shared/utils/egg-variables'
 import { lockServer } from './lock-server'
 import { markForSync, tellNode } from './sync-server'
 import { storeVariables } from './update-startup'
@@ -45,7 +45,12 @@ export async function setVariable({ actor, server, node, key, value }: SetVariab
 
     const text = variableText(value)
     if (text === undefined) throw refusedField('value', 'string', 'The value must be a string.')
-    const failures = validate(text, parseRules(variable.rules), { like: variable.defaultValue })
+    const rules = parseRules(variable.rules)
+    const others = looksAtOthers(rules) ? await valuesOf(tx, current) : undefined
+    const failures = validate(text, rules, {
+      like: variable.defaultValue,
+      ...(others && { others: (name: string) => others.get(name) }),
+    })
     if (failures.length > 0)
       throw new AppError('request.invalid', { fields: failures.map((failure) => ({ field: 'value', ...failure })) })
 
@@ -65,4 +70,17 @@ export async function setVariable({ actor, server, node, key, value }: SetVariab
     return true
   })
   if (changed) await tellNode(server, node)
+}
+
+/** What each variable of its egg is set to, by its name. */
+async function valuesOf(tx: Executor, server: ServerRow): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx
+    .select({ name: eggVariables.envVariable, usual: eggVariables.defaultValue, stored: serverVariables.value })
+    .from(eggVariables)
+    .leftJoin(
+      serverVariables,
+      and(eq(serverVariables.variableId, eggVariables.id), eq(serverVariables.serverId, server.id)),
+    )
+    .where(eq(eggVariables.eggId, server.eggId))
+  return new Map(rows.map(({ name, usual, stored }) => [name, stored ?? usual ?? '']))
 }

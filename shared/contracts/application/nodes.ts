@@ -181,6 +181,8 @@ export const nodes = {
     query: z.object({
       memory: wholeNumber({ min: 0 }),
       disk: wholeNumber({ min: 0 }),
+      cpu: wholeNumber({ min: 0 }).nullish(), // Pelican's, as the tags
+      tags: looseArray(z.string()).nullish(),
       location_ids: looseArray(wholeNumber({ min: 1 })).nullish(),
       page: z.unknown().optional().meta({ type: 'integer', minimum: 1 }), // paged only when it is given
       per_page: z.unknown().optional().meta({ type: 'integer', minimum: 1 }),

@@ -118,6 +118,28 @@ const limitsBody = z.object({
 
 const portRange = z.string().regex(/^\d{1,5}(-\d{1,5})?$/)
 
+const deployment = z.object({
+  locations: looseArray(id()).nullish(),
+  dedicated_ip: flag().nullish(),
+  port_range: looseArray(portRange).nullish(),
+  tags: looseArray(z.string()).nullish(), // Pelican's, in the place of locations
+})
+
+/** What places a server is named whole, be it empty: a misspelt wish would be none. */
+function refuseIncomplete(deploy: z.output<typeof deployment>, context: z.RefinementCtx): void {
+  if (Object.keys(deploy).length === 0) {
+    const message = 'The deploy field is required.'
+    context.addIssue({ code: 'custom', path: ['deploy'], message, params: { rule: 'required' } })
+    return
+  }
+  const wanted = ['dedicated_ip', 'port_range', ...(deploy.tags ? [] : (['locations'] as const))] as const
+  for (const name of wanted) {
+    if (deploy[name] !== undefined) continue
+    const message = `The deploy.${name} field must be present.`
+    context.addIssue({ code: 'custom', path: ['deploy', name], message, params: { rule: 'present' } })
+  }
+}
+
 export const createServerBody = z
   .object({
     name,
@@ -133,14 +155,7 @@ export const createServerBody = z
       allocations: wholeNumber({ min: 0, max: INT4_MAX }).nullish(),
     }),
     allocation: z.object({ default: id().nullish(), additional: looseArray(id()).nullish() }).nullish(),
-    deploy: z
-      .object({
-        locations: looseArray(id()).nullish(),
-        dedicated_ip: flag().nullish(),
-        port_range: looseArray(portRange).nullish(),
-        tags: looseArray(z.string()).nullish(),
-      })
-      .nullish(),
+    deploy: deployment.nullish(),
     external_id: externalId,
     description,
     skip_scripts: flag().nullish(),
@@ -149,6 +164,7 @@ export const createServerBody = z
     start_on_completion: flag().nullish(),
   })
   .superRefine(({ deploy, allocation }, context) => {
+    if (deploy) refuseIncomplete(deploy, context)
     if (!deploy && !allocation?.default) {
       context.addIssue({
         code: 'custom',

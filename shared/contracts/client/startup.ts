@@ -9,7 +9,16 @@ export type StartupVariable = Plain<z.output<typeof startupVariable>>
 const commands = z.object({ startup_command: z.string(), raw_startup_command: z.string() })
 
 export const startupList = list(startupVariable).extend({
-  meta: commands.extend({ docker_images: z.record(z.string(), z.string()) }), // label → image
+  meta: commands.extend({
+    docker_images: z.record(z.string(), z.string()), // label → image
+    /** Ours: name → command, as the egg has them; the first is its default. */
+    startup_commands: z.record(z.string(), z.string()),
+  }),
+})
+
+export const startupCommandBody = z.object({
+  /** One of the egg's, raw. */
+  command: z.string().min(1),
 })
 
 export const startupVariableBody = z
@@ -33,4 +42,6 @@ export const startup = {
     body: startupVariableBody,
     reply: startupVariable.extend({ meta: commands }),
   }),
+  /** Ours. */
+  chooseCommand: endpoint('PUT /api/client/servers/:server/startup/command', { body: startupCommandBody }),
 }

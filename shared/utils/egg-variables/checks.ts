@@ -9,7 +9,7 @@ interface Given {
   like?: string | null
 }
 
-/** What one rule asks, and what it says when the answer is no. */
+/** What one rule asks, and what it says when the answer is no: behind the name of what was asked, or with it at `{name}`. */
 export interface Check {
   /** Left out: it asks nothing of a text that is there. */
   holds?: (value: string, given: Given) => boolean
@@ -171,13 +171,13 @@ export const CHECKS: Record<string, Check> = {
   in: {
     least: 1,
     holds: (value, { args }) => args.includes(value),
-    says: () => 'selected is invalid.',
+    says: () => 'selected {name} is invalid.',
     values: listed,
   },
   not_in: {
     least: 1,
     holds: (value, { args }) => !args.includes(value),
-    says: () => 'selected is invalid.',
+    says: () => 'selected {name} is invalid.',
     values: listed,
     isTold: true,
   },

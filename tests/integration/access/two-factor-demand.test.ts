@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { request, signedInAs, withKey } from '../../support/api'
+import { request, signedInAs, withKey, type Caller } from '../../support/api'
 import { makeAdministrator, makeApiKey, makeRootAdmin, makeUser } from '../../support/factories'
 import { routeFiles, signatureOf } from '../../support/routes'
 import { changeSettings } from '../../support/settings'
@@ -70,10 +70,37 @@ describe('sec-19: while a second factor is demanded of everybody', () => {
       expect(reply.body?.errors?.[0]).toMatchObject({ code: 'TwoFactorAuthRequiredException', status: '400' })
     }
   })
+
+  it('what is exempt answers', async () => {
+    const as = await signedInAs(await makeUser())
+    for (const name of EXEMPT) {
+      const [method = '', pattern = ''] = name.split(' ')
+      const { status, body } = await request(`${method} ${world.path(pattern)}`, {
+        as,
+        ...(method !== 'GET' && method !== 'DELETE' && { body: {} }),
+      })
+      expect([name, status, body?.errors?.[0]?.code]).not.toEqual([name, 400, 'TwoFactorAuthRequiredException'])
+    }
+  })
 })
 
 describe('sec-19: while a second factor is demanded of administrators', () => {
   beforeAll(() => changeSettings({ 'signIn.twoFactorLevel': 1 }))
+
+  it('every route is refused to one, and none to anybody else', async () => {
+    const player = await signedInAs(await makeUser())
+    for (const name of guarded) {
+      const [method = '', pattern = ''] = name.split(' ')
+      const ask = async (as: Caller) =>
+        (
+          await request(`${method} ${world.path(pattern)}`, {
+            as,
+            ...(method !== 'GET' && method !== 'DELETE' && { body: {} }),
+          })
+        ).body?.errors?.[0]?.code === 'TwoFactorAuthRequiredException'
+      expect([name, await ask(world.callers.root), await ask(player)]).toEqual([name, true, false])
+    }
+  })
 
   it.each([
     ['a root administrator', () => makeRootAdmin(), 400],

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { serverAllocations, serverLimits, servers } from '#server/database/schema'
-import { request } from '../../support/api'
+import { request, type Loose } from '../../support/api'
 import { makeAllocation } from '../../support/factories'
 import { createServer, panelWithNode, serverBody } from '../../support/panel-with-node'
 
@@ -114,6 +114,27 @@ describe('POST /api/application/servers', () => {
       status: '400',
       code: 'NoViableAllocationException',
     })
+  })
+
+  it('wants every part of a deployment to be named', async () => {
+    await using panel = await panelWithNode()
+    const faultsOf = async (deploy: object) =>
+      (await createServer(panel, { deploy })).body.errors.map(({ detail, meta }: Loose) => [
+        meta.source_field,
+        meta.rule,
+        detail,
+      ])
+    expect(await faultsOf({})).toEqual([['deploy', 'required', 'The deploy field is required.']])
+    expect(await faultsOf({ location: [1] })).toEqual([['deploy', 'required', 'The deploy field is required.']])
+    expect(await faultsOf({ locations: [] })).toEqual([
+      ['deploy.dedicated_ip', 'present', 'The deploy.dedicated_ip field must be present.'],
+      ['deploy.port_range', 'present', 'The deploy.port_range field must be present.'],
+    ])
+    expect(await faultsOf({ dedicated_ip: false, port_range: [] })).toEqual([
+      ['deploy.locations', 'present', 'The deploy.locations field must be present.'],
+    ])
+    const { status } = await createServer(panel, { deploy: { tags: [], dedicated_ip: false, port_range: [] } })
+    expect(status).toBe(201)
   })
 })
 

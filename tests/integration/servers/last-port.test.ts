@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { serverAllocations, servers } from '#server/database/schema'
+import { makeAllocation } from '../../support/factories'
 import { createServer, panelWithNode } from '../../support/panel-with-node'
 
 const AT_ONCE = 50
@@ -27,5 +28,27 @@ describe('sec-03: fifty creations at the same moment for the last free port', ()
     const ports = await useDrizzle().select().from(serverAllocations).where(eq(serverAllocations.nodeId, panel.nodeId))
     expect(ports.map(({ serverId }) => serverId)).toEqual([rows[0]?.id])
     expect(panel.wings.servers.map(({ uuid }) => uuid)).toEqual([rows[0]?.uuid])
+  })
+  it('and for the last ten make ten', async () => {
+    await using panel = await panelWithNode()
+    for (let left = 9; left > 0; left--) await makeAllocation(panel.nodeId)
+    const deploy = { locations: [], dedicated_ip: false, port_range: [] }
+    const replies = await Promise.all(
+      Array.from({ length: AT_ONCE }, () => createServer(panel, { allocation: null, deploy })),
+    )
+    expect(replies.filter(({ status }) => status === 201)).toHaveLength(10)
+    for (const { status, body } of replies.filter(({ status }) => status !== 201))
+      expect([status, body.errors[0]]).toMatchObject([
+        400,
+        {
+          code: 'NoViableAllocationException',
+          detail: 'No allocations satisfying the requirements for automatic deployment were found.',
+        },
+      ])
+    const taken = await useDrizzle()
+      .select({ serverId: serverAllocations.serverId })
+      .from(serverAllocations)
+      .where(eq(serverAllocations.nodeId, panel.nodeId))
+    expect(new Set(taken.map(({ serverId }) => serverId)).size).toBe(10)
   })
 })

@@ -48,6 +48,7 @@ describe('GET …/startup', () => {
       startup_command: expect.stringMatching(/^run latest \[hidden\] \d+ \{\{NOBODY\}\}$/),
       raw_startup_command: 'run {{VERSION}} {{TOKEN}} {{SERVER_MEMORY}} {{NOBODY}}',
       docker_images: { 'Run 2': 'example/run:2', 'Run 1': 'example/run:1' },
+      startup_commands: { Default: 'run {{VERSION}} {{TOKEN}} {{SERVER_MEMORY}} {{NOBODY}}' },
     })
     expect(JSON.stringify(body)).not.toContain('canary-token')
   })
@@ -132,6 +133,59 @@ describe('PUT …/startup/variable', () => {
     expect(replies.every(({ status }) => status === 200)).toBe(true)
     const rows = await useDrizzle().select().from(serverVariables).where(eq(serverVariables.serverId, server.id))
     expect(new Set(rows.map(({ variableId }) => variableId)).size).toBe(rows.length)
+  })
+})
+
+describe('PUT …/startup/command', () => {
+  const COMMANDS = { Default: 'run {{VERSION}}', Debug: 'run --debug {{VERSION}}' }
+  async function offering(values: object = {}) {
+    const [user, helper] = [await makeUser(), await makeUser()]
+    const startupCommands = JSON.stringify(Object.entries(COMMANDS))
+    const egg = await makeEgg({ startup: COMMANDS.Default, startupCommands })
+    const own = await makeServer({ ownerId: user.id, eggId: egg.id, nestId: egg.nestId, ...values })
+    await makeSubuser(own.id, { userId: helper.id, permissions: ['startup.read', 'startup.docker-image'] })
+    const path = `/api/client/servers/${own.uuid}/startup`
+    const choose = (command: unknown, as: Caller) => request(`PUT ${path}/command`, { as, body: { command } })
+    return { own, path, choose, as: await signedInAs(user), helper: await signedInAs(helper) }
+  }
+  const stored = async (id: string) => (await useDrizzle().select().from(servers).where(eq(servers.id, id)))[0]?.startup
+
+  it('takes one that the egg offers, and says so once', async () => {
+    const { own, path, choose, as, helper } = await offering()
+    expect((await request(`GET ${path}`, { as })).body.meta).toMatchObject({
+      raw_startup_command: COMMANDS.Default,
+      startup_commands: COMMANDS,
+    })
+    expect((await choose(COMMANDS.Debug, helper)).status).toBe(403)
+    expect((await choose(COMMANDS.Debug, as)).status).toBe(204)
+    expect((await choose(COMMANDS.Debug, as)).status).toBe(204)
+    expect(await stored(own.id)).toBe(COMMANDS.Debug)
+    const events = await useDrizzle().select().from(auditEvents).where(eq(auditEvents.serverId, own.id))
+    expect(events.map(({ action, metadata }) => [action, JSON.parse(metadata ?? '')])).toEqual([
+      ['server:startup.command', { old: COMMANDS.Default, new: COMMANDS.Debug }],
+    ])
+  })
+
+  it('takes nothing else, and none in the place of one that was written by hand', async () => {
+    const { own, choose, as } = await offering()
+    for (const command of ['rm -rf /', 'Debug', 7, ''])
+      expect(await choose(command, as)).toMatchObject({
+        status: 422,
+        body: { errors: [{ meta: { source_field: 'command' } }] },
+      })
+    await useDrizzle().update(servers).set({ startup: 'by hand' }).where(eq(servers.id, own.id))
+    expect(await choose(COMMANDS.Debug, as)).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          {
+            code: 'BadRequestHttpException',
+            detail: "This server's startup command has been manually set by an administrator and cannot be updated.",
+          },
+        ],
+      },
+    })
+    expect(await stored(own.id)).toBe('by hand')
   })
 })
 

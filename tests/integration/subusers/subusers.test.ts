@@ -170,12 +170,16 @@ describe('inviting', () => {
     })
   })
 
-  it('makes one of two invitations that come at once', async () => {
-    const user = await makeUser()
-    const body = { email: user.email, permissions: ['file.read'] }
-    const replies = await Promise.all([invite(body), invite(body), invite(body)])
-    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(replies.filter(({ status }) => status === 400)).toHaveLength(2)
+  it('sec-03: of 50 invitations at once makes one, also of an address that nobody has', async () => {
+    const { email } = await makeUser()
+    for (const address of [email, 'fifty@example.test']) {
+      const body = { email: address, permissions: ['file.read'] }
+      const replies = await Promise.all(Array.from({ length: 50 }, () => invite(body, root)))
+      expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
+      for (const { status, body: said } of replies.filter((reply) => reply.status !== 200))
+        expect([status, said.errors[0].code]).toEqual([400, 'ServerSubuserExistsException'])
+      expect(await useDrizzle().$count(users, eq(users.email, address))).toBe(1)
+    }
   })
 
   describe('somebody who has no account', () => {

@@ -26,6 +26,43 @@ describe('splitRules', () => {
   })
 })
 
+describe('rules that look at other variables', () => {
+  const others = (name: string) => ({ MODE: 'custom', EMPTY: '' })[name]
+  const saidOf = (rules: string, value = '') =>
+    validate(value, parseRules(rules), { others }).map(({ rule, detail }) => `${rule}: ${detail}`)
+
+  it.each([
+    ['nullable|required_if:MODE,custom,own', 'required_if: The value field is required when MODE is custom, own.'],
+    ['required_if:environment.MODE,custom', 'required_if: The value field is required when MODE is custom.'],
+    ['required_if:MODE,other', undefined],
+    ['required_unless:MODE,usual', 'required_unless: The value field is required unless MODE is in usual.'],
+    ['required_unless:MODE,custom', undefined],
+    ['required_with:EMPTY,MODE', 'required_with: The value field is required when EMPTY, MODE is present.'],
+    ['required_with:EMPTY,NOTHING', undefined],
+    ['required_with_all:EMPTY,MODE', undefined],
+    ['required_without:MODE,EMPTY', 'required_without: The value field is required when MODE, EMPTY is not present.'],
+    ['required_without_all:MODE,EMPTY', undefined],
+    ['required_if:MODE', undefined],
+  ])('%s', (rules, said) => {
+    expect(saidOf(rules)).toEqual(said === undefined ? [] : [said])
+    expect(saidOf(rules, 'filled')).toEqual([])
+  })
+
+  it('pass where nobody says what the others are', () => {
+    expect(refusedBy('required_if:MODE,custom', '')).toEqual([])
+  })
+})
+
+it('says what the API has always said', () => {
+  const saidOf = (rules: string, value: string) => validate(value, parseRules(rules)).map(({ detail }) => detail)
+  expect(saidOf('in:a,b', 'c')).toEqual(['The selected value is invalid.'])
+  expect(saidOf('not_in:c', 'c')).toEqual(['The selected value is invalid.'])
+  expect(saidOf('integer|max:20', '21')).toEqual(['The value may not be greater than 20.'])
+  expect(saidOf('string|max:1', 'ab')).toEqual(['The value may not be greater than 1 characters.'])
+  expect(saidOf('regex:/^a$/', 'b')).toEqual(['The value format is invalid.'])
+  expect(saidOf('boolean', 'x')).toEqual(['The value field must be true or false.'])
+})
+
 describe('validate', () => {
   it.each<[rules: string, value: string, refused: string[]]>([
     ['required|string|max:20', '', ['required']],

@@ -11,13 +11,15 @@ import { pageQuery } from '#shared/contracts/query'
 export default defineRoute(nodes.deployable, {
   access: administrator('nodes', 'read'),
   async handle({ actor, query, url }) {
-    const { memory, disk, location_ids: locationIds } = query
+    const { memory, disk, cpu, tags, location_ids: locationIds } = query
     const { page, per_page: size } = pageQuery({ usual: 50 }).parse({ page: query.page, per_page: query.per_page })
     const paged = query.page === undefined ? undefined : { page, size }
     const found = await listDeployable({
       actor,
       memory,
       disk,
+      cpu: cpu ?? undefined,
+      tags: tags ?? [],
       locationIds: (locationIds ?? []).map(String),
       page: paged,
     })
