@@ -126,11 +126,11 @@ export function validate(
   if (value.trim() === '') {
     const demanding = rules.find((rule) => ['required', 'filled', 'accepted'].includes(rule.name))
     if (demanding) return [refused(demanding.name === 'accepted' ? 'accepted' : 'required', 'field is required.')]
+    if (!others) return []
     return rules.flatMap((rule) => {
-      const demand = others && demandOf(rule)
-      return demand?.isMade(rule.args, others)
-        ? [refused(rule.name, demand.says(rule.args), demand.values(rule.args))]
-        : []
+      const demand = demandOf(rule)
+      if (!demand?.isMade(rule.args, others)) return []
+      return [refused(rule.name, demand.says(rule.args), demand.values(rule.args))]
     })
   }
 

@@ -57,6 +57,14 @@ export function serializeNode(
   })
 }
 
+export function serializeDeployableNode(
+  view: NodeView,
+  relationships?: Relationships,
+): Wire<typeof node> & { attributes: { sum_memory: string; sum_disk: string } } {
+  const { object, attributes } = serializeNode(view, relationships)
+  return { object, attributes: { ...attributes, sum_memory: String(view.memory), sum_disk: String(view.disk) } }
+}
+
 /** A browser's report counts while it is the newer one; see `check-node`. */
 export function nodeStateOf(
   row: Pick<WingsNodeRow, 'maintenanceMode' | 'lastSeenAt' | 'unreachableSince' | 'lastCheck'>,

@@ -1,5 +1,6 @@
 import { and, between, eq, isNull, sql, type SQL } from 'drizzle-orm'
 import { useDrizzle, type Executor } from '#server/database/client'
+import { only } from '#server/database/rows'
 import { serverAllocations, type AllocationRow, type ServerRow } from '#server/database/schema'
 import { getSettings } from '#server/services/settings/current-settings'
 import type { AddObstacle } from '#shared/contracts/client/network'
@@ -45,13 +46,15 @@ export const isOnAddress = ({ nodeId, ip }: Address): SQL | undefined =>
   and(eq(serverAllocations.nodeId, nodeId), eq(serverAllocations.ip, ip))
 
 async function hasSpace(db: Executor, address: Address, settings: Settings['allocations']): Promise<boolean> {
-  if ((await db.$count(serverAllocations, and(isOnAddress(address), isNull(serverAllocations.serverId)))) > 0)
-    return true
-  if (!settings.createsNew) return false
-  const { rangeStart, rangeEnd } = settings
-  const taken = await db.$count(
-    serverAllocations,
-    and(isOnAddress(address), between(serverAllocations.port, rangeStart, rangeEnd)),
+  const { createsNew, rangeStart, rangeEnd } = settings
+  const { free, taken } = only(
+    await db
+      .select({
+        free: sql<number>`count(*) filter (where ${isNull(serverAllocations.serverId)})::int`,
+        taken: sql<number>`count(*) filter (where ${between(serverAllocations.port, rangeStart, rangeEnd)})::int`,
+      })
+      .from(serverAllocations)
+      .where(isOnAddress(address)),
   )
-  return taken < rangeEnd - rangeStart + 1
+  return free > 0 || (createsNew && taken < rangeEnd - rangeStart + 1)
 }

@@ -175,6 +175,9 @@ const params = z.object({ node: rowNumber() })
 const query = z.object({ include: includeShape() })
 const lists = { ...pageShape({ usual: 50 }), include: includeShape(), filter: filterShape(), sort: sortShape() }
 
+/** Sums of what was promised, as text: so a database of MySQL has always told them. */
+const deployableNode = item('node', node.shape.attributes.extend({ sum_memory: z.string(), sum_disk: z.string() }))
+
 export const nodes = {
   list: endpoint('GET /api/application/nodes', { query: z.object(lists), reply: page(node) }),
   deployable: endpoint('GET /api/application/nodes/deployable', {
@@ -188,7 +191,7 @@ export const nodes = {
       per_page: z.unknown().optional().meta({ type: 'integer', minimum: 1 }),
       include: includeShape(),
     }),
-    reply: z.union([page(node), list(node)]),
+    reply: z.union([page(deployableNode), list(deployableNode)]),
   }),
   get: endpoint('GET /api/application/nodes/:node', { params, query, reply: node }),
   create: endpoint('POST /api/application/nodes', { query, body: nodeBody, reply: withResource, status: 201 }),

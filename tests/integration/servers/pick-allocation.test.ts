@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
-import { serverAllocations, servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
+import { only } from '#server/database/rows'
+import { serverAllocations, serverLimits, servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
 import { pickAllocation, type Deployment } from '#server/services/servers/pick-allocations'
 import { request, signedInAs } from '../../support/api'
 import { makeAllocation, makeLocation, makeNode, makeRootAdmin, makeServer } from '../../support/factories'
@@ -107,23 +109,30 @@ describe('pickAllocation', () => {
     expect((await pick({ dedicatedIp: true })).id).toBe(own.id)
   })
 
-  it('places one after the other: the last room, and the last address, are given once', async () => {
-    const node = await makeNode({ memory: 1000, disk: 0 })
+  it.each<[what: string, more: Partial<Deployment>]>([
+    ['the last room', { memory: 600 }],
+    ['the last address of its own', { dedicatedIp: true }],
+  ])('gives %s once, however many want it at the same moment', async (_, more) => {
+    const like = await makeServer()
+    const node = await makeNode({ memory: 1000 })
+    await useDrizzle().update(wingsNodes).set({ public: false }).where(eq(wingsNodes.id, like.nodeId))
     for (let left = 6; left > 0; left--) await makeAllocation(node.id, { ip: '203.0.113.1' })
-    const place = (more: Partial<Deployment>) =>
+    const place = () =>
       useDrizzle().transaction(async (tx) => {
-        const { id } = await pickAllocation(tx, { ...wanted, ...more })
-        const [like] = await tx.select().from(servers)
-        const uuid = crypto.randomUUID()
-        const row = { ...like, id: undefined, uuid, identifier: uuid.slice(0, 8), nodeId: node.id, allocationId: id }
-        const [server] = await tx
-          .insert(servers)
-          .values(row as never)
-          .returning()
-        await tx.update(serverAllocations).set({ serverId: server?.id }).where(eq(serverAllocations.id, id))
+        const { id: allocationId } = await pickAllocation(tx, { ...wanted, ...more })
+        const uuid = randomUUID()
+        const values = { ...like, id: undefined, uuid, identifier: uuid.slice(0, 8), nodeId: node.id, allocationId }
+        const { id } = only(
+          await tx
+            .insert(servers)
+            .values(values as typeof servers.$inferInsert)
+            .returning(),
+        )
+        const limits = { memory: 600, disk: 0, swap: 0, io: 500, cpu: 0, backupLimit: 0 }
+        await tx.insert(serverLimits).values({ serverId: id, ...limits })
+        await tx.update(serverAllocations).set({ serverId: id }).where(eq(serverAllocations.id, allocationId))
       })
-    await makeServer({ externalId: null })
-    const placed = await Promise.allSettled(Array.from({ length: 6 }, () => place({ dedicatedIp: true })))
+    const placed = await Promise.allSettled(Array.from({ length: 6 }, place))
     expect(placed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 })
@@ -132,6 +141,13 @@ describe('GET /api/application/nodes/deployable', () => {
   it('asks for threads and tags as well, where they are named', async () => {
     const as = await signedInAs(await makeRootAdmin())
     const node = await nodeWith({ cpu: 200, tags: JSON.stringify(['ssd']) })
+    await makeServer({ nodeId: node.id }, { limits: { memory: 512, disk: 2048, cpu: 0 } })
+    const { body: all } = await request('GET /api/application/nodes/deployable?memory=1&disk=1', { as })
+    expect(all.data[0].attributes).toMatchObject({
+      allocated_resources: { memory: 512, disk: 2048 },
+      sum_memory: '512',
+      sum_disk: '2048',
+    })
     const found = async (query: string) => {
       const { status, body } = await request(`GET /api/application/nodes/deployable?memory=1&disk=1${query}`, { as })
       return status === 200 ? body.data.map(({ attributes }: { attributes: { id: number } }) => attributes.id) : status

@@ -2,7 +2,7 @@ import { AppError } from '#server/errors'
 import { administrator } from '#server/http/access'
 import { defineRoute } from '#server/http/define-route'
 import { relateNodes } from '#server/http/nodes'
-import { serializeNode } from '#server/serializers/application/node'
+import { serializeDeployableNode } from '#server/serializers/application/node'
 import { listOf, pageOf } from '#server/serializers/envelope'
 import { listDeployable } from '#server/services/nodes/list-nodes'
 import { nodes } from '#shared/contracts/application/nodes'
@@ -26,7 +26,7 @@ export default defineRoute(nodes.deployable, {
     if (found.total === 0) throw new AppError('node.none_viable')
 
     const relations = await relateNodes(actor, query.include, found.rows)
-    const serialize = (view: (typeof found.rows)[number]) => serializeNode(view, relations.get(view.node.id))
+    const serialize = (view: (typeof found.rows)[number]) => serializeDeployableNode(view, relations.get(view.node.id))
     return paged ? pageOf(found, serialize, url) : listOf(found.rows.map(serialize))
   },
 })
