@@ -11,7 +11,7 @@ const commands = z.object({ startup_command: z.string(), raw_startup_command: z.
 export const startupList = list(startupVariable).extend({
   meta: commands.extend({
     docker_images: z.record(z.string(), z.string()), // label → image
-    /** Ours: name → command, as the egg has them; the first is its default. */
+    /** Ours: name → command, as the egg has them. */
     startup_commands: z.record(z.string(), z.string()),
   }),
 })

@@ -140,7 +140,7 @@ describe('PUT …/startup/command', () => {
   const COMMANDS = { Default: 'run {{VERSION}}', Debug: 'run --debug {{VERSION}}' }
   async function offering(values: object = {}) {
     const [user, helper] = [await makeUser(), await makeUser()]
-    const startupCommands = JSON.stringify(Object.entries(COMMANDS))
+    const startupCommands = JSON.stringify(COMMANDS)
     const egg = await makeEgg({ startup: COMMANDS.Default, startupCommands })
     const own = await makeServer({ ownerId: user.id, eggId: egg.id, nestId: egg.nestId, ...values })
     await makeSubuser(own.id, { userId: helper.id, permissions: ['startup.read', 'startup.docker-image'] })
