@@ -37,7 +37,6 @@ GET    /api/client/servers/:server/install-log                        401    404
 POST   /api/client/servers/:server/command                            401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/power                              401    404      403       403    in    in   403 401  401        401
 POST   /api/client/servers/:server/settings/rename                    401    404      403       in     in    in   403 401  401        401
-POST   /api/client/servers/:server/settings/description               401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/settings/reinstall                 401    404      403       in     in    in   403 401  401        401
 POST   /api/client/servers/:server/settings/description               401    404      403       in     in    in   403 401  401        401
 PUT    /api/client/servers/:server/settings/docker-image              401    404      403       in     in    in   403 401  401        401
