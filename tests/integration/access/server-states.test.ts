@@ -58,7 +58,10 @@ beforeAll(async () => {
   world = await makeWorld()
   await changeSettings({ 'limits.clientPerMinute': 100_000, 'limits.socketsPerMinute': 1000 })
   // A node that is not there would be waited for.
-  await useDrizzle().update(wingsNodes).set({ baseUrl: 'http://127.0.0.1:1', unreachableSince: null })
+  await useDrizzle()
+    .update(wingsNodes)
+    .set({ baseUrl: 'http://127.0.0.1:1', unreachableSince: null })
+    .where(eq(wingsNodes.id, world.node.id))
 })
 
 const NORMAL = { status: null, suspended: false } satisfies Partial<ServerRow>

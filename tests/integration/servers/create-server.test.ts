@@ -133,8 +133,8 @@ describe('POST /api/application/servers', () => {
     expect(await faultsOf({ dedicated_ip: false, port_range: [] })).toEqual([
       ['deploy.locations', 'present', 'The deploy.locations field must be present.'],
     ])
-    const { status } = await createServer(panel, { deploy: { tags: [], dedicated_ip: false, port_range: [] } })
-    expect(status).toBe(201)
+    const tagged = await createServer(panel, { deploy: { tags: ['nowhere'], dedicated_ip: false, port_range: [] } })
+    expect(tagged.body.errors[0].code).toBe('NoViableNodeException')
   })
 })
 
