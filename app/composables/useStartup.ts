@@ -20,11 +20,15 @@ export function useStartup({ server, enabled }: Asked) {
   const chooseImage = useSubmit((image: string) =>
     api(servers.dockerImage, { params: params(), body: { docker_image: image } }),
   )
+  const chooseCommand = useSubmit(async (command: string) => {
+    await api(startup.chooseCommand, { params: params(), body: { command } })
+    await refresh()
+  })
   /** Shown, and told when it fails, where it was changed. */
   async function setVariable(key: string, value: string): Promise<void> {
     await api(startup.setVariable, { params: params(), body: { key, value } })
     await refresh()
   }
 
-  return { data, error, refresh, chooseImage, setVariable }
+  return { data, error, refresh, chooseImage, chooseCommand, setVariable }
 }
