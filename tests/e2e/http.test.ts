@@ -65,6 +65,14 @@ describe('the built panel', () => {
     expect(String(answer.headers.allow).split(', ').sort()).toEqual(['GET', 'HEAD', 'OPTIONS', 'POST'])
   })
 
+  it('answers who writes to a page in the format of the API', async () => {
+    for (const path of ['/auth/nowhere', '/sanctum/nowhere', '/nowhere', '/servers/a1b2c3d4'])
+      for (const verb of VERBS.slice(1)) expect(errorOf(await ask(`${verb} ${path}`)).status).toBe('404')
+    expect((await ask('GET /auth/login')).headers['content-type']).toMatch(/^text\/html/)
+    const other = await ask('PUT /auth/login')
+    expect([errorOf(other).status, other.headers.allow]).toEqual(['405', 'POST, OPTIONS'])
+  })
+
   it('answers HEAD like GET, without the body', async () => {
     const answer = await ask('HEAD /api/health')
     expect([answer.status, answer.text]).toEqual([200, ''])
