@@ -45,7 +45,7 @@ const ESCAPES: Record<string, string> = { '"': "'", '%': '%25', '#': '%23', '<':
 /** The drawing as a mask: what is seen through it is the colour of the text. */
 function ruleOf(selector: string, { body, width, height }: Drawing): string {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${body.replaceAll('currentColor', 'black')}</svg>`
-  const url = `url("data:image/svg+xml,${svg.replaceAll(/["%#<>]/g, (sign) => ESCAPES[sign]!)}")`
+  const url = `url("data:image/svg+xml,${svg.replaceAll(/["%#<>]/g, (sign) => ESCAPES[sign] ?? sign)}")`
   const mask = 'var(--svg) no-repeat 0 0/100% 100%'
   return `${selector}{display:inline-block;width:1em;height:1em;background-color:currentColor;--svg:${url};-webkit-mask:${mask};mask:${mask}}`
 }

@@ -22,7 +22,7 @@ export async function connect(url: string): Promise<pg.Client> {
 }
 
 /** Without the password. */
-export function placeOf(url: string): string {
+function placeOf(url: string): string {
   const { hostname, port, pathname } = new URL(url)
   return `${pathname.slice(1) || 'postgres'} at ${hostname || 'the local socket'}:${port || '5432'}`
 }
