@@ -119,7 +119,7 @@ console.log(
   commands().length - said.length,
 )
 
-await Promise.all(panels.map((panel, index) => (index === 1 && KILL_AFTER > 0 ? null : panel.stop())))
+await Promise.all(panels.filter((_, index) => index !== 1 || KILL_AFTER === 0).map((panel) => panel.stop()))
 await wings.stop()
 await usePool().end()
 await database.stop()

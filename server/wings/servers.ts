@@ -9,8 +9,11 @@ export type PowerAction = (typeof POWER_ACTIONS)[number]
 /** A daemon says that a server is off while it still holds its lock for a moment: a start in that moment would be lost. */
 const LOCK_WAIT_SECONDS = 5
 
-/** Whoever calls these gives up after five seconds, and Wings calls us back before it answers. */
-export const ANSWER_WITHIN_MS = 4_000
+/**
+ * Whoever calls these gives up after five seconds, and we answer within four, with what is undone after the node's silence.
+ * Wings calls us back before it answers.
+ */
+export const ANSWER_WITHIN_MS = 3_500
 
 /** Asked for often, for people who look on: what comes later is too old. */
 const LIVE_TIMEOUT_MS = 5_000

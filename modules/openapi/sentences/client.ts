@@ -137,6 +137,7 @@ export const CLIENT_SENTENCES: Record<string, string> = {
 
   'GET /api/client/servers/:server/startup': 'Lists the variables and the command that a server starts with.',
   'PUT /api/client/servers/:server/startup/variable': 'Changes one variable.',
+  'PUT /api/client/servers/:server/startup/command': 'Chooses one of the commands that the egg starts with.',
   'POST /api/client/servers/:server/settings/rename': 'Changes name and description of a server.',
   'POST /api/client/servers/:server/settings/description': 'Changes the description of a server.',
   'POST /api/client/servers/:server/settings/reinstall': 'Installs a server anew.',

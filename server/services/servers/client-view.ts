@@ -91,14 +91,14 @@ export function viewOf(
   server: ViewedRow,
   around: Surroundings,
   own: Pick<ViewedServer, 'limits' | 'allocations' | 'isTransferring'> & {
-    valueOf: (variableId: string) => string | undefined
+    valueFor: (variableId: string) => string | undefined
   },
 ): ViewedServer | undefined {
   const node = around.nodes.get(server.nodeId)
   const egg = around.eggs.get(server.eggId)
   if (!node || !egg) return undefined
-  const { valueOf, ...parts } = own
-  const variables = egg.variables.map((variable) => ({ ...variable, value: valueOf(variable.id) ?? null }))
+  const { valueFor, ...parts } = own
+  const variables = egg.variables.map((variable) => ({ ...variable, value: valueFor(variable.id) ?? null }))
   return { server, node, egg, variables, ...parts }
 }
 
@@ -143,7 +143,7 @@ async function readOne(
     limits: taken<ViewedLimits>(LIMITS, rest),
     isTransferring,
     allocations: (allocations ?? []).map(([id, ip, alias, port, notes]) => ({ id, ip, alias, port, notes })),
-    valueOf: (variableId) => values?.[variableId],
+    valueFor: (variableId) => values?.[variableId],
   })
   return view && { permissions, view: { ...view, owner: { username }, backupCount } }
 }

@@ -90,7 +90,7 @@ async function viewsOf(actor: Person, found: readonly unknown[][]): Promise<List
         .allocationsOf(row)
         .toSorted((one, other) => Number(one.id) - Number(other.id))
         .map(({ id, ip, ipAlias, port, notes }) => ({ id, ip, alias: ipAlias, port, notes })),
-      valueOf: belongings.valuesOf(row),
+      valueFor: belongings.valuesOf(row),
     })
     return tie && view ? [{ ...view, tie }] : []
   })

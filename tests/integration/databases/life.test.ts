@@ -218,7 +218,7 @@ describe.skipIf(!hasMariadb)('databases of a server', () => {
         request(`POST /api/client/servers/${identifier}/databases`, { as: owner, body: BODY }),
       ),
     )
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 400, 400])
+    expect(replies.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 400, 400])
     expect(await useDrizzle().$count(serverDatabases, eq(serverDatabases.databaseHostId, host.id))).toBe(1)
     const offered = await request(`GET ${path}/hosts`, { as: owner })
     expect(offered.body.data).toMatchObject([{ attributes: { id: Number(host.id), has_room: false } }])

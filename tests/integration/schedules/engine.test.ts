@@ -368,7 +368,10 @@ describe('run now', () => {
       { action: 'power', payload: 'kill', time_offset: 60 },
     ])
     const replies = await Promise.all(Array.from({ length: 10 }, () => executes(one, id)))
-    expect(replies.map(({ status }) => status).sort()).toEqual([202, ...Array.from({ length: 9 }, () => 409)])
+    expect(replies.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      202,
+      ...Array.from({ length: 9 }, () => 409),
+    ])
     expect(signalsOf(one)).toHaveLength(1)
   })
 })
@@ -525,7 +528,8 @@ it('300 that are due together are run once each, by five that take them up at on
   await runner.drain()
 
   const said = commandsOf(one).slice(before)
-  expect(said.toSorted()).toEqual(Array.from({ length: 300 }, (_, index) => `say ${index}`).toSorted())
+  expect(new Set(said)).toEqual(new Set(Array.from({ length: 300 }, (_, index) => `say ${index}`)))
+  expect(said).toHaveLength(300)
   expect(await useDrizzle().$count(scheduleRuns, eq(scheduleRuns.status, 'running'))).toBe(0)
   expect(new Set((await Promise.all(ids.map(runsOf))).map((all) => all.length))).toEqual(new Set([1]))
 })
