@@ -19,7 +19,13 @@ export function formatTime(
   if (distance < MINUTE) return relative.format(seconds, 'second')
   if (distance < HOUR) return relative.format(Math.trunc(seconds / MINUTE), 'minute')
   if (distance < DAY) return relative.format(Math.trunc(seconds / HOUR), 'hour')
-  return relative.format(Math.trunc(seconds / DAY), 'day')
+  return relative.format(dayOf(moment, timeZone) - dayOf(new Date(now), timeZone), 'day')
+}
+
+/** Counted by the calendar: what is 45 hours away may be two midnights away, which is not tomorrow. */
+function dayOf(moment: Date, timeZone: string | undefined): number {
+  const date = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone })
+  return Date.parse(date.format(moment)) / (DAY * 1000)
 }
 
 /** `14:32`: for what is today. */

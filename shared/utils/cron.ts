@@ -58,6 +58,14 @@ export const nextRun = (cron: string, timeZone: string, from: Moment): string | 
 /** Whether our parser understands it. One that is never due, such as the 30th of February, is understood all the same. */
 export const isReadableCron = (cron: string, timeZone = 'UTC'): boolean => readCron(cron, timeZone) !== undefined
 
+const ANY_TIME: CronFields = { minute: '*', hour: '*', day_of_month: '*', month: '*', day_of_week: '*' }
+
+/** Which fields cannot be read, each taken by itself. */
+export const unreadableFields = (fields: CronFields): (keyof CronFields)[] =>
+  (Object.keys(ANY_TIME) as (keyof CronFields)[]).filter(
+    (name) => !isReadableCron(cronOf({ ...ANY_TIME, [name]: fields[name] })),
+  )
+
 function readCron(cron: string, timeZone: string) {
   if (!FIVE_FIELDS.test(cron)) return undefined
   const read = (zone: string) => new Cron(cron, { paused: true, mode: '5-part', sloppyRanges: true, timezone: zone })

@@ -106,13 +106,25 @@ describe('formats', () => {
 
   it.each([
     [2, 'now'],
-    [7 * 86_400 - 1, '6 days ago'],
+    [7 * 86_400 - 1, '7 days ago'],
     [7 * 86_400 + 1, '16 Nov 2026'],
   ])('%s seconds ago is %s', (seconds, expected) => {
     const now = Date.parse('2026-11-24T09:16:20Z')
     expect(formatTime(new Date(now - seconds * 1000), { now, language: 'en-GB', timeZone: 'UTC' })).toMatch(
       new RegExp(expected.replace('16 Nov', '1[67] Nov')),
     )
+  })
+
+  it.each([
+    ['2026-12-02T03:00:00Z', 'in 20 hr'],
+    ['2026-12-03T03:00:00Z', 'in 2 days'],
+    ['2026-12-03T22:59:00Z', 'in 2 days'],
+    ['2026-12-03T23:00:00Z', 'in 3 days'],
+    ['2026-11-30T06:00:00Z', 'yesterday'],
+    ['2026-11-29T22:59:00Z', '2 days ago'],
+  ])('from a Tuesday in Berlin at seven, %s is %s by the calendar', (moment, expected) => {
+    const now = Date.parse('2026-12-01T06:02:00Z')
+    expect(formatTime(new Date(moment), { now, language: 'en-US', timeZone: 'Europe/Berlin' })).toContain(expected)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cronFieldsOf, cronOf, isReadableCron, nextRun, nextRuns } from '#shared/utils/cron'
+import { cronFieldsOf, cronOf, isReadableCron, nextRun, nextRuns, unreadableFields } from '#shared/utils/cron'
 import { clockChanges } from '#shared/utils/wall-clock'
 
 const BERLIN = 'Europe/Berlin'
@@ -116,4 +116,9 @@ it('names the changes of a clock', () => {
     { at: '2026-10-25T01:00:00.000Z', minutes: -60 },
   ])
   expect(clockChanges('UTC', '2026-03-01T00:00:00Z', '2026-11-01T00:00:00Z')).toEqual([])
+})
+
+it('names the fields that cannot be read', () => {
+  expect(unreadableFields(cronFieldsOf('*/7 2 * * 1-5'))).toEqual([])
+  expect(unreadableFields({ ...cronFieldsOf('99 4 * * *'), month: '1 2' })).toEqual(['minute', 'month'])
 })
