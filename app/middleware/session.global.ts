@@ -16,6 +16,9 @@ const SHUT = '/maintenance'
 /** Where a second factor is set up: the only place for whom one is demanded. */
 const SECURITY = '/account/security'
 
+/** What the panel answers to programs is read by everybody; who is not signed in reads it without a shell around it. */
+const FOR_EVERYBODY = '/docs/api'
+
 export default defineNuxtRouteMiddleware(async (to) => {
   const { load, isShut } = useSession()
   const { panel, user, demands } = await load().catch((error: unknown) => {
@@ -41,6 +44,7 @@ export default defineNuxtRouteMiddleware(async (to) => {
 
   if (!user) {
     if (OPEN.has(to.path) && to.path !== '/auth/setup') return
+    if (to.path === FOR_EVERYBODY) return void (to.meta.layout = 'open')
     return navigateTo(
       { path: '/auth/login', query: to.fullPath === '/' || to.path === '/auth/setup' ? {} : { redirect: to.fullPath } },
       { replace: true },

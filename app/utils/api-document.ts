@@ -116,7 +116,9 @@ function typeOf(schema: JsonSchema, document: ApiDocument): string {
 function noteOf(schema: JsonSchema): string {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems } = schema
   const between = (low: number | undefined, high: number | undefined) =>
-    low === undefined && high === undefined ? [] : [`${low ?? ''}…${high ?? ''}`]
+    low === undefined && high === undefined
+      ? []
+      : [low === undefined ? `≤ ${high}` : high === undefined ? `≥ ${low}` : `${low}…${high}`]
   return [
     ...(schema.const === undefined ? [] : [JSON.stringify(schema.const)]),
     ...(schema.enum ? [schema.enum.map((one) => JSON.stringify(one)).join(' · ')] : []),

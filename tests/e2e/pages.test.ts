@@ -66,6 +66,7 @@ function visitOf(name: string): Visit {
 const visits: Visit[] = [
   ...pages.map(visitOf),
   { name: 'a link to choose a password', path: () => resetPath, who: 'stranger' },
+  { name: 'the API, to a stranger', path: () => '/docs/api', who: 'stranger' },
   { name: 'a folder', path: () => `/servers/${server.identifier}/files/logs`, who: 'administrator' },
   { name: 'a server that is not there', path: () => '/servers/a1b2c3d4', who: 'player' },
   { name: 'an address that is not there', path: () => '/nothing/here', who: 'player', isRefused: true },
