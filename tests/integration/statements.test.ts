@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { usePool } from '#server/database/client'
 import type { Route } from '#server/http/define-route'
 import { includesOf } from '../../modules/openapi/parameters'
 import { request } from '../support/api'
@@ -17,7 +17,19 @@ const NAMED = 1
 const READ = 2
 
 /** What costs more, and for what. */
-const MORE: Record<string, [statements: number, reason: string]> = {}
+const MORE: Record<string, [statements: number, reason: string]> = {
+  'GET /api/application/audit/export': [1, 'names of those it tells of'],
+  'GET /api/application/overview': [4, 'one page of many small numbers'],
+  'GET /api/application/servers/:server/transfer/options': [
+    2,
+    'nodes with their room, and the archives that may travel',
+  ],
+  'GET /api/client/account/notifications': [1, 'how many are unread'],
+  'GET /api/client/account/profile': [1, 'how many recovery codes are left'],
+}
+
+/** An include costs one; of these the rows are one, and what belongs to each of them is read for all at once. */
+const INCLUDED: Record<string, number> = { servers: 3, nodes: 3 }
 
 let world: World
 beforeAll(async () => {
@@ -43,7 +55,7 @@ async function statementsOf(path: string): Promise<{ status: number; count: numb
   const as = path.startsWith('/api/remote') ? world.callers.node : world.callers.root
   // What is kept for a moment is fetched, and what is noted once a minute is written.
   await request(`GET ${world.path(path)}`, { as })
-  const spy = vi.spyOn(pg.Client.prototype, 'query')
+  const spy = vi.spyOn(usePool(), 'query')
   const { status } = await request(`GET ${world.path(path)}`, { as })
   const texts = spy.mock.calls.map(([given]) => String((given as { text?: string })?.text ?? given).slice(0, 200))
   spy.mockRestore()
@@ -75,7 +87,7 @@ describe('an include', () => {
     const { count: without } = await statementsOf(path)
     for (const name of names) {
       const { count } = await statementsOf(`${path}?include=${name}`)
-      expect([name, count - without]).toEqual([name, Math.min(count - without, 1)])
+      expect(count - without, name).toBeLessThanOrEqual(INCLUDED[name] ?? 1)
     }
   })
 })
