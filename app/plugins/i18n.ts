@@ -45,10 +45,16 @@ export default defineNuxtPlugin({
     const { locale } = i18n.global
     const current = () => locale.value as Language
 
+    /** Whoever asked for a sentence before it was there asks again: only a new object tells him. */
+    function add(language: Language, messages: Messages): void {
+      i18n.global.mergeLocaleMessage(language, messages)
+      i18n.global.setLocaleMessage(language, { ...i18n.global.getLocaleMessage(language) })
+    }
+
     /** A file once; one that did not arrive is asked for again the next time. */
     function need(key: string, language: Language, load?: Load): Promise<void> {
       if (!load) return Promise.resolve()
-      const asked = loaded.get(key) ?? load().then((messages) => i18n.global.mergeLocaleMessage(language, messages))
+      const asked = loaded.get(key) ?? load().then((messages) => add(language, messages))
       loaded.set(key, asked)
       asked.catch(() => loaded.delete(key))
       return asked
