@@ -106,7 +106,7 @@ afterAll(() => panel?.stop())
 async function makeSchedule(root: Visitor): Promise<number> {
   const at = `/api/client/servers/${server.identifier}/schedules`
   const { attributes } = await root.call(`POST ${at}/import`, {
-    name: 'Nightly restart',
+    name: 'Restart at four',
     is_active: true,
     cron_minute: '30',
     cron_hour: '2',
