@@ -102,7 +102,7 @@ beforeAll(async () => {
 })
 afterAll(() => panel?.stop())
 
-/** One with a task of each kind, and a run in its history. */
+/** One with a task of each kind, and a run in its history: its backup is not made while these pages are looked at. */
 async function makeSchedule(root: Visitor): Promise<number> {
   const at = `/api/client/servers/${server.identifier}/schedules`
   const { attributes } = await root.call(`POST ${at}/import`, {
@@ -116,7 +116,7 @@ async function makeSchedule(root: Visitor): Promise<number> {
     time_zone: 'Europe/Berlin',
     tasks: [
       { action: 'command', payload: 'say The server restarts in a minute', time_offset: 0 },
-      { action: 'backup', payload: 'cache/', time_offset: 60, continue_on_failure: true },
+      { action: 'backup', payload: 'cache/', time_offset: 900, continue_on_failure: true },
       { action: 'delete_files', payload: '/logs/*.gz', time_offset: 0 },
       { action: 'power', payload: 'restart', time_offset: 900 },
     ],
