@@ -57,7 +57,8 @@ interface UpdateDatabaseHost {
 }
 
 /**
- * What is left out stays, and so does a password that comes empty. Where the way to the host changes, it has to work.
+ * What is left out stays, and so does a password that comes empty. Where the way to the host changes, it has to work, and
+ * at another address the password is given anew.
  *
  * @throws {AppError} `request.invalid`, `database_host.not_working`
  */
@@ -72,6 +73,7 @@ export async function updateDatabaseHost({ actor, view, asked }: UpdateDatabaseH
   const change = columnsOf(rest)
   const stored = await findHost(id)
   if (!stored) throw new AppError('resource.not_found')
+  refuseToSendElsewhere(stored, change)
   const isMoved = WAY.some((key) => change[key] !== undefined && change[key] !== stored[key])
   if (isMoved) await prove({ ...stored, ...change } as DatabaseHostRow)
 
@@ -114,6 +116,16 @@ function columnsOf(asked: Omit<UpdateDatabaseHostBody, 'node_ids'>): Columns {
     ...(public_port !== undefined && { publicPort: public_port }),
     ...(tls_mode !== undefined && { tlsMode: tls_mode }),
   }
+}
+
+/** Whoever may change a host has not thereby learned its password: it goes to no address that he chooses, nor there in clear. */
+function refuseToSendElsewhere(stored: DatabaseHostRow, change: Columns): void {
+  const isElsewhere = (['host', 'port'] as const).some(
+    (key) => change[key] !== undefined && change[key] !== stored[key],
+  )
+  const isBared = stored.tlsMode === 'verify' && change.tlsMode !== undefined && change.tlsMode !== 'verify'
+  if ((isElsewhere || isBared) && !change.password)
+    throw refusedField('password', 'required', 'The password field is required where the way to the host changes.')
 }
 
 /** @throws {AppError} `database_host.not_working`, with what the host said */

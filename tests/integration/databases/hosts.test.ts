@@ -105,10 +105,22 @@ describe('database hosts', () => {
     const { body: made } = await request(`POST ${PATH}`, { as: root, body: body() })
     const { engine: _, ...change } = more as { engine?: string }
     if ('engine' in more) return
-    const failed = await request(`PATCH ${PATH}/${made.attributes.id}`, { as: root, body: { name: 'Lost', ...change } })
+    const patch = { name: 'Lost', password: host.address.password, ...change }
+    const failed = await request(`PATCH ${PATH}/${made.attributes.id}`, { as: root, body: patch })
     expect(failed.status).toBe(400)
     expect(await rowOf(made.attributes.id)).toMatchObject({ name: 'Main', password: host.address.password })
   })
+
+  it.each([{ host: 'localhost' }, { port: 9 }, { tls_mode: 'off' }])(
+    'are asked for their password anew where it would go elsewhere, or there in clear: %j',
+    async (change) => {
+      const { engine, host: address, port, username } = host.address
+      const row = await makeDatabaseHost({ engine, host: address, port, username, tlsMode: 'verify' })
+      const { status, body: refused } = await request(`PATCH ${PATH}/${row.id}`, { as: root, body: change })
+      expect([status, refused.errors[0].meta]).toMatchObject([422, { source_field: 'password', rule: 'required' }])
+      expect(await rowOf(row.id)).toMatchObject({ host: address, port, tlsMode: 'verify' })
+    },
+  )
 
   it.each<[object, string, string]>([
     [{ password: null }, 'password', 'required'],
