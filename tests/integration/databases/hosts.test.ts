@@ -118,7 +118,7 @@ describe('database hosts', () => {
       const row = await makeDatabaseHost({ engine, host: address, port, username, tlsMode: 'verify' })
       const { status, body: refused } = await request(`PATCH ${PATH}/${row.id}`, { as: root, body: change })
       expect([status, refused.errors[0].meta]).toMatchObject([422, { source_field: 'password', rule: 'required' }])
-      expect(await rowOf(row.id)).toMatchObject({ host: address, port, tlsMode: 'verify' })
+      expect(await rowOf(Number(row.id))).toMatchObject({ host: address, port, tlsMode: 'verify' })
     },
   )
 
