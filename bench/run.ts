@@ -19,7 +19,8 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     only: { type: 'string' },
-    warm: { type: 'string', default: '2' },
+    /** Until the compiler has seen enough of a case: after two seconds a list still costs half as much again. */
+    warm: { type: 'string', default: '8' },
     /** Also what the database needed for each statement of a case. */
     statements: { type: 'boolean', default: false },
     /** Keeps a profile of the server in this folder. */

@@ -104,15 +104,12 @@ export const serializeVariable = (variable: ViewedVariable): Wire<typeof startup
 export function invocationOf({ server: row, limits, allocations, variables }: ViewedServer, tie: ServerTie): string {
   const seesValues = can(tie, 'startup.read')
   const primary = allocations.find(({ id }) => id === row.allocationId)
-  return filledCommand(row.startup, {
-    SERVER_MEMORY: String(limits.memory ?? 0),
-    SERVER_IP: primary?.ip ?? '127.0.0.1',
-    SERVER_PORT: String(primary?.port ?? 0),
-    ...Object.fromEntries(
-      variables.map(({ env, value, usual, viewable }) => [
-        env,
-        seesValues && viewable ? (value ?? usual ?? '') : '[hidden]',
-      ]),
-    ),
+  return filledCommand(row.startup, (name) => {
+    const variable = variables.find(({ env }) => env === name)
+    if (variable) return seesValues && variable.viewable ? (variable.value ?? variable.usual ?? '') : '[hidden]'
+    if (name === 'SERVER_MEMORY') return String(limits.memory ?? 0)
+    if (name === 'SERVER_IP') return primary?.ip ?? '127.0.0.1'
+    if (name === 'SERVER_PORT') return String(primary?.port ?? 0)
+    return undefined
   })
 }

@@ -34,7 +34,7 @@ export interface DetailedServer extends ViewedServer {
 }
 
 /** What the client API tells of a server's row; the whole row is twice as wide. */
-const VIEWED = [
+export const VIEWED = [
   'id',
   'ownerId',
   'nodeId',
@@ -91,14 +91,15 @@ export function viewOf(
   server: ViewedRow,
   around: Surroundings,
   own: Pick<ViewedServer, 'limits' | 'allocations' | 'isTransferring'> & {
-    valueFor: (variableId: string) => string | undefined
+    /** By the variable's id. */
+    values: ReadonlyMap<string, string> | undefined
   },
 ): ViewedServer | undefined {
   const node = around.nodes.get(server.nodeId)
   const egg = around.eggs.get(server.eggId)
   if (!node || !egg) return undefined
-  const { valueFor, ...parts } = own
-  const variables = egg.variables.map((variable) => ({ ...variable, value: valueFor(variable.id) ?? null }))
+  const { values, ...parts } = own
+  const variables = egg.variables.map((variable) => ({ ...variable, value: values?.get(variable.id) ?? null }))
   return { server, node, egg, variables, ...parts }
 }
 
@@ -143,7 +144,7 @@ async function readOne(
     limits: taken<ViewedLimits>(LIMITS, rest),
     isTransferring,
     allocations: (allocations ?? []).map(([id, ip, alias, port, notes]) => ({ id, ip, alias, port, notes })),
-    valueFor: (variableId) => values?.[variableId],
+    values: new Map(Object.entries(values ?? {})),
   })
   return view && { permissions, view: { ...view, owner: { username }, backupCount } }
 }

@@ -5,8 +5,8 @@ import { servers, serverSubusers } from '#server/database/schema'
 import { mayAdminister } from '#server/policies/administration-policy'
 import type { ServerTie } from '#server/policies/server-policy'
 import { tieOf } from './find-server'
-import { VIEWED_COLUMNS, VIEWED_FIELDS, viewedRow, viewOf, type ViewedServer } from './client-view'
-import { readBelongings } from './read-belongings'
+import { VIEWED, VIEWED_COLUMNS, VIEWED_FIELDS, viewedRow, viewOf, type ViewedServer } from './client-view'
+import { ownBelongings, ownColumn, type OwnRead } from './read-belongings'
 import { containsAny, matchesAnything } from './search-servers'
 import { surroundingsOf } from './surroundings'
 
@@ -21,26 +21,35 @@ interface ListMyServers {
 
 export type ListedServer = ViewedServer & { tie: ServerTie }
 
-/** The page, and only where it is not the whole list its total. */
+/** The page with what hangs on its servers in one statement, and only where it is not the whole list its total. */
 export async function listMyServers(input: ListMyServers) {
   const { actor, page, size, type, filters } = input
   const { statement, name } = statementOf(input)
   const { rows: found } = await usePool().query<unknown[]>({
     // The number of rows stands in the text: for one that is only known later other plans are made, for more rows.
     ...(name && USUAL_SIZES.includes(size) && { name: `my_servers_${name}_${size}` }),
-    text: `${statement.text} limit ${Number(size)} offset $${statement.values.length + 1}`,
+    text: pageOf(`${statement.text} limit ${Number(size)} offset $${statement.values.length + 1}`),
     values: [...statement.values, (page - 1) * size],
     rowMode: 'array',
   })
+  const own = found.pop()?.at(-1) as OwnRead
   const isWhole = page === 1 && found.length < size
   const [rows, total] = await Promise.all([
-    viewsOf(actor, found),
+    viewsOf(actor, found, own),
     isWhole
       ? found.length
       : useDrizzle().$count(servers, and(reach(actor, type), keyNarrows(actor), ...conditionsOf(filters))),
   ])
   return { rows, total, page, size }
 }
+
+/** The rows of servers in their order, then one that is empty up to its last column: what hangs on all of them. */
+const pageOf = (text: string) => `with page as materialized (${text})
+  (select page.*, null::json as own from page order by id::bigint)
+  union all select ${'null, '.repeat(COLUMNS)}${ownColumn('array(select id from page)')}`
+
+/** Those of a server and the permissions. */
+const COLUMNS = VIEWED.length + 1
 
 const USUAL_SIZES: readonly number[] = [20, 25, 50, 100]
 
@@ -74,13 +83,10 @@ function statementOf({ actor, type, filters }: ListMyServers): {
   return { statement: { text, values } }
 }
 
-async function viewsOf(actor: Person, found: readonly unknown[][]): Promise<ListedServer[]> {
+async function viewsOf(actor: Person, found: readonly unknown[][], own: OwnRead): Promise<ListedServer[]> {
   const rows = found.map(viewedRow)
-  const page = rows.map(({ row }) => row)
-  const [belongings, around] = await Promise.all([
-    readBelongings(page, { allocations: true, owners: false, isManaged: false }),
-    surroundingsOf(page),
-  ])
+  const around = await surroundingsOf(rows.map(({ row }) => row))
+  const belongings = ownBelongings(own)
   return rows.flatMap(({ row, rest }) => {
     const tie = tieOf(actor, row, { id: row.nodeId }, rest[0] as string | null)
     const view = viewOf(row, around, {
@@ -90,7 +96,7 @@ async function viewsOf(actor: Person, found: readonly unknown[][]): Promise<List
         .allocationsOf(row)
         .toSorted((one, other) => Number(one.id) - Number(other.id))
         .map(({ id, ip, ipAlias, port, notes }) => ({ id, ip, alias: ipAlias, port, notes })),
-      valueFor: belongings.valuesOf(row),
+      values: belongings.valuesOf(row),
     })
     return tie && view ? [{ ...view, tie }] : []
   })

@@ -22,17 +22,21 @@ export type ListedOwner = Pick<
 
 export type ListedLimits = Pick<ServerLimitsRow, 'memory' | 'swap' | 'disk' | 'io' | 'cpu' | 'threads'>
 
-export interface Belongings {
+/** What each list shows of its servers. */
+export interface OwnBelongings {
   limitsOf: (server: Own) => ListedLimits
   isTransferring: (server: Own) => boolean
+  allocationsOf: (server: Own) => ListedAllocation[]
+  /** What is set for one server, by the variable's id. */
+  valuesOf: (server: Own) => ReadonlyMap<string, string> | undefined
+}
+
+export interface Belongings extends OwnBelongings {
   /** The short name of where its node stands. */
   locationOf: (server: Own) => string | null
   /** Of one server: name → value or default. */
   environmentOf: (server: Own) => Record<string, string | null>
-  allocationsOf: (server: Own) => ListedAllocation[]
   ownerOf: (server: Own) => ListedOwner | null
-  /** What is set for one server, by the variable's id. */
-  valuesOf: (server: Own) => (variableId: string) => string | undefined
 }
 
 interface Variable {
@@ -69,14 +73,37 @@ const PARTS = {
 type Columns<Rows extends readonly unknown[]> = { [At in keyof Rows]: Rows[At][] | null }
 type Text = string | null
 
-interface Read {
+export interface OwnRead {
   limits: Columns<[string, number, number, number, number, number, Text]>
   transfers: Text
-  locations?: Record<string, string> | null
   own: [Text, Text, string[] | null]
   allocations?: Columns<[string, string, string, string, Text, number, Text]>
+}
+
+interface Read extends OwnRead {
+  locations?: Record<string, string> | null
   owners?: Columns<[string, Text, string, string, string, Text, Text, string, boolean, boolean, string, string]>
   variables?: [string, string, string, Text][] | null
+}
+
+const OWN = ['own', 'limits', 'transfers', 'allocations'] as const satisfies (keyof OwnRead)[]
+
+/** An `OwnRead` of these servers, for a statement that finds them itself. `ids` is an array to the database. */
+export const ownColumn = (ids: string): string =>
+  `json_build_object(${OWN.map((name) => `'${name}', ${PARTS[name](ids)}`).join(', ')})`
+
+export function ownBelongings(read: OwnRead): OwnBelongings {
+  const values = valuesBy(read.own)
+  const ports = read.allocations && allocationsBy(read.allocations)
+  const limits = limitsBy(read.limits)
+  const moving = new Set(read.transfers?.split(' '))
+  return {
+    limitsOf: ({ id }) => limits.get(id) ?? UNSET,
+    isTransferring: ({ id }) => moving.has(id),
+    // What lies on another node than its server is a transfer's.
+    allocationsOf: ({ id, nodeId }) => (ports?.get(id) ?? []).filter((one) => one.nodeId === nodeId),
+    valuesOf: ({ id }) => values.get(id),
+  }
 }
 
 const variablesOfEggs = keptBriefly<Variable[]>(['administration'])
@@ -84,16 +111,16 @@ const variablesOfEggs = keptBriefly<Variable[]>(['administration'])
 /** What hangs on the servers of a page, in one statement. Of eggs only what is not in memory. */
 export async function readBelongings(
   page: readonly Own[],
-  { allocations, owners, isManaged = true }: { allocations: boolean; owners: boolean; isManaged?: boolean },
+  { allocations, owners }: { allocations: boolean; owners: boolean },
 ): Promise<Belongings> {
   if (page.length === 0) return NONE
-  const { found: variables, missing } = variablesOfEggs.look(isManaged ? page.map(({ eggId }) => eggId) : [])
+  const { found: variables, missing } = variablesOfEggs.look(page.map(({ eggId }) => eggId))
   const ids = page.map(({ id }) => id)
   const read = await readParts({
     own: ids,
     limits: ids,
     transfers: ids,
-    ...(isManaged && { locations: [...new Set(page.map(({ nodeId }) => nodeId))] }),
+    locations: [...new Set(page.map(({ nodeId }) => nodeId))],
     ...(allocations && { allocations: ids }),
     ...(owners && { owners: [...new Set(page.map(({ ownerId }) => ownerId))] }),
     ...(missing.length > 0 && { variables: missing }),
@@ -101,23 +128,14 @@ export async function readBelongings(
 
   const fresh = variablesBy(missing, read.variables ?? [])
   variablesOfEggs.keep(fresh)
-  const own = ownBy(read.own)
-  const ports = read.allocations && allocationsBy(read.allocations)
+  const own = ownBelongings(read)
   const people = read.owners && ownersBy(read.owners)
-  const limits = limitsBy(read.limits)
-  const moving = new Set(read.transfers?.split(' '))
   return {
-    limitsOf: ({ id }) => limits.get(id) ?? UNSET,
-    isTransferring: ({ id }) => moving.has(id),
+    ...own,
     locationOf: ({ nodeId }) => read.locations?.[nodeId] ?? null,
-    environmentOf: ({ id, eggId }) => environmentOf(fresh.get(eggId) ?? variables.get(eggId) ?? [], own.get(id)),
-    // What lies on another node than its server is a transfer's.
-    allocationsOf: ({ id, nodeId }) => (ports?.get(id) ?? []).filter((one) => one.nodeId === nodeId),
+    environmentOf: (server) =>
+      environmentOf(fresh.get(server.eggId) ?? variables.get(server.eggId) ?? [], own.valuesOf(server)),
     ownerOf: ({ ownerId }) => people?.get(ownerId) ?? null,
-    valuesOf: ({ id }) => {
-      const values = own.get(id)
-      return (variableId) => values?.get(variableId)
-    },
   }
 }
 
@@ -130,7 +148,7 @@ const NONE: Belongings = {
   environmentOf: () => ({}),
   allocationsOf: () => [],
   ownerOf: () => null,
-  valuesOf: () => () => undefined,
+  valuesOf: () => undefined,
 }
 
 async function readParts(asked: { [Part in keyof typeof PARTS]?: string[] }): Promise<Read> {
@@ -145,13 +163,16 @@ async function readParts(asked: { [Part in keyof typeof PARTS]?: string[] }): Pr
   return rows[0] as Read
 }
 
-function environmentOf(variables: Variable[], own: Map<string, string> | undefined): Record<string, string | null> {
+function environmentOf(
+  variables: Variable[],
+  own: ReadonlyMap<string, string> | undefined,
+): Record<string, string | null> {
   const environment: Record<string, string | null> = {}
   for (const { id, name, usual } of variables) environment[name] = own?.get(id) ?? usual
   return environment
 }
 
-function limitsBy([servers, memory, swap, disk, io, cpu, threads]: Read['limits']): Map<string, ListedLimits> {
+function limitsBy([servers, memory, swap, disk, io, cpu, threads]: OwnRead['limits']): Map<string, ListedLimits> {
   const by = new Map<string, ListedLimits>()
   servers?.forEach((server, at) =>
     by.set(server, {
@@ -166,7 +187,7 @@ function limitsBy([servers, memory, swap, disk, io, cpu, threads]: Read['limits'
   return by
 }
 
-function ownBy([servers, variables, values]: Read['own']): Map<string, Map<string, string>> {
+function valuesBy([servers, variables, values]: OwnRead['own']): Map<string, Map<string, string>> {
   const by = new Map<string, Map<string, string>>()
   const variableIds = variables?.split(' ')
   servers?.split(' ').forEach((server, at) => {
@@ -177,7 +198,7 @@ function ownBy([servers, variables, values]: Read['own']): Map<string, Map<strin
   return by
 }
 
-function allocationsBy([servers, nodes, ids, ips, aliases, ports, notes]: NonNullable<Read['allocations']>) {
+function allocationsBy([servers, nodes, ids, ips, aliases, ports, notes]: NonNullable<OwnRead['allocations']>) {
   const by = new Map<string, (ListedAllocation & { nodeId: string })[]>()
   servers?.forEach((serverId, at) => {
     const one = {

@@ -44,11 +44,11 @@ async function statementsOf(path: string): Promise<number> {
 
 describe('what people ask for all day', () => {
   it.each([
-    ['', 3],
-    ['?per_page=2', 4],
-    ['?type=owner', 3],
-    ['?filter[uuid]=-', 3],
-    ['?include=egg,subusers', 4],
+    ['', 2],
+    ['?per_page=2', 3],
+    ['?type=owner', 2],
+    ['?filter[uuid]=-', 2],
+    ['?include=egg,subusers', 3],
   ])('a list%s costs %i statements', async (query, statements) => {
     expect(await statementsOf(`/api/client${query}`)).toBe(statements)
   })

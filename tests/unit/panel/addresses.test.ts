@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { covers, isAddressEntry, spanOf } from '#shared/utils/addresses'
-import { isListed } from '#server/http/address'
+import type { H3Event } from 'h3'
+import { clientAddress, isListed } from '#server/http/address'
 
 describe('an entry of a list of addresses', () => {
   it.each([
@@ -89,5 +90,27 @@ describe('an entry of a list of addresses', () => {
     expect(is('10.0.0.0/8', '10.0.0.0/7')).toBe(false)
     expect(is('10.0.0.1-10.0.0.9', '10.0.0.9-10.0.0.10')).toBe(false)
     expect(is('::/0', '0.0.0.0/0')).toBe(false)
+  })
+})
+
+describe('behind a proxy on the same machine', () => {
+  beforeAll(() => {
+    process.env.DATABASE_URL ||= 'postgres://nobody@127.0.0.1:1/none'
+    process.env.APP_SECRET ||= 'only for tests, only for tests, only for tests'
+  })
+
+  it.each([
+    ['198.51.100.7', '198.51.100.7'],
+    ['192.0.2.1, 198.51.100.7', '198.51.100.7'],
+    ['[2001:DB8::7]:443', '2001:db8::7'],
+    ['::ffff:198.51.100.7', '198.51.100.7'],
+    ['198.51.100.7, nonsense', '198.51.100.7'],
+    // What other programs would read as 0.0.0.7 and as 198.51.100.7.
+    ['7', '127.0.0.1'],
+    ['0xc6336407', '127.0.0.1'],
+    ['', '127.0.0.1'],
+  ])('who is forwarded as %j asks from %s', (header, address) => {
+    const req = { socket: { remoteAddress: '127.0.0.1' }, headers: { 'x-forwarded-for': header } }
+    expect(clientAddress({ node: { req } } as unknown as H3Event)).toBe(address)
   })
 })
