@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isRootPath } from '#shared/utils/paths'
 import { AppError } from '#server/errors'
 import { TooLong } from './answer'
-import { at, type WingsCall } from './call'
+import { at, isStatus, type WingsCall } from './call'
 import { entry, inside } from './inside'
 
 const PACKING_TIMEOUT_MS = 15 * 60_000
@@ -71,14 +71,32 @@ const mayDawdle = true
  * none, before anything is sent. Existence is the node's to know: Pterodactyl answers 500 where Pelican says 404.
  */
 export function fileOperations(call: WingsCall) {
+  async function list(server: string, folder: string): Promise<FileStat[]> {
+    const query = { directory: inside(folder) }
+    return (
+      await call('GET', at`/api/servers/${server}/files/list-directory`, { query, reply: stats, mayDawdle })
+    ).toSorted(byKindAndName)
+  }
+
+  async function listIfThere(server: string, folder: string): Promise<FileStat[]> {
+    try {
+      return await list(server, folder)
+    } catch (error) {
+      const path = inside(folder)
+      if (path === '/' || !(isStatus(error, 404) || isStatus(error, 500))) throw error
+      const cut = path.lastIndexOf('/')
+      const beside = await listIfThere(server, path.slice(0, cut))
+      if (beside.some(({ name }) => name === path.slice(cut + 1))) throw error
+      return []
+    }
+  }
+
   return {
     /** Folders first, then by name: Pterodactyl lists in no order. */
-    list: async (server: string, folder: string): Promise<FileStat[]> => {
-      const query = { directory: inside(folder) }
-      return (
-        await call('GET', at`/api/servers/${server}/files/list-directory`, { query, reply: stats, mayDawdle })
-      ).toSorted(byKindAndName)
-    },
+    list,
+
+    /** Nothing where there is no such folder: the one above, which a daemon that answers so is asked for, does not have it. */
+    listIfThere,
 
     /** @throws {AppError} `file.too_large` before the body is read. A named pipe hangs until time is up: look at its mode first. */
     contents: async (server: string, file: string, { maxBytes }: { maxBytes: number }) => {

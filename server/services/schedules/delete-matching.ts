@@ -1,7 +1,10 @@
 import type { ServerRow, WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
+import { isStatus } from '#server/wings/call'
 import { wings } from '#server/wings/client'
 import { normalPath } from '#shared/utils/paths'
+
+const TRIES = 3
 
 interface Matching {
   server: ServerRow
@@ -12,17 +15,30 @@ interface Matching {
 
 /**
  * Deletes files and folders for good. All paths are looked at before the first is deleted; what is not there is passed
- * over.
+ * over, and so is a folder.
  *
  * @throws {AppError} `file.path_refused`, `file.root_refused`; what the node says
  */
 export async function deleteMatching({ server, node, paths }: Matching): Promise<void> {
+  for (const [folder, names] of byFolder(paths)) await deleteIn({ server, node, folder, isMatched: matcherOf(names) })
+}
+
+interface InFolder extends Omit<Matching, 'paths'> {
+  folder: string
+  isMatched: (name: string) => boolean
+}
+
+/** What a game moves away between the look and the deletion would keep Pelican from deleting the rest. */
+async function deleteIn({ server, node, folder, isMatched }: InFolder): Promise<void> {
   const files = wings(node).files
-  for (const [folder, names] of byFolder(paths)) {
-    const present = (await files.list(server.uuid, folder)).map(({ name }) => name)
-    const isMatched = matcherOf(names)
-    const found = present.filter(isMatched)
-    if (found.length > 0) await files.remove(server.uuid, folder, found)
+  for (let left = TRIES; ; left--) {
+    const found = (await files.listIfThere(server.uuid, folder)).map(({ name }) => name).filter(isMatched)
+    if (found.length === 0) return
+    try {
+      return await files.remove(server.uuid, folder, found)
+    } catch (error) {
+      if (left === 1 || !isStatus(error, 404)) throw error
+    }
   }
 }
 
@@ -34,6 +50,8 @@ function byFolder(paths: readonly string[]): Map<string, string[]> {
     if (path === '/') throw new AppError('file.root_refused')
     const cut = path.lastIndexOf('/')
     const folder = path.slice(0, cut) || '/'
+    // Meant as a pattern, and looked for as a name it would never be found.
+    if (folder.includes('*')) throw new AppError('file.path_refused', { values: { path: path.slice(0, 200) } })
     folders.set(folder, [...(folders.get(folder) ?? []), path.slice(cut + 1)])
   }
   return folders

@@ -189,6 +189,19 @@ describe('a call to a node', () => {
     })
   })
 
+  it.each([404, 500])('finds nothing in a folder that is not there, which is answered with %s', async (status) => {
+    const folders: Record<string, unknown> = { '/': [], '/a': undefined }
+    const { node, seen } = await startNode(({ url }, response) => {
+      const listed = folders[new URL(url, 'http://node').searchParams.get('directory') ?? '']
+      json(response, listed ? 200 : status, listed ?? { error: 'no' })
+    })
+    expect(await wings(node).files.listIfThere(server, '/a/b')).toEqual([])
+    expect(seen).toHaveLength(3)
+
+    folders['/'] = undefined
+    await expect(wings(node).files.listIfThere(server, '/a')).rejects.toMatchObject({ status })
+  })
+
   it('repeats a read whose connection breaks, and never a write', async () => {
     let connections = 0
     const { node } = await startSocketNode((socket) => {
