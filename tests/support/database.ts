@@ -62,6 +62,20 @@ export async function makeDatabase(templateUrl: string, { isEmpty = false } = {}
   }
 }
 
+/** Of the file that asks: every connection to its database breaks, and none is made. */
+export async function whileDatabaseIsAway(act: () => Promise<unknown>): Promise<void> {
+  const url = process.env.DATABASE_URL ?? ''
+  const name = new URL(url).pathname.slice(1)
+  const maintenance = withDatabase(url, 'postgres')
+  await command(maintenance, `alter database ${name} with allow_connections false`)
+  try {
+    await command(maintenance, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+    await act()
+  } finally {
+    await command(maintenance, `alter database ${name} with allow_connections true`)
+  }
+}
+
 const named = (what: string) => `xyra_${what}_${randomUUID().slice(0, 8)}`
 
 export function withDatabase(url: string, name: string): string {

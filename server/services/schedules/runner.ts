@@ -19,6 +19,8 @@ const MOST_TAKEN = 32
 const LOOK_AGAIN_MS = 10_000
 const SHORTEST_MS = 25
 const AFTER_TROUBLE_MS = 2_000
+/** Sooner than anybody takes a task for interrupted. */
+const SETTLED_WITHIN_MS = 4 * 60_000
 const STOP_WITHIN_MS = 5_000
 
 const NOT_READY: Outcome = { status: 'failed', reason: 'server_not_ready', detail: null, goesOn: false }
@@ -52,11 +54,24 @@ export function createRunner() {
       if (!begun) return
       const { status, reason, detail, goesOn } = begun.isReady ? await attempt(task) : NOT_READY
       const settled = { runId: task.runId, sequenceId: task.sequenceId, status, reason, detail, goesOn }
-      // A connection that broke is no reason to call a task interrupted that is known to be done.
-      await settle(settled).catch(() => settle(settled))
+      await settleWhenAnswered(settled)
     } catch (error) {
       // What was begun is found by `settleInterrupted`, what was not by whoever looks next.
       logger.error({ err: error }, 'a task of a schedule could not be settled')
+    }
+  }
+
+  /** A database that is away for a while is no reason to call a task interrupted that is known to be done. */
+  async function settleWhenAnswered(settled: SettledTask): Promise<void> {
+    const deadline = Date.now() + SETTLED_WITHIN_MS
+    for (let pauseMs = 0; ; pauseMs = AFTER_TROUBLE_MS) {
+      if (pauseMs > 0) await pause(pauseMs)
+      try {
+        await settle(settled)
+        return
+      } catch (error) {
+        if (ending.signal.aborted || Date.now() > deadline) throw error
+      }
     }
   }
 
@@ -127,6 +142,8 @@ export function createRunner() {
     },
   }
 }
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms).unref())
 
 const keyOf = ({ runId, sequenceId }: { runId: string; sequenceId: number }) => `${runId} ${sequenceId}`
 

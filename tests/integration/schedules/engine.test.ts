@@ -1,6 +1,6 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { useDrizzle } from '#server/database/client'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { useDrizzle, usePool } from '#server/database/client'
 import {
   notifications,
   scheduleRuns,
@@ -17,6 +17,7 @@ import { settleTasks } from '#server/services/schedules/settle-tasks'
 import { beginTasks, takeTasks } from '#server/services/schedules/take-tasks'
 import { claimDue } from '#server/services/schedules/claim-due'
 import { request, type Loose } from '../../support/api'
+import { whileDatabaseIsAway } from '../../support/database'
 import { makeBackup, makeSchedule } from '../../support/factories'
 import { eventually, panelWithNode, type PanelWithNode } from '../../support/panel-with-node'
 import { changeSettings } from '../../support/settings'
@@ -434,13 +435,45 @@ describe('deleting files', () => {
     expect(deleted[0]?.files.toSorted()).toEqual(['a.log', 'b.log', 'crash-1.txt', 'crash-2.txt'])
   })
 
-  it.each(['../secret', '/', 'a/../../b', '%2e%2e/x'])('refuses %j before anything is deleted', async (path) => {
+  it('passes over folders that are not there', async () => {
     const one = await here()
     await writeHere(panel, one.installed, 'a.log', 'x')
-    const { id } = await made(one, {}, [{ action: 'delete_files', payload: `*.log\n${path}` }])
-    expect((await runs(id))[0]).toMatchObject({ status: 'failed', reason: 'path_refused' })
-    expect(callsOf(one.server.uuid, 'files/delete')).toEqual([])
+    const { id } = await made(one, {}, [{ action: 'delete_files', payload: 'logs/*.gz\na/b/c/*\n*.log' }])
+    expect((await runs(id))[0]).toMatchObject({ status: 'succeeded' })
+    expect(callsOf(one.server.uuid, 'files/delete')).toEqual([{ root: '/', files: ['a.log'] }])
   })
+
+  it('deletes what is left where something went before it was its turn', async () => {
+    const one = await here()
+    await writeHere(panel, one.installed, 'a.log', 'x')
+    const { id } = await made(one, {}, [{ action: 'delete_files', payload: '*.log' }])
+    const fault = { kind: 'refusing', status: 404, body: { error: 'no such file' } } as const
+    panel.wings.faults.add({ on: 'POST /api/servers/*/files/delete', fault, times: 1 })
+    expect((await runs(id))[0]).toMatchObject({ status: 'succeeded' })
+    expect(callsOf(one.server.uuid, 'files/delete')).toHaveLength(2)
+
+    await writeHere(panel, one.installed, 'a.log', 'x')
+    panel.wings.faults.add({ on: 'POST /api/servers/*/files/delete', fault })
+    expect((await runs(id)).at(-1)).toMatchObject({ status: 'failed', reason: 'node_refused' })
+  })
+
+  it('fails where a folder is there and cannot be read', async () => {
+    const one = await here()
+    await writeHere(panel, one.installed, 'saves', 'a file')
+    const { id } = await made(one, {}, [{ action: 'delete_files', payload: 'saves/*.gz' }])
+    expect((await runs(id))[0]).toMatchObject({ status: 'failed', reason: 'node_failed' })
+  })
+
+  it.each(['../secret', '/', 'a/../../b', '%2e%2e/x', 'saves/*/old'])(
+    'refuses %j before anything is deleted',
+    async (path) => {
+      const one = await here()
+      await writeHere(panel, one.installed, 'a.log', 'x')
+      const { id } = await made(one, {}, [{ action: 'delete_files', payload: `*.log\n${path}` }])
+      expect((await runs(id))[0]).toMatchObject({ status: 'failed', reason: 'path_refused' })
+      expect(callsOf(one.server.uuid, 'files/delete')).toEqual([])
+    },
+  )
 })
 
 describe('what a process left behind', () => {
@@ -451,8 +484,8 @@ describe('what a process left behind', () => {
     const [held] = await takeTasks(10, [])
     // The first one slept too long.
     await passTime()
-    const [again] = await takeTasks(10, [])
-    expect(again).toMatchObject({ runId: held?.runId })
+    const again = (await takeTasks(10, [])).find(({ runId }) => runId === held?.runId)
+    expect(again).toBeDefined()
     expect(await beginTasks([held!])).toEqual([])
     expect(await beginTasks([again!])).toHaveLength(1)
     expect(await beginTasks([again!])).toEqual([])
@@ -503,6 +536,31 @@ describe('what a process left behind', () => {
     const runId = (await runsOf(begun.id))[0]?.id ?? ''
     expect(await settleTasks([{ ...SUCCEEDED, runId, sequenceId: 1 }])).toBe(false)
     expect((await runsOf(begun.id))[0]).toMatchObject({ status: 'failed', tasks: [{ reason: 'interrupted' }, {}] })
+  })
+
+  it('is written down as it was when the database is back, and goes on', async () => {
+    const one = await here()
+    const { id } = await made(one, {}, [
+      { action: 'power', payload: 'stop' },
+      { action: 'power', payload: 'kill' },
+    ])
+    panel.wings.faults.add({
+      on: 'POST /api/servers/*/power',
+      fault: { kind: 'slow', ms: 300, handled: true },
+      times: 1,
+    })
+    await comesDue(id)
+    const ran = runner.drain()
+    await expect.poll(() => signalsOf(one)).toEqual(['stop'])
+    const tries = vi.spyOn(usePool(), 'connect')
+    await whileDatabaseIsAway(() => expect.poll(() => tries.mock.calls.length, { timeout: 5000 }).toBeGreaterThan(0))
+    tries.mockRestore()
+    await ran
+    expect((await runsOf(id))[0]).toMatchObject({
+      status: 'succeeded',
+      tasks: [{ status: 'succeeded' }, { status: 'succeeded' }],
+    })
+    expect(signalsOf(one)).toEqual(['stop', 'kill'])
   })
 
   it('a schedule that nothing runs of is free again', async () => {
