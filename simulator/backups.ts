@@ -34,9 +34,10 @@ export async function makeBackup(
   let report = { checksum: '', checksum_type: '', size: 0, successful: false, parts: null as Part[] | null }
 
   try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, '')
     const ignore = backup.ignore || (await ignoreFile(server))
     const archive = packTarGz(await collect(server.root, [''], gitignore(ignore.split('\n'))))
-    await mkdir(dirname(path), { recursive: true })
     await writeFile(path, archive)
     const parts = backup.adapter === 's3' ? await upload(daemon, backup.uuid, archive) : null
     const checksum = createHash('sha1').update(archive).digest('hex')
@@ -51,7 +52,8 @@ export async function makeBackup(
     await rm(path, { force: true })
     throw error
   }
-  if (backup.adapter === 's3' || !report.successful) await rm(path, { force: true })
+  // What it could not finish of an archive of its own stays.
+  if (backup.adapter === 's3') await rm(path, { force: true })
   const told = {
     uuid: backup.uuid,
     is_successful: report.successful,

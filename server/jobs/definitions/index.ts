@@ -6,6 +6,7 @@ import { checkNodes } from './check-nodes'
 import { checkTransfers } from './check-transfers'
 import { clearTransfer } from './clear-transfer'
 import { completeUpload } from './complete-upload'
+import { discardArchive } from './discard-archive'
 import { discardObject } from './discard-object'
 import { dropDatabase } from './drop-database'
 import { endSuspensions } from './end-suspensions'
@@ -40,6 +41,7 @@ export const definitions: Job[] = [
   checkTransfers,
   clearTransfer,
   completeUpload,
+  discardArchive,
   discardObject,
   dropDatabase,
   endSuspensions,

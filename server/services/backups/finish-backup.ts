@@ -7,6 +7,7 @@ import { notify } from '#server/events/notify'
 import { recordActivity } from '#server/services/activity/record-activity'
 import type { BackupFailure } from '#shared/contracts/client/backups'
 import { failBackup } from './fail-backup'
+import { forgetArchive } from './forget-archive'
 import { notifyOfBackup } from './notify-of-backup'
 
 interface FinishBackup {
@@ -23,7 +24,8 @@ export async function finishBackup({ backup, outcome }: FinishBackup): Promise<v
     const [current] = await tx.select().from(serverBackups).where(eq(serverBackups.id, backup.id)).for('update')
     if (!current || current.isSuccessful) return
     if (!outcome.isSuccessful) {
-      await failBackup(tx, current, outcome.failure ?? 'node_reported')
+      const failed = await failBackup(tx, current, outcome.failure ?? 'node_reported')
+      if (failed) await forgetArchive(tx, failed)
       return
     }
 

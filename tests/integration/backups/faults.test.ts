@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
@@ -9,7 +11,8 @@ import { asNode, request } from '../../support/api'
 import { makeBackup, makeNode, makeServer } from '../../support/factories'
 import { eventually, panelWithNode, statusOf, type PanelWithNode } from '../../support/panel-with-node'
 import { changeSettings } from '../../support/settings'
-import { eventsOf, finished, hasArchive, installed, rowOf, serverRow, type Installed } from './arrange'
+import { archiveOf, eventsOf, finished, hasArchive, installed, rowOf, serverRow, type Installed } from './arrange'
+import { runWaiting } from './with-store'
 
 let panel: PanelWithNode
 beforeAll(async () => {
@@ -22,6 +25,14 @@ const owner = () => panel.callers.owner
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
 const onlyRow = async (server: Installed) =>
   (await useDrizzle().select().from(serverBackups).where(eq(serverBackups.serverId, server.id)))[0]!
+/** The node has written some of its archive. */
+async function begun(server: Installed, values: Parameters<typeof makeBackup>[1]) {
+  const backup = await makeBackup(server.id, values)
+  const path = archiveOf(panel, server, backup.uuid)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, 'the beginning')
+  return backup
+}
 const isNormal = (server: Installed) => eventually(statusOf(owner(), server.identifier), (status) => status === null)
 
 describe('a node that does not take a backup', () => {
@@ -59,6 +70,16 @@ describe('a node that does not take a backup', () => {
     expect(hasArchive(panel, server, row.uuid)).toBe(true)
   })
 
+  it('fails later, and keeps what it could not finish: that is taken away', async () => {
+    const server = await installed(panel)
+    const { uuid } = await begun(server, { completedAt: null, nodeId: panel.nodeId })
+    const report = { checksum: '', checksum_type: '', size: 0, successful: false, parts: null }
+    const [node] = await useDrizzle().select().from(wingsNodes).where(eq(wingsNodes.id, panel.nodeId))
+    await request(`POST /api/remote/backups/${uuid}`, { as: asNode(node!), body: report })
+    expect(await runWaiting('backups.discard-archive')).toBe(1)
+    expect(hasArchive(panel, server, uuid)).toBe(false)
+  })
+
   it('has one that failed deleted although it is silent', async () => {
     const server = await installed(panel, 1)
     const { uuid } = await makeBackup(server.id, { isSuccessful: false })
@@ -86,6 +107,17 @@ describe('a node that ends in the middle', () => {
       expect(await rowOf(uuid)).toMatchObject({ isSuccessful: false, isLocked: false, failure: 'node_restarted' })
     expect((await rowOf(elsewhere.uuid))?.completedAt).toBeNull()
     expect(await eventsOf(server, 'server:backup.fail')).toHaveLength(2)
+  })
+
+  it('of backups: what it wrote of one that it cannot be writing any more is taken away', async () => {
+    const server = await installed(panel)
+    const values = { completedAt: null, nodeId: panel.nodeId }
+    const old = await begun(server, { ...values, createdAt: ago(3) })
+    const young = await begun(server, values)
+    await panel.wings.restart()
+    await expect.poll(async () => (await rowOf(young.uuid))?.completedAt).not.toBeNull()
+    await runWaiting('backups.discard-archive')
+    expect([old, young].map(({ uuid }) => hasArchive(panel, server, uuid))).toEqual([false, true])
   })
 
   it('of a restore: the server is normal when it is back, and a late report changes nothing', async () => {
