@@ -36,7 +36,8 @@ export async function settleDatabase({ databaseHostId, databaseId, begun }: Begu
     if (!row) return
     if (begun === 'rotation') return session.renew(row)
     if (begun === 'creation') {
-      if (row.provisionedAt !== null) return
+      // Whoever never heard that it was marked as made has dropped it again.
+      if (row.provisionedAt !== null && (await session.has(row.database))) return
       await session.drop(row, { ifUnused: true })
       await db.transaction(async (tx) => {
         await tx.delete(serverDatabases).where(eq(serverDatabases.id, row.id))

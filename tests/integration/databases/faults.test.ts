@@ -145,6 +145,14 @@ describe.skipIf(!hasMariadb)('a MariaDB host that breaks off in the middle', () 
     expect(await mayEnter(made.username, made.password)).toBe(true)
   })
 
+  it('takes back one that was marked as made by somebody who never heard of it', async () => {
+    const stage = await staged()
+    const made = await create(stage)
+    await onHost(maria.address, (session) => session.drop(made, { ifUnused: true }))
+    await settleDatabase({ databaseHostId: stage.host.id, databaseId: made.id, begun: 'creation' })
+    expect([await rowsOf(stage), await left(stage)]).toEqual([[], [0, 0]])
+  })
+
   it('takes one password of two that are asked for at once', async () => {
     const stage = await staged()
     const made = await create(stage)
