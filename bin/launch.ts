@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { startDatabase, type RunningDatabase } from '#server/database/embedded'
+import { startDatabase, type RunningDatabase, type StartOptions } from '#server/database/embedded'
 import { launchEnvironment, readEnvironment, type LaunchEnvironment } from '#server/env'
 import { findOwnSecret, ownSecretFile, provideOwnSecret } from '#server/env/app-secret'
 import { OperatorError } from '#server/env/operator-error'
@@ -18,12 +18,16 @@ export function readSettings(): LaunchEnvironment {
 }
 
 /** What every command stands on: a database that runs and the secret, both told to this process's environment. */
-export async function launch(settings: LaunchEnvironment = readSettings()): Promise<Launch> {
+export async function launch(
+  settings: LaunchEnvironment = readSettings(),
+  { onRevival }: Pick<StartOptions, 'onRevival'> = {},
+): Promise<Launch> {
   if (settings.DATABASE_URL && !settings.APP_SECRET) {
     throw new OperatorError(missingSecret(settings.XYRA_DATA_DIR))
   }
 
-  const database = await startDatabase({ url: settings.DATABASE_URL, dataFolder: settings.XYRA_DATA_DIR })
+  const { DATABASE_URL: url, XYRA_DATA_DIR: dataFolder } = settings
+  const database = await startDatabase({ url, dataFolder, ...(onRevival && { onRevival }) })
   try {
     const secret = settings.APP_SECRET ?? provideOwnSecret(settings.XYRA_DATA_DIR)
     process.env.DATABASE_URL = database.url

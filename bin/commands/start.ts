@@ -25,7 +25,7 @@ export default defineCommand({
     }
     await refuseTakenPort(settings)
 
-    const { database, secret } = await launch(settings)
+    const { database, secret } = await launch(settings, { onRevival: console.error })
     // Whatever ends this process. Only here is it certain that no query is left.
     process.once('exit', () => database.stopSync())
     const { isUnused } = await migrateDatabase({ url: database.url, folder: MIGRATIONS, secret })

@@ -28,6 +28,8 @@ export interface StartOptions {
   /** A throw-away cluster for tests: made in the temporary folder, without fsync, removed at its stop. */
   isEphemeral?: boolean
   settings?: Record<string, string | number>
+  /** A server that ends without being asked to is started again, at the same address; this hears of it. */
+  onRevival?: (sentence: string) => void
 }
 
 export interface RunningDatabase {
@@ -41,6 +43,8 @@ export interface RunningDatabase {
 }
 
 const STOP_WITHIN_MS = 15_000
+/** Where a whole machine shuts down, this process has ended by then. */
+const REVIVE_AFTER_MS = 2_000
 const PAUSE_MS = 100
 
 /** A throw-away cluster has nothing to lose and many databases to copy. */
@@ -78,7 +82,7 @@ export async function findRunningDatabase(options: StartOptions = {}): Promise<s
 const NOTHING_TO_STOP = { stop: async () => {}, stopSync: () => {} }
 
 async function attachOrStart(dataFolder: string, binaries: Binaries, options: StartOptions): Promise<RunningDatabase> {
-  const { isEphemeral = false, database = 'panel' } = options
+  const { isEphemeral = false, database = 'panel', onRevival } = options
   const fresh = isFresh(dataFolder, binaries.major)
   const account = chooseAccount(binaries, dataFolder)
   const passwordFile = `${dataFolder}.secret`
@@ -94,9 +98,12 @@ async function attachOrStart(dataFolder: string, binaries: Binaries, options: St
     await createCluster({ binaries, account, dataFolder, password, isEphemeral })
   }
   const settings = { ...(isEphemeral ? EPHEMERAL_SETTINGS : {}), ...options.settings }
-  const cluster = await startCluster({ binaries, account, dataFolder, logFile, settings })
+  const start = (more: ClusterSettings = {}) =>
+    startCluster({ binaries, account, dataFolder, logFile, settings: { ...settings, ...more } })
+  const cluster = await start()
   const litter = isEphemeral ? [dataFolder, passwordFile, logFile] : []
-  const stops = stopper(cluster, dataFolder, litter)
+  const revive = () => start({ port: cluster.port })
+  const stops = keep(cluster, { dataFolder, litter, revive, onRevival })
   await provideDatabase(urlOf(cluster.port, password, 'postgres'), database)
 
   return { url: urlOf(cluster.port, password, database), kind: 'embedded', isOwned: true, ...stops }
@@ -168,30 +175,63 @@ async function provideDatabase(adminUrl: string, database: string): Promise<void
   }
 }
 
-function stopper(
-  { child }: RunningCluster,
-  dataFolder: string,
-  litter: string[],
+type ClusterSettings = Record<string, string | number>
+
+interface Keep {
+  dataFolder: string
+  litter: string[]
+  revive: () => Promise<RunningCluster>
+  onRevival: StartOptions['onRevival']
+}
+
+function keep(
+  first: RunningCluster,
+  { dataFolder, litter, revive, onRevival }: Keep,
 ): Pick<RunningDatabase, 'stop' | 'stopSync'> {
-  const { pid } = child
-  const watchdog = watch({ pid: pid ?? 0, dataFolder, litter })
-  child.unref()
+  let held = hold(first)
   let stopping: Promise<void> | undefined
+  let reviving: Promise<void> | undefined
+
+  function hold({ child }: RunningCluster) {
+    child.unref()
+    if (onRevival) child.once('exit', () => (reviving = startAgain(onRevival)))
+    return { child, watchdog: watch({ pid: child.pid ?? 0, dataFolder, litter }) }
+  }
+
+  async function startAgain(tell: (sentence: string) => void): Promise<void> {
+    await sleep(REVIVE_AFTER_MS, undefined, { ref: false })
+    if (stopping) return
+    tell('The database of the panel has ended by itself and is started again.')
+    try {
+      const cluster = await revive()
+      held.watchdog.dismiss()
+      held = hold(cluster)
+    } catch (error) {
+      tell((error as Error).message)
+      await startAgain(tell)
+    }
+  }
 
   const leave = () => {
-    watchdog.dismiss()
+    held.watchdog.dismiss()
     for (const path of litter) {
       rmSync(path, { recursive: true, force: true })
     }
   }
 
+  async function stopHeld(): Promise<void> {
+    await reviving
+    await stopCluster(held.child)
+    leave()
+  }
+
   return {
-    stop: () => (stopping ??= stopCluster(child).then(leave)),
+    stop: () => (stopping ??= stopHeld()),
     stopSync() {
       if (stopping || isStopped(dataFolder)) {
         return
       }
-      child.kill('SIGINT')
+      held.child.kill('SIGINT')
       const cell = new Int32Array(new SharedArrayBuffer(4))
       for (let waitedMs = 0; waitedMs < STOP_WITHIN_MS && !isStopped(dataFolder); waitedMs += 20) {
         Atomics.wait(cell, 0, 0, 20)

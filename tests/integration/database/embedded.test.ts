@@ -8,6 +8,7 @@ import { findRunningDatabase, startDatabase } from '#server/database/embedded'
 import { chooseAccount } from '#server/database/embedded/account'
 import { findBinaries } from '#server/database/embedded/binaries'
 import { CLUSTER_USER, createCluster, startCluster } from '#server/database/embedded/cluster'
+import { findPostmaster } from '#server/database/embedded/postmaster'
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'xyra-embedded-'))
 afterAll(() => rmSync(dataFolder, { recursive: true, force: true }))
@@ -41,6 +42,22 @@ describe('a database of the panel', () => {
     expect((await again.query("select to_regclass('kept')::text as kept")).rows).toEqual([{ kept: 'kept' }])
     await again.end()
     await second.stop()
+  })
+
+  it.each(['SIGKILL', 'SIGINT'] as const)('is back at its address after a %s that nobody here sent', async (signal) => {
+    const said: string[] = []
+    const { url, stop } = await startDatabase({ dataFolder, onRevival: (sentence) => said.push(sentence) })
+    const postmaster = () => findPostmaster(join(dataFolder, `postgres-${findBinaries().major}`))
+    const before = postmaster()?.pid ?? 0
+    process.kill(before, signal)
+    await expect.poll(() => postmaster()?.pid ?? before, { timeout: 20_000 }).not.toBe(before)
+    await expect.poll(() => postmaster()?.isReady, { timeout: 20_000 }).toBe(true)
+    const client = await connect(url)
+    await client.end()
+    expect(said).toEqual([expect.stringContaining('started again')])
+
+    await stop()
+    expect(await findRunningDatabase({ dataFolder })).toBeUndefined()
   })
 
   it('touches no folder that is not its own', async () => {
