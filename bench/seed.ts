@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { hashOf } from '#server/database/hash'
 import { only } from '#server/database/rows'
+import { seal } from '#server/database/seal'
 import * as schema from '#server/database/schema'
 
 export const NODES = 20
@@ -89,6 +90,8 @@ export async function seed({ hungUrl }: { hungUrl: string }): Promise<Omit<Seede
     eggs.map(({ id }) => id),
     nest.id,
   )
+  await insertSchedules()
+  await insertDatabases()
   await insertAudit()
   await db.execute(sql`analyze`)
 
@@ -197,4 +200,34 @@ async function insertServers(eggIds: string[], nestId: string): Promise<void> {
   )
   await db.execute(sql`insert into server_variables (server_id, variable_id, value, created_at, updated_at)
     select s.id, v.id, 'own value', ${at}, ${at} from servers s join egg_variables v on v.egg_id = s.egg_id`)
+}
+
+/** Four of each server with three tasks each, of which none comes due while anything is measured. */
+async function insertSchedules(): Promise<void> {
+  const db = useDrizzle()
+  const at = sql`now() at time zone 'utc'`
+  await db.execute(sql`
+    insert into server_schedules (server_id, name, cron, action, next_run_at, last_run_at, last_run_status, created_at, updated_at)
+    select id, 'Schedule ' || n, '0 4 * * ' || n, 'command', ${at} + n * interval '7 days', ${at} - interval '1 day', 'succeeded', ${at}, ${at}
+      from servers, generate_series(1, 4) n`)
+  await db.execute(sql`
+    insert into server_schedule_tasks (schedule_id, sequence_id, action, payload, time_offset, created_at, updated_at)
+    select id, n, (array['command', 'backup', 'power'])[n], (array['say Restart in a minute', '*.log', 'restart'])[n], 30, ${at}, ${at}
+      from server_schedules, generate_series(1, 3) n`)
+}
+
+/** Three of each server, on a host that nobody asks. */
+async function insertDatabases(): Promise<void> {
+  const db = useDrizzle()
+  const host = only(
+    await db
+      .insert(schema.databaseHosts)
+      .values({ name: 'MariaDB', host: '127.0.0.1', port: 1, username: 'panel', password: token(24) })
+      .returning(),
+  )
+  const at = sql`now() at time zone 'utc'`
+  await db.execute(sql`
+    insert into server_databases (server_id, database_host_id, database, username, password, provisioned_at, created_at, updated_at)
+    select id, ${host.id}, 's' || id || '_data' || n, 'u' || id || '_' || n, ${seal('server_databases.password', token(24))}, ${at}, ${at}, ${at}
+      from servers, generate_series(1, 3) n`)
 }
