@@ -12,6 +12,8 @@ import { fileSteps } from './wings/steps/files.ts'
 import { installationSteps } from './wings/steps/installation.ts'
 import { outageSteps, wrongTokenSteps } from './wings/steps/outages.ts'
 import { endingSteps, runningSteps } from './wings/steps/running.ts'
+import { placementSteps } from './wings/steps/placement.ts'
+import { scheduleSteps } from './wings/steps/schedules.ts'
 import { sftpSteps } from './wings/steps/sftp.ts'
 import { transferSteps } from './wings/steps/transfers.ts'
 import type { Found, Options } from './wings/trial.ts'
@@ -19,7 +21,7 @@ import type { Found, Options } from './wings/trial.ts'
 const USAGE = `npm run test:wings -- --binary PATH --flavour pterodactyl|pelican [options]
 
 Runs everything that the panel does with a node against a real, unmodified daemon: its boot with no server, with one and
-with five hundred, installation, console, power, changes, files, backups, SFTP, transfers between two daemons, rotation,
+with five hundred, installation, console, power, changes, files, backups, schedules, placement, SFTP, transfers between two daemons, rotation,
 deletion, and daemons that die or are away.
 
   --binary PATH           the daemon's program
@@ -121,6 +123,8 @@ const { passed, failed, skipped } = await runSteps(
     ...changeSteps,
     ...endingSteps,
     ...backupSteps,
+    ...scheduleSteps,
+    ...placementSteps,
     ...sftpSteps,
     ...transferSteps,
     ...outageSteps,

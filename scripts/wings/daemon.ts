@@ -109,6 +109,7 @@ function adapt({ flavour, given, network, folder }: Omit<StartDaemon, 'binary'>)
       enable_log_rotate: false, // it would leave a file in /etc/logrotate.d
       activity_send_interval: 3, // seconds
       disk_check_interval: 5, // seconds
+      backups: { write_limit: 1 }, // MiB a second
       sftp: { ...given.system.sftp, bind_address: '127.0.0.1' },
       ...(flavour === 'pelican' && {
         user: { passwd: { enable: true, directory: at('passwd') } },

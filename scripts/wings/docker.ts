@@ -42,6 +42,14 @@ export async function removeContainers(names: readonly string[]): Promise<void> 
 export const memoryLimitOf = async (uuid: string): Promise<number> =>
   Number(await docker('inspect', '--format', '{{.HostConfig.Memory}}', uuid))
 
+/** The ports of this machine that lead into a server's container. */
+export async function publishedPortsOf(uuid: string): Promise<number[]> {
+  const said = await docker('inspect', '--format', '{{json .HostConfig.PortBindings}}', uuid)
+  const bindings = JSON.parse(said) as Record<string, { HostPort: string }[]>
+  const ports = Object.values(bindings).flatMap((all) => all.map(({ HostPort }) => Number(HostPort)))
+  return [...new Set(ports)].toSorted((a, b) => a - b)
+}
+
 /** A leading `~` tells the daemon never to pull; the engine knows the image without it. */
 export async function assertImage(image: string): Promise<void> {
   await docker('image', 'inspect', '--format', '{{.Id}}', image.replace(/^~/, '')).catch(() => {

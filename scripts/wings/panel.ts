@@ -11,7 +11,9 @@ const READY_WITHIN_MS = 120_000
 
 export interface Panel {
   origin: string
-  program: Program
+  readonly program: Program
+  /** Ended in the middle of whatever it does, and started again where it was. */
+  killAndStart(): Promise<void>
   createAdministrator(): Promise<{ user: string; password: string; id: number }>
   /** Which events of a server are written down; out of the database, since no route lists them. */
   eventsOf(serverId: number): Promise<string[]>
@@ -34,20 +36,31 @@ export async function startPanel(folder: string): Promise<Panel> {
     PORT: String(port),
     XYRA_DATA_DIR: join(folder, 'panel'),
   }
-  const program = await startProgram({
-    name: 'The panel',
-    command: process.execPath,
-    args: [...XYRA, 'start'],
-    env,
-    log: join(folder, 'panel.log'),
-  })
   const isReady = async () => (await fetch(`${origin}/api/health`).catch(() => undefined))?.ok ?? false
 
-  try {
-    await program.ready(isReady, READY_WITHIN_MS)
-  } catch (error) {
-    await program.stop()
-    throw error
+  async function start(): Promise<Program> {
+    const log = join(folder, 'panel.log')
+    const started = await startProgram({
+      name: 'The panel',
+      command: process.execPath,
+      args: [...XYRA, 'start'],
+      env,
+      log,
+    })
+    try {
+      await started.ready(isReady, READY_WITHIN_MS)
+    } catch (error) {
+      await started.stop()
+      throw error
+    }
+    return started
+  }
+
+  let program = await start()
+
+  async function killAndStart() {
+    await program.kill()
+    program = await start()
   }
 
   async function createAdministrator() {
@@ -71,5 +84,13 @@ export async function startPanel(folder: string): Promise<Panel> {
     }
   }
 
-  return { origin, program, createAdministrator, eventsOf }
+  return {
+    origin,
+    get program() {
+      return program
+    },
+    killAndStart,
+    createAdministrator,
+    eventsOf,
+  }
 }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -155,4 +156,17 @@ export async function until(what: string, withinMs: number, holds: () => Promise
     if (Date.now() > deadline) throw new Error(`not within ${withinMs / 1000} s: ${what}`)
     await sleep(POLL_MS)
   }
+}
+
+/** What lies on the daemon's disk: one flavour has a folder for each server. */
+export const archivesIn = (folder: string) =>
+  readdirSync(join(folder, 'daemon', 'backups'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.tar.gz'))
+    .map((name) => name.split('/').at(-1)?.replace('.tar.gz', ''))
+
+/** Text that no archive makes smaller. */
+export function noise(length: number): string {
+  let state = 1
+  const next = () => (state = (state * 48_271) % 2_147_483_647)
+  return Buffer.from(Array.from({ length }, () => 33 + (next() % 90))).toString('latin1')
 }

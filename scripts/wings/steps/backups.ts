@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert'
 import { z } from 'zod'
 import { defineStep as step, type Step } from '../report.ts'
 import type { Session } from '../session.ts'
-import { STATE_WITHIN_MS, statusOf, until, type Found, type Server } from '../trial.ts'
+import { archivesIn, noise, STATE_WITHIN_MS, statusOf, until, type Found, type Server } from '../trial.ts'
 
 const backup = z.object({
   attributes: z.object({
@@ -100,6 +100,28 @@ export const backupSteps: Step<Found>[] = [
       assert.equal(backup.parse(await session.call(`POST ${path}/lock`)).attributes.is_locked, false)
       await session.call(`DELETE ${path}`)
       assert.equal(await session.status(`GET ${path}`), 404)
+    },
+  ),
+
+  step(
+    'one that the daemon cannot finish has failed, and nothing of it stays on the disk',
+    ['session', 'installedServer', 'folder', 'daemon'],
+    async ({ session, installedServer: server, folder }) => {
+      const file = `${filesOf(server)}/write?file=%2Fnoise.bin`
+      // Written at a megabyte a second, it takes long enough to be met in the middle.
+      await session.text(`POST ${file}`, noise(8 * 1024 * 1024))
+      const made = backup.parse(await session.call(`POST ${backupsOf(server)}`, { name: 'Shrinking' }))
+      const { uuid } = made.attributes
+      await until('its archive is begun', STATE_WITHIN_MS, async () => archivesIn(folder).includes(uuid))
+      await session.text(`POST ${file}`, 'cut short')
+      await until('it has failed', STATE_WITHIN_MS, async () => {
+        const { completed_at: at, is_successful: isSuccessful } = await read(session, server, uuid)
+        assert.equal(isSuccessful, false)
+        return at !== null
+      })
+      await until('its archive is gone', STATE_WITHIN_MS, async () => archivesIn(folder).length === 0)
+      await session.call(`DELETE ${backupsOf(server)}/${uuid}`)
+      await session.call(`POST ${filesOf(server)}/delete`, { root: '/', files: ['noise.bin'] })
     },
   ),
 ]

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert'
+import { z } from 'zod'
 import { line, openConsole, status } from '../console-socket.ts'
-import { memoryLimitOf } from '../docker.ts'
+import { memoryLimitOf, publishedPortsOf } from '../docker.ts'
 import { defineStep as step, type Step } from '../report.ts'
 import { LINE_WITHIN_MS, power, STATE_WITHIN_MS, statusOf, until, type Found, type Server } from '../trial.ts'
 
@@ -19,6 +20,8 @@ const startup = (eggId: number, image: string, word: string) => ({
 
 const application = ({ id }: Server) => `/api/application/servers/${id}`
 
+const port = z.object({ attributes: z.object({ id: z.int(), port: z.int() }) })
+
 /** What changes about a running server. It runs before and after. */
 export const changeSteps: Step<Found>[] = [
   step(
@@ -29,7 +32,7 @@ export const changeSteps: Step<Found>[] = [
       await session.call(`PATCH ${application(server)}/build`, {
         allocation: allocations[0]?.id,
         limits: { memory: MEMORY_MIB, swap: 0, disk: 512, io: 500, cpu: 0, threads: null },
-        feature_limits: { databases: 0, allocations: 1, backups: 1 },
+        feature_limits: { databases: 0, allocations: 2, backups: 1 },
       })
       await until('the container has the new limit', STATE_WITHIN_MS, async () => {
         const now = await memoryLimitOf(server.uuid)
@@ -61,6 +64,37 @@ export const changeSteps: Step<Found>[] = [
       await power(session, server, 'restart')
       await console.wait(line('trial: word=alpha'), 'the new word', STATE_WITHIN_MS)
       await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
+    },
+  ),
+
+  step(
+    'a port that the player adds is opened at the next start, and closed at the one after he gave it back',
+    ['session', 'installedServer', 'console', 'allocations'],
+    async ({ session, installedServer: server, console, allocations }) => {
+      const own = allocations[0]?.port ?? 0
+      const restart = async () => {
+        console.mark()
+        await power(session, server, 'restart')
+        await console.wait(status('starting'), 'the state starting', STATE_WITHIN_MS)
+        await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
+        return publishedPortsOf(server.uuid)
+      }
+      await session.call('PATCH /api/application/settings', { allocations: { self_service: true } })
+      const network = `/api/client/servers/${server.identifier}/network/allocations`
+      const { id, port: added } = port.parse(await session.call(`POST ${network}`)).attributes
+      assert.deepEqual(await publishedPortsOf(server.uuid), [own], 'nothing changes while it runs')
+      assert.deepEqual(
+        await restart(),
+        [own, added].toSorted((a, b) => a - b),
+      )
+
+      await session.call(`POST ${network}/${id}/primary`)
+      console.mark()
+      await restart()
+      await console.wait(line(`port=${added}`), 'the new port in the game', LINE_WITHIN_MS)
+      await session.call(`POST ${network}/${allocations[0]?.id}/primary`)
+      await session.call(`DELETE ${network}/${id}`)
+      assert.deepEqual(await restart(), [own])
     },
   ),
 
