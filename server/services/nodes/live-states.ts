@@ -75,10 +75,16 @@ export function createLiveStates({ freshMs, waitMs, keepMs }: Times = TIMES) {
       return known.servers && Date.now() - known.atMs < keepMs ? known.servers : null
     },
 
-    /** The same for who has time: the answer, however long the node takes for it, and when it came. Null where none comes. */
-    async now(node: WingsAddress): Promise<{ servers: ReadonlyMap<string, LiveServer>; atMs: number } | null> {
+    /**
+     * The same for who has time: the answer, however long the node takes for it, and when it came. Null where none comes.
+     * `youngerThanMs` is for who acts upon it.
+     */
+    async now(
+      node: WingsAddress,
+      youngerThanMs = freshMs,
+    ): Promise<{ servers: ReadonlyMap<string, LiveServer>; atMs: number } | null> {
       const known = knownOf(node)
-      if (!known.servers || Date.now() - known.atMs >= freshMs) {
+      if (!known.servers || Date.now() - known.atMs >= youngerThanMs) {
         if (!known.answer) ask(node, known)
         await known.answer
         if (known.isSilent) return null

@@ -25,9 +25,12 @@ export async function attempt(task: Attempt): Promise<Outcome & { error?: unknow
   }
 }
 
-/** Asked once for a run, before its first task, and shared by all that look at the same node in these seconds. */
+/** Older than that, a server that was just stopped would be started again. Younger, ten thousand runs would ask as often. */
+const YOUNGER_THAN_MS = 500
+
+/** Asked once for a run, before its first task, and shared by all that look at the same node in this moment. */
 async function whyNotOnline({ server, node }: Attempt) {
-  const live = await liveStates.now(node)
+  const live = await liveStates.now(node, YOUNGER_THAN_MS)
   if (!live) return 'node_unreachable'
   const state = live.servers.get(server.uuid)?.state ?? 'offline'
   return state === 'offline' || state === 'stopping' ? 'server_offline' : null

@@ -86,6 +86,13 @@ describe('live states', () => {
     expect(await states.of(node)).toBeNull()
   })
 
+  it('are asked for anew by who acts upon them', async () => {
+    await using wings = await startPlainNode((_, response) => void response.end(JSON.stringify([printedServer(uuid)])))
+    const [node, states] = [addressOf(wings), createLiveStates(times)]
+    for (const youngerThanMs of [undefined, undefined, 0]) await states.now(node, youngerThanMs)
+    expect(wings.asked).toHaveLength(2)
+  })
+
   it('come from each node by itself', async () => {
     await using hung = await startHungNode()
     await using wings = await startPlainNode((_, response) => void response.end('[]'))
