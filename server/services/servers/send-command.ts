@@ -32,7 +32,16 @@ export async function typeCommand({ server, node, command }: Omit<SendCommand, '
   try {
     await wings(node).servers.command(server.uuid, [command])
   } catch (error) {
-    const isOffline = error instanceof AppError && error.code === 'node.failed' && error.status === 502
-    throw isOffline ? new AppError('server.not_running', { cause: error }) : error
+    throw (await isOff(error, { server, node })) ? new AppError('server.not_running', { cause: error }) : error
   }
+}
+
+/** Where even the container is gone, a daemon only says that it failed. */
+async function isOff(thrown: unknown, { server, node }: Pick<SendCommand, 'server' | 'node'>): Promise<boolean> {
+  if (!(thrown instanceof AppError) || thrown.code !== 'node.failed') return false
+  if (thrown.status !== 500) return thrown.status === 502
+  const live = await wings(node)
+    .servers.get(server.uuid)
+    .catch(() => undefined)
+  return live?.state === 'offline'
 }

@@ -177,6 +177,15 @@ describe('whatever fails', () => {
     expect(run).toMatchObject({ status: 'succeeded', tasks: [{ status: 'failed' }, { status: 'succeeded' }] })
   })
 
+  it('of a command is that the server is off, also where its container is gone', async () => {
+    const one = await here()
+    panel.wings.server(one.server.uuid).hasContainer = false
+    const { id } = await made(one, {}, [{ payload: 'say hello' }])
+    expect((await runs(id))[0]).toMatchObject({ status: 'failed', reason: 'server_not_running' })
+    panel.wings.server(one.server.uuid).state = 'starting'
+    expect((await runs(id)).at(-1)).toMatchObject({ status: 'failed', reason: 'node_failed' })
+  })
+
   it('is not passed over where the panel is', async () => {
     const { id } = await made(at, {}, [
       { action: 'power', payload: 'dance', continue_on_failure: true },
