@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import { useDrizzle } from '#server/database/client'
 import { apikeyPermissions } from '#server/database/json'
+import { preparedRow } from '#server/database/prepared-row'
 import {
   apiKeys,
   roleGrants,
@@ -75,8 +76,8 @@ const person = {
   ...rightsColumns,
 }
 
-const prepareSession = () =>
-  useDrizzle()
+const prepareSession = () => {
+  const select = useDrizzle()
     .select({
       ...person,
       sessionId: sessions.id,
@@ -88,10 +89,11 @@ const prepareSession = () =>
     .leftJoin(sessionMetadata, eq(sessionMetadata.sessionToken, sessions.sessionToken))
     .where(and(eq(sessions.sessionToken, sql.placeholder('token')), gt(sessions.expires, utcNow)))
     .limit(1)
-    .prepare('person_by_session')
+  return preparedRow<Awaited<typeof select>[number]>(select, 'person_by_session')
+}
 
-const prepareKey = () =>
-  useDrizzle()
+const prepareKey = () => {
+  const select = useDrizzle()
     .select({
       ...person,
       keyId: apiKeys.id,
@@ -116,14 +118,15 @@ const prepareKey = () =>
       ),
     )
     .limit(1)
-    .prepare('person_by_key')
+  return preparedRow<Awaited<typeof select>[number]>(select, 'person_by_key')
+}
 
 let sessionQuery: ReturnType<typeof prepareSession> | undefined
 let keyQuery: ReturnType<typeof prepareKey> | undefined
 
 /** Not refreshed here: that happens where a page asks for its session. */
 export async function findBySession(token: string): Promise<FoundPerson | undefined> {
-  const [found] = await (sessionQuery ??= prepareSession()).execute({ token })
+  const found = await (sessionQuery ??= prepareSession())({ token })
   if (!found) return undefined
   const { sessionId, impersonatedBy, grants, ...rest } = found
   return {
@@ -135,7 +138,7 @@ export async function findBySession(token: string): Promise<FoundPerson | undefi
 
 /** The rest of the key is still to be proven by `keyHash`. */
 export async function findByKey(identifier: string): Promise<FoundPerson | undefined> {
-  const [found] = await (keyQuery ??= prepareKey()).execute({ identifier })
+  const found = await (keyQuery ??= prepareKey())({ identifier })
   if (!found) return undefined
   const { grants, allowedIps, isLimited, limitMax, limitWindow, ...rest } = found
   const door = doorOf(found)
