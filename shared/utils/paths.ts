@@ -30,3 +30,13 @@ export function normalPath(given: string): string | null {
 
 /** Whether a path means the folder that all others are in, in any spelling. */
 export const isRootPath = (given: string): boolean => normalPath(given) === '/'
+
+/** A path whose last part may hold `*`; null where it leads out, is the root, or means many folders. */
+export function patternIn(given: string): { folder: string; pattern: string } | null {
+  const path = normalPath(given)
+  if (path === null || path === '/') return null
+  const cut = path.lastIndexOf('/')
+  const folder = path.slice(0, cut) || '/'
+  // Meant as a pattern, and looked for as a name it would never be found.
+  return folder.includes('*') ? null : { folder, pattern: path.slice(cut + 1) }
+}

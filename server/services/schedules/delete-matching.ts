@@ -2,7 +2,7 @@ import type { ServerRow, WingsNodeRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { isStatus } from '#server/wings/call'
 import { wings } from '#server/wings/client'
-import { normalPath } from '#shared/utils/paths'
+import { isRootPath, patternIn } from '#shared/utils/paths'
 
 const TRIES = 3
 
@@ -45,14 +45,11 @@ async function deleteIn({ server, node, folder, isMatched }: InFolder): Promise<
 function byFolder(paths: readonly string[]): Map<string, string[]> {
   const folders = new Map<string, string[]>()
   for (const given of paths) {
-    const path = normalPath(given.trim())
-    if (path === null) throw new AppError('file.path_refused', { values: { path: given.toWellFormed().slice(0, 200) } })
-    if (path === '/') throw new AppError('file.root_refused')
-    const cut = path.lastIndexOf('/')
-    const folder = path.slice(0, cut) || '/'
-    // Meant as a pattern, and looked for as a name it would never be found.
-    if (folder.includes('*')) throw new AppError('file.path_refused', { values: { path: path.slice(0, 200) } })
-    folders.set(folder, [...(folders.get(folder) ?? []), path.slice(cut + 1)])
+    const path = given.trim()
+    if (isRootPath(path)) throw new AppError('file.root_refused')
+    const found = patternIn(path)
+    if (!found) throw new AppError('file.path_refused', { values: { path: path.toWellFormed().slice(0, 200) } })
+    folders.set(found.folder, [...(folders.get(found.folder) ?? []), found.pattern])
   }
   return folders
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { patternIn } from '#shared/utils/paths'
 import { isTimeZone } from '#shared/utils/time-zones'
 import { endpoint } from '../endpoint'
 import { item, list, page, type Plain } from '../envelope'
@@ -188,8 +189,19 @@ export const saveScheduleBody = z.object({
 })
 export type SaveScheduleBody = z.input<typeof saveScheduleBody>
 
-const isPayloadGiven = ({ action, payload }: { action: string; payload?: string | null | undefined }) =>
-  action === 'backup' || (payload ?? '') !== ''
+interface GivenTask {
+  action: string
+  payload?: string | null | undefined
+}
+
+const isPayloadGiven = ({ action, payload }: GivenTask) => action === 'backup' || (payload ?? '') !== ''
+
+const namesOwnFiles = ({ action, payload }: GivenTask) =>
+  action !== 'delete_files' ||
+  (payload ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .every((line) => line === '' || patternIn(line) !== null)
 
 const taskShape = {
   action: z.enum(TASK_ACTIONS),
@@ -204,6 +216,12 @@ const payloadMissing = {
   params: { rule: 'required_unless' },
 }
 
+const pathRefused = {
+  path: ['payload'],
+  error: 'The payload may only name files and folders inside this server, each on a line of its own.',
+  params: { rule: 'path' },
+}
+
 export const saveTaskBody = z
   .object({
     ...taskShape,
@@ -211,6 +229,7 @@ export const saveTaskBody = z
     sequence_id: roundedNumber({ min: 1 }).optional(),
   })
   .refine(isPayloadGiven, payloadMissing)
+  .refine(namesOwnFiles, pathRefused)
 export type SaveTaskBody = z.input<typeof saveTaskBody>
 
 /** A schedule as a file: what it is, without what became of it. The names are Pelican's; the last two are ours. */
@@ -227,7 +246,8 @@ export const scheduleFile = z.object({
     .array(
       z
         .object({ ...taskShape, sequence_id: roundedNumber({ min: 1 }).optional() })
-        .refine(isPayloadGiven, payloadMissing),
+        .refine(isPayloadGiven, payloadMissing)
+        .refine(namesOwnFiles, pathRefused),
     )
     .max(1000)
     .default([]),

@@ -8,6 +8,7 @@ import {
   serverBackups,
   servers,
   serverSchedules,
+  serverScheduleTasks,
 } from '#server/database/schema'
 import { pruneRuns } from '#server/services/schedules/prune-runs'
 import { createRunner } from '#server/services/schedules/runner'
@@ -478,7 +479,12 @@ describe('deleting files', () => {
     async (path) => {
       const one = await here()
       await writeHere(panel, one.installed, 'a.log', 'x')
-      const { id } = await made(one, {}, [{ action: 'delete_files', payload: `*.log\n${path}` }])
+      const { id } = await made(one, {}, [{ action: 'delete_files', payload: '*.log' }])
+      // As an import brings it: a form is refused with it.
+      await useDrizzle()
+        .update(serverScheduleTasks)
+        .set({ payload: `*.log\n${path}` })
+        .where(eq(serverScheduleTasks.scheduleId, String(id)))
       expect((await runs(id))[0]).toMatchObject({ status: 'failed', reason: 'path_refused' })
       expect(callsOf(one.server.uuid, 'files/delete')).toEqual([])
     },

@@ -246,6 +246,31 @@ describe('its tasks', () => {
     expect([status, body.errors[0].meta]).toMatchObject([422, { source_field: field, rule }])
   })
 
+  it.each(['../secret', '*.log\n/', 'a/../../b', '%2e%2e/x', '.', 'saves/*/old'])(
+    'that delete files are refused for %j when they are saved',
+    async (payload) => {
+      const task = { action: 'delete_files', payload, time_offset: 0 }
+      const { id } = await made(at, {}, [{ action: 'delete_files', payload: ' /logs/*.gz \r\n\r\ncrash..txt' }])
+      const [{ id: known }] = (await viewed(at, id)).tasks
+      for (const path of [`/${id}/tasks`, `/${id}/tasks/${known}`])
+        expect(await post(path, task)).toMatchObject({
+          status: 422,
+          body: {
+            errors: [
+              {
+                detail: 'The payload may only name files and folders inside this server, each on a line of its own.',
+                meta: { source_field: 'payload', rule: 'path' },
+              },
+            ],
+          },
+        })
+      const file = { name: 'Brought', cron_minute: '0', cron_hour: '4', cron_day_of_month: '*', cron_day_of_week: '*' }
+      const { status, body } = await post('/import', { ...file, tasks: [task] })
+      expect([status, body.errors[0].meta.source_field]).toEqual([422, 'tasks.0.payload'])
+      expect((await post(`/${id}/tasks`, { ...task, action: 'command' })).status).toBe(200)
+    },
+  )
+
   it('that make a backup need no payload', async () => {
     const { id } = await made(at)
     const { status, body } = await post(`/${id}/tasks`, { action: 'backup', time_offset: 0, payload: null })
