@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import {
@@ -12,6 +12,7 @@ import {
 import { networkAllocation } from '#shared/contracts/client/network'
 import { request, signedInAs, type Caller, type Loose } from '../../support/api'
 import { makeAllocation, makeNode, makeRootAdmin, makeServer, makeSubuser, makeUser } from '../../support/factories'
+import { eventually } from '../../support/panel-with-node'
 import { changeSettings } from '../../support/settings'
 
 const IP = '203.0.113.5'
@@ -256,6 +257,19 @@ describe('DELETE …/network/allocations/:allocation', () => {
   const release = (server: ServerRow, id: string | null, as = owner) =>
     request(`DELETE ${pathOf(server, `/${id}`)}`, { as })
 
+  /** So many wait for what somebody else holds. */
+  const standing = (count: number) =>
+    eventually(
+      async () =>
+        (
+          await useDrizzle().execute<{ waiting: number }>(
+            sql`select count(*)::int as waiting from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+        ).rows[0]?.waiting,
+      (waiting) => waiting === count,
+    )
+
   it('gives it back to the pool of the node, without its notes', async () => {
     const server = await serverWith(2)
     const { id, port } = await makeAllocation(nodeId, { serverId: server.id, ip: IP, notes: 'voice' })
@@ -285,7 +299,21 @@ describe('DELETE …/network/allocations/:allocation', () => {
   it('leaves a server its primary one, also where it becomes so in the same moment', async () => {
     const server = await serverWith(2)
     const { id } = await makeAllocation(nodeId, { serverId: server.id, ip: IP })
-    await Promise.all([release(server, id), request(`POST ${pathOf(server, `/${id}/primary`)}`, { as: owner })])
+    // Both stand before the row and are let in together, the one first that makes it the primary one.
+    const [moving, releasing] = await useDrizzle().transaction(async (tx) => {
+      await tx.select().from(serverAllocations).where(eq(serverAllocations.id, id)).for('update')
+      const first = request(`POST ${pathOf(server, `/${id}/primary`)}`, { as: owner })
+      await standing(1)
+      const second = release(server, id)
+      await standing(2)
+      return [first, second] as const
+    })
+    expect((await moving).status).toBe(200)
+    expect(refusalOf(await releasing)).toEqual([
+      400,
+      'DisplayException',
+      'You cannot delete the primary allocation for this server.',
+    ])
     const [after] = await useDrizzle().select().from(servers).where(eq(servers.id, server.id))
     expect(await rowOf(after?.allocationId ?? '')).toMatchObject({ serverId: server.id, isPrimary: true })
   })
