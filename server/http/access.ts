@@ -11,7 +11,7 @@ import { findServerByNumber, findServerFor, type ServerWithNode } from '#server/
 import { findNodeByNumber } from '#server/services/nodes/find-node'
 import { recordBlockedAddress } from '#server/services/activity/record-blocked-address'
 import { getSettings } from '#server/services/settings/current-settings'
-import type { WingsNodeRow } from '#server/database/schema'
+import type { ServerRow, WingsNodeRow } from '#server/database/schema'
 import type { Endpoint } from '#shared/contracts/endpoint'
 import type { AdminResource, Level, ServerPermission } from '#shared/permissions'
 import type { Settings } from '#shared/contracts/settings'
@@ -136,17 +136,26 @@ export interface OnServer extends ServerWithNode {
   tie: ServerTie
 }
 
+interface OnServerOptions<More extends object> {
+  condition?: Condition
+  /** Brings what else the path names, or throws 404: that comes before the state of the server, and before any right. */
+  holding?: (event: H3Event, server: ServerRow) => Promise<More>
+  /** Where the API has a sentence of its own for who lacks the permission. */
+  refusal?: 'auth.forbidden' | 'schedule.task_forbidden'
+}
+
 /** `'access'` asks only for a tie to the server. Strangers get 404: that a server exists is already private. */
-export function onServer(
+export function onServer<More extends object = object>(
   permission: ServerPermission | 'access',
-  { condition = 'ready' }: { condition?: Condition } = {},
-): Guard<OnServer> {
+  { condition = 'ready', holding, refusal = 'auth.forbidden' }: OnServerOptions<More> = {},
+): Guard<OnServer & More> {
   return admitting({ who: 'server', permissions: permission === 'access' ? [] : [permission] }, async (event) => {
     const actor = await identify(event, 'client')
     const found = await findServerFor(actor, getRouterParam(event, 'server') ?? '')
     if (!found) throw new AppError('server.not_found')
 
     const { server, node, isTransferring, tie } = found
+    const held = await holding?.(event, server)
     const facts = {
       status: server.status,
       suspended: server.suspended,
@@ -155,8 +164,8 @@ export function onServer(
     }
     const conflict = conflictOf(facts, tie, condition)
     if (conflict) throw new AppError(conflict)
-    if (permission !== 'access' && !can(tie, permission)) throw new AppError('auth.forbidden')
-    return { actor, ...found }
+    if (permission !== 'access' && !can(tie, permission)) throw new AppError(refusal)
+    return { actor, ...found, ...held } as OnServer & More
   })
 }
 

@@ -1,5 +1,5 @@
 import { getRouterParam, type H3Event } from 'h3'
-import type { ScheduleRow, ScheduleTaskRow } from '#server/database/schema'
+import type { ScheduleRow, ScheduleTaskRow, ServerRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { can } from '#server/policies/server-policy'
 import { findSchedule, findTask } from '#server/services/schedules/queries'
@@ -12,9 +12,8 @@ interface OnSchedule extends OnServer {
 }
 
 /** A schedule of the server in the path; that of another server does not exist. */
-export function onSchedule(permission: ServerPermission): Guard<OnSchedule> {
-  return andThen(onServer(permission), withSchedule)
-}
+export const onSchedule = (permission: ServerPermission): Guard<OnSchedule> =>
+  onServer(permission, { holding: holdSchedule })
 
 /** Who brings a schedule with its tasks does what others do in several steps. */
 export function onScheduleImport(): Guard<OnServer> {
@@ -33,19 +32,18 @@ interface OnTask extends OnSchedule {
 }
 
 /** A task of the schedule in the path. `refusal` where the API has a sentence of its own for it. */
-export function onTask({ refusal }: { refusal?: 'schedule.task_forbidden' } = {}): Guard<OnTask> {
-  const pass = async (event: H3Event, through: OnServer) => {
-    if (!can(through.tie, 'schedule.update')) throw new AppError(refusal ?? 'auth.forbidden')
-    const found = await withSchedule(event, through)
-    const task = await findTask(found.schedule.id, getRouterParam(event, 'task', { decode: true }) ?? '')
-    if (!task) throw new AppError('resource.not_found')
-    return { ...found, task }
-  }
-  return andThen(onServer('access'), pass, { who: 'server', permissions: ['schedule.update'] })
+export const onTask = ({ refusal }: { refusal?: 'schedule.task_forbidden' } = {}): Guard<OnTask> =>
+  onServer('schedule.update', { holding: holdTask, ...(refusal && { refusal }) })
+
+async function holdTask(event: H3Event, server: ServerRow) {
+  const { schedule } = await holdSchedule(event, server)
+  const task = await findTask(schedule.id, getRouterParam(event, 'task', { decode: true }) ?? '')
+  if (!task) throw new AppError('resource.not_found')
+  return { schedule, task }
 }
 
-async function withSchedule(event: H3Event, through: OnServer): Promise<OnSchedule> {
-  const schedule = await findSchedule(through.server.id, getRouterParam(event, 'schedule', { decode: true }) ?? '')
+async function holdSchedule(event: H3Event, server: ServerRow) {
+  const schedule = await findSchedule(server.id, getRouterParam(event, 'schedule', { decode: true }) ?? '')
   if (!schedule) throw new AppError('resource.not_found')
-  return { ...through, schedule }
+  return { schedule }
 }

@@ -146,6 +146,30 @@ it('names the reasons in the order of the API', async () => {
   expect(await refusalOf(path, world.callers.owner)).toBe(RESTORING)
 })
 
+describe('a thing of the server that is not there', () => {
+  const HELD = /:(?:backup|schedule|task|allocation|user|database)\b(?!.*:)/
+  const held = routes.filter((name) => HELD.test(name))
+  const isNothing = async (name: string, as: Caller) => {
+    const [method = '', pattern = ''] = name.split(' ')
+    const reply = await request(`${method} ${world.path(pattern.replace(HELD, '99999999'))}`, {
+      as,
+      ...(method !== 'GET' && { body: {} }),
+    })
+    return [reply.status, reply.body?.errors?.[0]?.code]
+  }
+
+  it.each(['suspended', 'normal'])(
+    'is said before the state and before the right of a server that is %s',
+    async (name) => {
+      expect(held.length).toBeGreaterThan(20)
+      await bring(STATES.find((state) => state.name === name)!)
+      for (const route of held)
+        for (const as of [world.callers.owner, world.callers.bystander])
+          expect([route, await isNothing(route, as)]).toEqual([route, [404, 'NotFoundHttpException']])
+    },
+  )
+})
+
 describe('each gate before the next', () => {
   beforeAll(() => bring({ name: 'normal' }))
   const PATH = '/api/client/servers'
