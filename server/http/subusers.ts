@@ -18,14 +18,17 @@ export function onSubuser(
   permission: ServerPermission,
   { isGranting = false }: { isGranting?: boolean } = {},
 ): Guard<OnSubuser> {
-  const pass = async (event: H3Event, context: OnServer) => {
-    const subuser = await findSubuser(context.server.id, getRouterParam(event, 'user') ?? '')
-    if (!subuser) throw new AppError('resource.not_found')
-    if (!can(context.tie, permission) || subuser.user.id === context.actor.userId) throw new AppError('auth.forbidden')
+  return andThen(onServer(permission, { holding: holdSubuser }), async (event, context) => {
+    if (context.subuser.user.id === context.actor.userId) throw new AppError('auth.forbidden')
     if (isGranting) await assertHeld(event, context.tie)
-    return { ...context, subuser }
-  }
-  return andThen(onServer('access'), pass, { who: 'server', permissions: [permission] })
+    return context
+  })
+}
+
+async function holdSubuser(event: H3Event, server: Pick<ServerRow, 'id'>) {
+  const subuser = await findSubuser(server.id, getRouterParam(event, 'user') ?? '')
+  if (!subuser) throw new AppError('resource.not_found')
+  return { subuser }
 }
 
 /** A server with which somebody new is let in. */
@@ -39,7 +42,9 @@ export function onSharing(): Guard<OnServer> {
 /** Whoever grants rights in the body must hold them. Asked before the rest of the form is looked at, as the API always has. */
 async function assertHeld(event: H3Event, tie: ServerTie): Promise<void> {
   const { permissions } = await readInput(event, { keepsBlanks: false })
-  const names = Array.isArray(permissions) ? permissions.filter((name) => typeof name === 'string') : []
+  // An object is as good as an array, and a long form arrives as one.
+  const given: unknown[] = typeof permissions === 'object' && permissions !== null ? Object.values(permissions) : []
+  const names = given.filter((name) => typeof name === 'string')
   if (!mayGrant(tie, names)) throw new AppError('subuser.rights_not_held')
 }
 

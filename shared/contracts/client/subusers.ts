@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
 import { item, list, type Plain } from '../envelope'
-import { stamp } from '../fields'
+import { looseArray, stamp } from '../fields'
 import { emailField } from '../person-fields'
 import { publicUser } from './activity'
 
@@ -18,7 +18,7 @@ export const subuser = item(
 export type Subuser = Plain<z.output<typeof subuser>>
 
 /** Names that are not known are dropped, `websocket.connect` is added. */
-const permissions = z.array(z.string().max(191)).min(1).max(200)
+const permissions = looseArray(z.string().max(191)).pipe(z.array(z.string()).min(1).max(200))
 
 export const inviteSubuserBody = z.object({ email: emailField(), permissions })
 export const updateSubuserBody = z.object({ permissions })

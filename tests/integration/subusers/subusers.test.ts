@@ -170,6 +170,32 @@ describe('inviting', () => {
     })
   })
 
+  it('takes permissions as an object, and a form with all of them, and holds them to the same', async () => {
+    const all = SERVER_PERMISSIONS.map((name) => `permissions[]=${name}`).join('&')
+    const form = {
+      as: owner,
+      body: `email=${(await makeUser()).email}&${all}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    }
+    const formed = await request(`POST ${path()}`, form)
+    expect([formed.status, formed.body.attributes.permissions]).toEqual([200, SERVER_PERMISSIONS])
+
+    const { as } = await helperWith(['user.create', 'file.read'])
+    const asked = async (permissions: object) => ({ email: (await makeUser()).email, permissions })
+    expect((await invite(await asked({ first: 'file.read' }), as)).body.attributes.permissions).toEqual([
+      'websocket.connect',
+      'file.read',
+    ])
+    expect(await invite(await asked({ first: 'file.read', second: 'file.delete' }), as)).toMatchObject({
+      status: 403,
+      body: { errors: [{ code: 'HttpForbiddenException' }] },
+    })
+    expect((await invite(await asked({}))).body.errors[0].meta).toMatchObject({
+      source_field: 'permissions',
+      rule: 'required',
+    })
+  })
+
   it('sec-03: of 50 invitations at once makes one, also of an address that nobody has', async () => {
     const { email } = await makeUser()
     for (const address of [email, 'fifty@example.test']) {
