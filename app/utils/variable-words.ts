@@ -38,12 +38,14 @@ export function hintsFor({ rules, default_value: like }: VariableFacts, dictiona
     .filter((sentence) => sentence !== undefined)
 }
 
-export const isVariableOptional = ({ rules }: VariableFacts): boolean => isOptional(parseRules(rules))
+export const isVariableOptional = ({ rules, default_value: like }: VariableFacts): boolean =>
+  isOptional(parseRules(rules), like)
 
 /** What is wrong with a value, as the server would say it, in the reader's language. */
 export function variableFault(variable: VariableFacts, value: string, dictionary: Dictionary): string | undefined {
   const parsed = parseRules(variable.rules)
   const [failure] = validate(value, parsed, { name: variable.name, like: variable.default_value })
+  if (failure && value.trim() === '') return ruleSentence('required', {}, false, dictionary)
   return failure && faultSentence(failure, controlOf(parsed, variable.default_value).kind === 'text', dictionary)
 }
 

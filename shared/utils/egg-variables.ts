@@ -106,11 +106,12 @@ interface Naming {
 }
 
 /**
- * What is wrong with a value. An empty one is refused only by a rule that demands a value. A rule that is not known, or
+ * What is wrong with a value. An empty one passes where the rules say `nullable`, or the egg itself begins with it; else it
+ * is held to each of them, and is no `string`, as the API takes it for null. A rule that is not known, or
  * whose pattern is not understood, lets everything pass: it was written for another panel, and its owner meant the egg to run.
  */
 export function validate(
-  value: string,
+  given: string,
   rules: readonly Rule[],
   { name = 'value', like, others }: Naming = {},
 ): ValueFailure[] {
@@ -119,23 +120,26 @@ export function validate(
     detail: says.includes('{name}') ? `The ${says.replace('{name}', () => name)}` : `The ${name} ${says}`,
     ...(values && { values }),
   })
-  if (value.length > VARIABLE_VALUE_MAX)
+  const value = given.trim() === '' ? '' : given
+  if (given.length > VARIABLE_VALUE_MAX)
     return [refused('max', `may not be greater than ${VARIABLE_VALUE_MAX} characters.`, { max: VARIABLE_VALUE_MAX })]
   // A process cannot be given it.
   if (value.includes('\0')) return [refused('string', 'may not contain the character NUL.')]
-  if (value.trim() === '') {
+  if (value === '') {
     const demanding = rules.find((rule) => ['required', 'filled', 'accepted'].includes(rule.name))
     if (demanding) return [refused(demanding.name === 'accepted' ? 'accepted' : 'required', 'field is required.')]
-    if (!others) return []
-    return rules.flatMap((rule) => {
+    const demanded = rules.flatMap((rule) => {
       const demand = demandOf(rule)
-      if (!demand?.isMade(rule.args, others)) return []
+      if (!others || !demand?.isMade(rule.args, others)) return []
       return [refused(rule.name, demand.says(rule.args), demand.values(rule.args))]
     })
+    const isLeft = (like ?? '').trim() === '' || rules.some((rule) => rule.name === 'nullable')
+    if (isLeft || demanded.length > 0) return demanded
   }
 
   const isNumber = rules.some((rule) => NUMERIC.has(rule.name)) && isNumeric(value)
   return rules.flatMap((rule) => {
+    if (rule.name === 'string' && value === '') return [refused('string', 'must be a string.')]
     const check = checkOf(rule)
     if (!check?.holds || check.holds(value, { args: rule.args, isNumber, pattern: rule.pattern, like })) return []
     return [refused(rule.name, check.says(rule.args, isNumber), check.values?.(rule.args))]
@@ -219,9 +223,9 @@ function boundsOf(rules: readonly Rule[]): [min: number | null, max: number | nu
   return [min, max]
 }
 
-/** Whether it may be left empty. */
-export const isOptional = (rules: readonly Rule[]): boolean =>
-  !rules.some((rule) => rule.name === 'required' || rule.name === 'filled')
+/** Whether it may be left empty. `like` is the variable's default. */
+export const isOptional = (rules: readonly Rule[], like?: string | null): boolean =>
+  validate('', rules, { ...(like !== undefined && { like }) }).length === 0
 
 /** What a form says below the field: the rules in their order with their values, for the dictionary's `rules.<rule>`. */
 export function hintsOf(rules: readonly Rule[]): { rule: string; values: Record<string, string | number> }[] {

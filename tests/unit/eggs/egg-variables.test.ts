@@ -117,6 +117,23 @@ describe('validate', () => {
     expect(refusedBy(rules, value)).toEqual(refused)
   })
 
+  it.each<[rules: string, like: string, refused: string[]]>([
+    ['string|max:3', 'abc', ['string']],
+    ['string|max:3', '', []],
+    ['nullable|string|max:3', 'abc', []],
+    ['nullable|in:1,2', '1', []],
+    ['in:1,2', '1', ['in']],
+    ['integer|between:1,5', '1', ['integer', 'between']],
+    ['boolean', '1', ['boolean']],
+    ['max:3', 'abc', []],
+    ['min:1', 'abc', ['min']],
+    ['regex:/^\\w+$/', 'abc', ['regex']],
+    ['required|string', 'abc', ['required']],
+  ])('%s, empty where the egg begins with %j', (rules, like, refused) => {
+    expect([refusedBy(rules, '', like), refusedBy(rules, '  ', like)]).toEqual([refused, refused])
+    expect(isOptional(parseRules(rules), like)).toBe(refused.length === 0)
+  })
+
   it('takes a boolean in the words of the default', () => {
     expect(refusedBy('required|boolean', 'false', 'true')).toEqual([])
   })
