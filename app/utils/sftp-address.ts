@@ -10,8 +10,9 @@ interface SftpAddress {
 /** How somebody reaches the files of a server over SFTP. The part behind the last dot of the name says which server is meant. */
 export function sftpAddressOf(
   username: string,
-  { identifier, sftp_details: { ip: host, port } }: Pick<ServerOfList, 'identifier' | 'sftp_details'>,
+  { identifier, sftp_details: { ip, alias, port } }: Pick<ServerOfList, 'identifier' | 'sftp_details'>,
 ): SftpAddress {
+  const host = alias ?? ip
   const login = `${username}.${identifier}`
   const printed = host.includes(':') ? `[${host}]` : host
   return {

@@ -30,7 +30,7 @@ export function serializeServer(
     name: row.name,
     node: node.name,
     is_node_under_maintenance: node.maintenanceMode,
-    sftp_details: { ip: node.sftpAlias ?? node.fqdn, port: node.daemonSftp, alias: node.sftpAlias },
+    sftp_details: { ip: node.fqdn, port: node.daemonSftp, alias: node.sftpAlias },
     description: row.description ?? '',
     limits: { ...limitsOf(limits, row), oom_killer: !row.oomDisabled },
     invocation: invocationOf(view, tie),

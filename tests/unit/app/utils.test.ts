@@ -7,6 +7,7 @@ import { formatDuration } from '../../../app/utils/format-duration'
 import { formatMoment, formatTime } from '../../../app/utils/format-time'
 import { areasOfPath, pluralRuleOf, preferredLanguage } from '../../../app/utils/languages'
 import { onSitePath } from '../../../app/utils/on-site-path'
+import { sftpAddressOf } from '../../../app/utils/sftp-address'
 import { pressureOf } from '../../../app/utils/server-state'
 import { urlOf } from '../../../app/utils/url-of'
 
@@ -52,6 +53,13 @@ describe('urlOf', () => {
       '/api/client/servers/a/files/list?zero=0&no=false',
     ],
   ])('%o with %o', (params, query, expected) => expect(urlOf({ path }, params, query)).toBe(expected))
+})
+
+it('SFTP is reached under the alias of the node, where it has one', () => {
+  const server = { identifier: '8f0f7e5c', sftp_details: { ip: 'fra-1.example.test', port: 2022, alias: null } }
+  expect(sftpAddressOf('ada', server).command).toBe('sftp -P 2022 ada.8f0f7e5c@fra-1.example.test')
+  const aliased = { ...server, sftp_details: { ...server.sftp_details, alias: '2001:db8::1' } }
+  expect(sftpAddressOf('ada', aliased).url).toBe('sftp://ada.8f0f7e5c@[2001:db8::1]:2022')
 })
 
 describe('failuresOf', () => {
