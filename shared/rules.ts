@@ -45,6 +45,7 @@ export function ruleFailureOf(issue: Issue, prefix = ''): RuleFailure {
       return says(rule, `must be ${what}.`)
     }
     case 'too_small': {
+      if (issue.exact) return says('size', `must be ${issue.minimum} characters.`, { size: Number(issue.minimum) })
       const min = Number(issue.minimum)
       if (issue.origin === 'string' || issue.origin === 'array') {
         if (min === 1) return says('required', 'field is required.')
@@ -53,6 +54,7 @@ export function ruleFailureOf(issue: Issue, prefix = ''): RuleFailure {
       return says('min', `must be at least ${min}.`, { min })
     }
     case 'too_big': {
+      if (issue.exact) return says('size', `must be ${issue.maximum} characters.`, { size: Number(issue.maximum) })
       const max = Number(issue.maximum)
       const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''
       return says('max', `may not be greater than ${max}${unit}.`, { max })
@@ -63,7 +65,7 @@ export function ruleFailureOf(issue: Issue, prefix = ''): RuleFailure {
     }
     case 'invalid_value':
       if (issue.input === undefined || issue.input === null) return says('required', 'field is required.')
-      return says('in', 'selected is invalid.')
+      return { field, rule: 'in', detail: `The selected ${field.replaceAll('_', ' ')} is invalid.` }
     case 'custom': {
       const { rule = 'invalid', ...values } = (issue.params ?? {}) as { rule?: string } & Record<
         string,

@@ -12,9 +12,10 @@ interface Dictionary {
   te: (key: string) => boolean
 }
 
-/** One failure as a sentence: by the rule that a field broke, else by the reason. */
+/** One failure as a sentence: by the rule that a field broke, or what stands for it where the API names none; else by the reason. */
 export function failureSentence({ detail, meta }: Pick<Failure, 'detail' | 'meta'>, { t, te }: Dictionary): string {
-  const keys = meta.rule ? [`failures.field.${meta.rule}`, `rules.${meta.rule}`] : [`failures.${meta.reason}`]
+  const rule = meta.rule || meta.sentence
+  const keys = rule ? [`failures.field.${rule}`, `rules.${rule}`] : [`failures.${meta.reason}`]
   const key = keys.find((one) => te(one))
   return key ? t(key, meta) : detail
 }

@@ -102,9 +102,9 @@ describe('the account', () => {
     async () => {
       const secret = new URL(await client.account.get2FACode()).searchParams.get('secret') ?? ''
       await expect(client.account.enable2FA(await codeOf(secret))).rejects.toMatchObject({
-        codes: ['BadRequestHttpException'],
+        codes: ['ValidationException'],
       })
-      expect(stage.wire.last().status).toBe(400)
+      expect(stage.wire.last().status).toBe(422)
       expect(Object.keys(sent() as object)).toEqual(['code'])
     },
     'deviation, it sends no password',

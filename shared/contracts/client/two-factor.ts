@@ -9,7 +9,7 @@ const pendingFactor = z.object({ data: z.object({ image_url_data: z.string(), se
 export const recoveryTokens = item('recovery_tokens', z.object({ tokens: z.array(z.string()) }))
 export type RecoveryTokens = Plain<z.output<typeof recoveryTokens>>
 
-/** A missing one counts as a wrong one, unless the account has none. */
+/** Not asked for where the account has none. Where a factor ends, a missing one counts as a wrong one. */
 const password = () => z.string().nullish()
 
 export const enableTwoFactorBody = z.object({ code: z.string().length(6), password: password() })

@@ -96,12 +96,13 @@ describe('keys of one account', () => {
     ],
     ['DSA', () => dsa.line, 'ssh_key_dsa', 'DSA keys are not supported.'],
     ['a short RSA key', () => short.pem, 'ssh_key_short', 'RSA keys must be at least 2048 bytes in length.'],
-    ['what is no key', () => 'ssh-rsa nonsense', 'ssh_key', 'The public key provided is not valid.'],
+    ['what is no key', () => 'ssh-rsa nonsense', 'ssh_key_malformed', 'The public key provided is not valid.'],
     ['nothing', () => '', 'required', 'The public key field is required.'],
-  ])('refuse %s', async (_, text, rule, detail) => {
+  ])('refuse %s', async (_, text, sentence, detail) => {
+    const meta = sentence === 'required' ? { rule: sentence } : { rule: '', sentence }
     expect(await add(text())).toMatchObject({
       status: 422,
-      body: { errors: [{ code: 'ValidationException', detail, meta: { source_field: 'public_key', rule } }] },
+      body: { errors: [{ code: 'ValidationException', detail, meta: { source_field: 'public_key', ...meta } }] },
     })
   })
 
@@ -109,7 +110,10 @@ describe('keys of one account', () => {
     const reply = await add(
       '-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0IG9mIGhlcnM=\n-----END OPENSSH PRIVATE KEY-----',
     )
-    expect(reply).toMatchObject({ status: 422, body: { errors: [{ meta: { rule: 'ssh_key_private' } }] } })
+    expect(reply).toMatchObject({
+      status: 422,
+      body: { errors: [{ meta: { rule: '', sentence: 'ssh_key_private' } }] },
+    })
     expect(JSON.stringify(reply.body)).not.toContain('c2VjcmV0')
   })
 

@@ -3,7 +3,7 @@ import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
 import { only } from '#server/database/rows'
 import { sshKeys, users, type SshKeyRow } from '#server/database/schema'
-import { AppError, refusedField } from '#server/errors'
+import { AppError } from '#server/errors'
 import { recordActivity } from '#server/services/activity/record-activity'
 import { refuseLesserDoors } from './refuse-lesser-doors'
 import { SSH_KEYS_MAX } from './queries'
@@ -16,12 +16,19 @@ interface AddSshKey {
   publicKey: string
 }
 
-const FAULTS: Record<KeyFault, [rule: string, detail: string]> = {
-  malformed: ['ssh_key', 'The public key provided is not valid.'],
-  private: ['ssh_key_private', 'The public key provided is not valid.'],
-  dsa: ['ssh_key_dsa', 'DSA keys are not supported.'],
-  short: ['ssh_key_short', 'RSA keys must be at least 2048 bytes in length.'],
+const FAULTS: Record<KeyFault | 'exists', string> = {
+  malformed: 'The public key provided is not valid.',
+  private: 'The public key provided is not valid.',
+  dsa: 'DSA keys are not supported.',
+  short: 'RSA keys must be at least 2048 bytes in length.',
+  exists: 'The public key provided already exists on your account.',
 }
+
+/** Clients know these sentences without a rule. `sentence` is ours: by it a page says the same in the reader's language. */
+const refusedFor = (fault: KeyFault | 'exists') =>
+  new AppError('request.invalid', {
+    fields: [{ field: 'public_key', rule: '', detail: FAULTS[fault], values: { sentence: `ssh_key_${fault}` } }],
+  })
 
 /**
  * Adds a key with which somebody signs in over SFTP, to every server where he may.
@@ -32,7 +39,7 @@ const FAULTS: Record<KeyFault, [rule: string, detail: string]> = {
 export async function addSshKey({ actor, name, publicKey }: AddSshKey): Promise<SshKeyRow> {
   refuseLesserDoors(actor)
   const read = readPublicKey(publicKey)
-  if (typeof read === 'string') throw refusedField('public_key', ...FAULTS[read])
+  if (typeof read === 'string') throw refusedFor(read)
   const { algorithm, fingerprint, text } = read
 
   return useDrizzle().transaction(async (tx) => {
@@ -40,8 +47,7 @@ export async function addSshKey({ actor, name, publicKey }: AddSshKey): Promise<
     // Two that count at the same moment would both find room, and both no such key.
     await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update')
     const isSame = and(eq(sshKeys.userId, userId), eq(sshKeys.fingerprint, fingerprint))
-    if ((await tx.$count(sshKeys, isSame)) > 0)
-      throw refusedField('public_key', 'ssh_key_exists', 'The public key provided already exists on your account.')
+    if ((await tx.$count(sshKeys, isSame)) > 0) throw refusedFor('exists')
     if ((await tx.$count(sshKeys, eq(sshKeys.userId, userId))) >= SSH_KEYS_MAX)
       throw new AppError('ssh_key.limit_reached')
 

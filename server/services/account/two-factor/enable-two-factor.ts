@@ -16,7 +16,7 @@ import { spendCode } from './spend-code'
 
 interface EnableTwoFactor {
   actor: Person
-  password: string
+  password: string | null
   /** Of the app that was given the begun secret. It is used up by this. */
   code: string
 }
@@ -25,7 +25,7 @@ interface EnableTwoFactor {
  * Switches somebody's second factor on and answers his recovery codes, once. Whoever signed in without it is out: every
  * session but the one that asks, and what is open on nodes.
  *
- * @throws {AppError} `two_factor.password_wrong`, `two_factor.already_on`, `two_factor.code_invalid`, `sign_in.locked`
+ * @throws {AppError} `two_factor.password_wrong`, `request.invalid`, `two_factor.already_on`, `two_factor.code_invalid`, `sign_in.locked`
  */
 export async function enableTwoFactor({ actor, password, code }: EnableTwoFactor): Promise<string[]> {
   await provePassword({ actor, password, unlessNone: true, refusal: 'two_factor.password_wrong' })

@@ -7,6 +7,6 @@ import { enableTwoFactor } from '#server/services/account/two-factor/enable-two-
 export default defineRoute(twoFactors.enable, {
   access: signedIn({ exempt: ['two-factor'] }),
   async handle({ actor, body }) {
-    return serializeRecoveryTokens(await enableTwoFactor({ actor, password: body.password ?? '', code: body.code }))
+    return serializeRecoveryTokens(await enableTwoFactor({ actor, password: body.password ?? null, code: body.code }))
   },
 })
