@@ -66,7 +66,9 @@ export function useFiles(server: () => string, folder: () => string, enabled: ()
       'files.unpacked',
     ),
     download: useSubmit(async (name: string) => {
-      const { url } = await api(files.download, { params: params(), query: { file: joinPath(folder(), name) } })
+      // The panel decodes it once more than others.
+      const file = encodeURIComponent(joinPath(folder(), name))
+      const { url } = await api(files.download, { params: params(), query: { file } })
       window.location.assign(url)
     }),
   }

@@ -149,10 +149,15 @@ export function fileOperations(call: WingsCall) {
       server: string,
       folder: string,
       files: string[],
-      named: { name?: string; extension?: string } = {},
+      named: { name?: string | null; extension?: string | null } = {},
     ) =>
       call('POST', at`/api/servers/${server}/files/compress`, {
-        json: { root: inside(folder), files: files.map(entry), ...named },
+        json: {
+          root: inside(folder),
+          files: files.map(entry),
+          ...(named.name && { name: entry(named.name) }),
+          ...(named.extension && { extension: named.extension }),
+        },
         timeoutMs: PACKING_TIMEOUT_MS,
         reply: stat,
         mayDawdle,

@@ -16,7 +16,7 @@ interface SignDownload extends OnServer {
  * @throws {AppError} `file.path_refused`
  */
 export async function signDownload({ file, panel, ...on }: SignDownload): Promise<string> {
-  const path = normalPath(file)
+  const path = normalPath(decodedAgain(file))
   if (path === null) throw new AppError('file.path_refused', { values: { path: file } })
   const { actor, server, node } = on
   await untilTokensCount(actor.userId)
@@ -30,3 +30,13 @@ export async function signDownload({ file, panel, ...on }: SignDownload): Promis
   await recordFileActivity(on, 'server:file.download', { file: path })
   return url
 }
+
+/** This one path was always decoded a second time, and there are clients that encode it twice. What is no code stays. */
+const decodedAgain = (file: string): string =>
+  file.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => {
+    try {
+      return decodeURIComponent(codes)
+    } catch {
+      return codes
+    }
+  })

@@ -34,6 +34,14 @@ export const renameFilesBody = z.object({
 })
 export const copyFileBody = z.object({ location: path })
 export const namedFilesBody = z.object({ root: directory, files: looseArray(path).pipe(z.array(z.string()).min(1)) })
+
+/** Ways to pack. Pelican's daemon knows them all, Pterodactyl's always makes a tar.gz under a name of its own. */
+export const ARCHIVE_EXTENSIONS = ['zip', 'tgz', 'tar.gz', 'txz', 'tar.xz', 'tbz2', 'tar.bz2'] as const
+export const compressBody = namedFilesBody.extend({
+  /** Without its extension; left out, the daemon names the archive. */
+  name: z.string().max(191).nullish(),
+  extension: z.enum(ARCHIVE_EXTENSIONS).nullish(),
+})
 export const decompressBody = z.object({ root: directory, file: path })
 export const createFolderBody = z.object({ root: directory, name: path.max(255) })
 export const chmodBody = z.object({
@@ -69,7 +77,7 @@ export const files = {
   copy: endpoint('POST /api/client/servers/:server/files/copy', { body: copyFileBody }),
   /** The body is the new content, byte for byte, whatever its label says. */
   write: endpoint('POST /api/client/servers/:server/files/write', { query: file }),
-  compress: endpoint('POST /api/client/servers/:server/files/compress', { body: namedFilesBody, reply: fileObject }),
+  compress: endpoint('POST /api/client/servers/:server/files/compress', { body: compressBody, reply: fileObject }),
   decompress: endpoint('POST /api/client/servers/:server/files/decompress', { body: decompressBody }),
   remove: endpoint('POST /api/client/servers/:server/files/delete', { body: namedFilesBody }),
   pull: endpoint('POST /api/client/servers/:server/files/pull', { body: pullFileBody }),

@@ -65,6 +65,41 @@ describe('sec-35 a path that climbs out', () => {
   })
 })
 
+describe('files/download', () => {
+  const signedFor = async (query: string) => {
+    const { url } = (await ask(`GET download?file=${query}`)).body.attributes
+    const [, claims = ''] = new URL(url).searchParams.get('token')?.split('.') ?? []
+    return JSON.parse(Buffer.from(claims, 'base64url').toString()).file_path
+  }
+
+  it.each([
+    ['/plugins/a b.jar', 1],
+    ['/plugins/a b.jar', 2],
+    ['/maps/größe.zip', 2],
+    ['/100%.txt', 1],
+    ['/a%20b.txt', 2],
+    ['/%ff', 1],
+  ])('decodes the path of %s, encoded %i times', async (path, times) => {
+    let query = path
+    for (let left = times; left > 0; left--) query = encodeURIComponent(query)
+    expect(await signedFor(query)).toBe(path)
+  })
+})
+
+describe('files/compress', () => {
+  it('makes the archive that was asked for, where the daemon can', async () => {
+    await ask('POST write?file=packed.txt', 'text')
+    const pack = (more: object) => ask('POST compress', { root: '/', files: ['packed.txt'], ...more })
+    expect((await pack({ name: 'mine', extension: 'zip' })).body.attributes.name).toBe('mine.zip')
+    expect((await pack({ name: '', extension: null })).body.attributes.name).toMatch(/^archive-.+\.tar\.gz$/)
+    expect((await pack({ name: '../out' })).body.errors[0].code).toBe('DisplayException')
+    expect((await pack({ extension: 'rar' })).body.errors[0].meta).toMatchObject({
+      source_field: 'extension',
+      rule: 'in',
+    })
+  })
+})
+
 describe('sec-30 chmod', () => {
   it.each(['8', '888', '79', '-1', '0x1ff', '07777777', '7777777', 'u+s', '7.5', '', null, [], 10_000])(
     'takes octal digits only: %j',

@@ -6,7 +6,8 @@ import { files } from '#shared/contracts/client/files'
 
 export default defineRoute(files.compress, {
   access: onServer('file.archive'),
-  async handle({ actor, server, node, body }) {
-    return serializeFile(await compressFiles({ actor, server, node, directory: body.root ?? '/', files: body.files }))
+  async handle({ actor, server, node, body: { root, files: packed, name = null, extension = null } }) {
+    const asked = { directory: root ?? '/', files: packed, name, extension }
+    return serializeFile(await compressFiles({ actor, server, node, ...asked }))
   },
 })
