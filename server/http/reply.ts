@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
-import { setResponseHeader, setResponseStatus, type H3Event } from 'h3'
+import { getResponseHeader, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { AppError } from '#server/errors'
 import { logger } from '#server/logger'
@@ -39,11 +39,19 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
   setResponseHeader(event, 'x-request-id', requestId)
   setResponseHeader(event, 'cache-control', 'no-store')
   if (failure.code === 'node.credentials_missing') setResponseHeader(event, 'www-authenticate', 'Bearer')
-  if (failure.retryAfterSeconds !== undefined) setResponseHeader(event, 'retry-after', failure.retryAfterSeconds)
+  if (failure.retryAfterSeconds !== undefined) tellWhenAgain(event, failure)
 
   const errors = serializeFailure(failure)
   if (failure.status < 500) return { errors }
   return { errors: errors.map(({ meta, ...told }) => ({ ...told, meta: { ...meta, request_id: requestId } })) }
+}
+
+/** Clients that wait for a limit read the last two. A general limit has told its own. */
+function tellWhenAgain(event: H3Event, { status, retryAfterSeconds = 0 }: AppError): void {
+  setResponseHeader(event, 'retry-after', retryAfterSeconds)
+  if (status !== 429 || getResponseHeader(event, 'x-ratelimit-reset') !== undefined) return
+  setResponseHeader(event, 'x-ratelimit-remaining', '0')
+  setResponseHeader(event, 'x-ratelimit-reset', String(Math.ceil(Date.now() / 1000) + retryAfterSeconds))
 }
 
 const causeOf = ({ cause }: Error): string | undefined =>

@@ -92,7 +92,14 @@ describe.each(['pterodactyl', 'pelican'] as const)('files from an address, on %s
       Array.from({ length: 11 }, () => on.ask('POST', '/pull', { url: 'http://10.0.0.1/' })),
     )
     expect(replies.filter(({ status }) => status === 429)).toHaveLength(1)
-    expect(replies.find(({ status }) => status === 429)?.body.errors[0].code).toBe('ThrottleRequestsException')
+    const refused = replies.find(({ status }) => status === 429)
+    expect(refused?.body.errors[0].code).toBe('ThrottleRequestsException')
+    const [again, reset, left] = ['retry-after', 'x-ratelimit-reset', 'x-ratelimit-remaining'].map((name) =>
+      Number(refused?.headers.get(name)),
+    )
+    expect(again).toBeGreaterThan(0)
+    expect(Math.abs(Number(reset) - Number(again) - Date.now() / 1000)).toBeLessThan(5)
+    expect(left).toBe(0)
   })
 
   it('are found below a folder by the daemon that can search', async () => {
