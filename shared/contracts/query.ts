@@ -7,7 +7,7 @@ export interface PageQuery {
 
 const positive = (given: unknown, usual: number) => {
   const number = Number(Array.isArray(given) ? given[0] : given)
-  return Number.isSafeInteger(number) && number >= 1 ? number : usual
+  return Number.isInteger(number) && number >= 1 ? number : usual
 }
 
 /** A page far beyond any list: the offset must stay a number that PostgreSQL takes. */
@@ -50,20 +50,25 @@ export type Filters<Name extends string> = Partial<Record<Name | '*', string>>
 
 /**
  * `filter[name]=value`. A filter that the list does not know is refused by `readFilters` of the server with
- * `InvalidFilterQuery`, which names the allowed ones.
+ * `InvalidFilterQuery`, which names the allowed ones. `filter=value` names none.
  */
-export const filterShape = () => z.record(z.string(), z.unknown()).optional()
+export const filterShape = () =>
+  z
+    .unknown()
+    .transform((given): Record<string, unknown> | undefined =>
+      typeof given === 'object' && given !== null ? { ...given } : undefined,
+    )
+    .optional()
 
-/** `sort=id`, `sort=-id,name`. */
+/** `sort=id`, `sort=-id,name`, `sort[]=id`. */
 export const sortShape = () =>
   z
     .unknown()
     .transform((given) =>
-      typeof given === 'string'
-        ? given
-            .split(',')
-            .map((name) => name.trim())
-            .filter(Boolean)
-        : [],
+      [given]
+        .flat()
+        .flatMap((part) => (typeof part === 'string' ? part.split(',') : []))
+        .map((name) => name.trim())
+        .filter(Boolean),
     )
     .default([])

@@ -185,6 +185,17 @@ describe('queries', () => {
     },
   )
 
+  it('a filter without a name narrows nothing, one in brackets without a name is unknown, and sorts may be several', async () => {
+    const ask = (query: string) => request(`GET /api/application/servers?${query}`, { as: admin })
+    expect((await ask('filter=nothing')).body.meta.pagination.total).toBeGreaterThan(0)
+    expect(await ask('filter[]=nothing')).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'InvalidFilterQuery', detail: expect.stringContaining('`0` are not allowed') }] },
+    })
+    expect((await ask('sort[]=-id&sort[]=uuid')).status).toBe(200)
+    expect((await ask('sort[]=-id&sort[]=nothing')).body.errors[0].code).toBe('InvalidSortQuery')
+  })
+
   it('a place may be named as one of several, or not at all', async () => {
     const path = '/api/application/nodes/deployable?memory=64&disk=64'
     for (const places of ['', '&location_ids[]=1', '&location_ids[0]=1&location_ids[1]=999'])
