@@ -29,6 +29,12 @@ export const FAILURES = {
     wire: 'PostTooLargeException',
     detail: 'The request is larger than this panel takes.',
   },
+  'request.head_too_large': {
+    status: 431,
+    wire: 'HttpException',
+    detail: 'The address or the headers of the request are longer than this panel takes.',
+  },
+  'request.broken': { status: 400, wire: 'BadRequestHttpException', detail: 'This is no request of HTTP.' },
   'request.cross_site': { status: 419, wire: 'HttpException', detail: 'CSRF token mismatch.' },
   'request.too_many': { status: 429, wire: 'ThrottleRequestsException', detail: 'Too Many Attempts.' },
   'request.filter_unknown': {

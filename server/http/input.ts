@@ -49,13 +49,15 @@ async function parseDocument(event: H3Event): Promise<unknown> {
   if (text.trim() === '') return undefined
 
   const type = getRequestHeader(event, 'content-type') ?? ''
-  if (/[/+]json\b/i.test(type)) return parseJson(text)
+  if (/[/+]json\b/i.test(type)) return refuseDepth(parseJson(text), text)
   if (/^\s*[[{]/.test(text)) {
+    let document: unknown
     try {
-      return JSON.parse(text)
+      document = JSON.parse(text)
     } catch {
       return undefined // Not labelled as JSON, so nothing was promised.
     }
+    return refuseDepth(document, text)
   }
   return /x-www-form-urlencoded/i.test(type) ? qs.parse(text, { depth: 5 }) : undefined
 }
@@ -66,6 +68,21 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     throw new AppError('request.malformed', { values: { reason: 'Syntax error' }, cause })
   }
+}
+
+/** As deep as the panels before read it: what walks a document deeper runs out of stack. */
+const DEPTH_MAX = 512
+
+function refuseDepth(document: unknown, text: string): unknown {
+  // Each level has an end of its own.
+  if (text.length < DEPTH_MAX * 2) return document
+  let level = [document]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_MAX)
+      throw new AppError('request.malformed', { values: { reason: 'Maximum stack depth exceeded' } })
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+  return document
 }
 
 /** The database stores no NUL, and no client means one. */

@@ -110,6 +110,11 @@ describe('the built panel', () => {
     }
   })
 
+  it('refuses a head that is too long in the format of the API', async () => {
+    const answer = await ask('GET /api/client/account', { headers: { 'x-long': 'x'.repeat(20_000) } })
+    expect(errorOf(answer)).toMatchObject({ code: 'HttpException', status: '431' })
+  })
+
   it('takes no body that unpacks to more than that', async () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, 0x20))
     const answer = await ask('POST /auth/login', {

@@ -142,6 +142,29 @@ const routes = Object.keys(routeFiles)
   .map(signatureOf)
   .filter(({ method, path }) => method !== undefined && path !== '/api/client/events')
 
+it('reads JSON as deep as the panels before, and refuses what is deeper', async () => {
+  const send = (levels: number, headers: Record<string, string>) =>
+    request(`POST ${world.path('/api/client/servers/:server/settings/rename')}`, {
+      as: world.callers.owner,
+      body: `{"name":"Deep","more":${'['.repeat(levels)}${']'.repeat(levels)}}`,
+      headers,
+    })
+  for (const headers of [{ 'content-type': 'application/json' }, { 'content-type': 'text/plain' }]) {
+    expect((await send(500, headers)).status).toBe(204)
+    expect(await send(100_000, headers)).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          {
+            code: 'BadRequestHttpException',
+            detail: 'The JSON data passed in the request appears to be malformed: Maximum stack depth exceeded',
+          },
+        ],
+      },
+    })
+  }
+})
+
 const families = new Map<string, typeof routes>()
 for (const route of routes) {
   const [, , tree = '', family = ''] = route.path.split('/')
