@@ -3,7 +3,7 @@ export interface Failure {
   code: string
   status: string
   detail: string
-  meta: { reason?: string; rule?: string; source_field?: string } & Record<string, unknown>
+  meta: { reason?: string; rule?: string; sentence?: string; source_field?: string } & Record<string, unknown>
 }
 
 export const INTERNAL: Failure = {
