@@ -1,23 +1,15 @@
 import type { z } from 'zod'
-import type { Admission, AskedRight } from '#server/http/define-route'
 import type { Endpoint, Schemas } from '#shared/contracts/endpoint'
-import { KEY_RESOURCES, type AdminResource } from '#shared/permissions'
 import { ANSWERED, LEADING_ON, SENT } from './bytes'
 import { FAILURE, FAILURES_BY_STATUS, failuresFor } from './failures'
 import { parametersOf } from './parameters'
 import { schemasOf, type JsonSchema } from './schemas'
 import { SECURITY, SECURITY_SCHEMES } from './security'
+import { accessOf, type ServedRoute } from './served-route'
 import { APPLICATION_SENTENCES } from './sentences/application'
 import { CLIENT_SENTENCES } from './sentences/client'
 import { OTHER_SENTENCES } from './sentences/others'
 import { TAGS, tagOf } from './tags'
-
-/** A route as its file exports it, as far as a reader of the API is concerned. */
-export interface ServedRoute {
-  endpoint: Endpoint
-  admits?: Admission | undefined
-  asks?: AskedRight | undefined
-}
 
 interface Sources {
   served: readonly ServedRoute[]
@@ -114,38 +106,6 @@ function operationOf(route: ServedRoute, written: (part: keyof Schemas) => JsonS
       ...successOf(route, written('reply')),
       ...Object.fromEntries(failuresFor(route).map((status) => [status, { $ref: `#/components/responses/${status}` }])),
     },
-  }
-}
-
-/** Who may call it, as the readable page says it. */
-export interface Access {
-  who: Admission['who']
-  /** Of the server; of several the request decides which it takes. None: any tie to the server. */
-  permissions?: readonly string[]
-  /** Of the administration; of several, any one opens. */
-  rights?: readonly string[]
-  keys: ('session' | 'account' | 'application' | 'deploy' | 'node')[]
-}
-
-function accessOf({ admits, asks }: ServedRoute): Access {
-  if (!admits) return { who: 'anyone', keys: [] }
-  if (admits.who === 'anyone') return { who: 'anyone', keys: [] }
-  if (admits.who === 'node') return { who: 'node', keys: ['node'] }
-  if (admits.who === 'person')
-    return { who: 'person', keys: admits.isBrowserOnly ? ['session'] : ['session', 'account'] }
-  if (admits.who === 'server') return { who: 'server', permissions: admits.permissions, keys: ['session', 'account'] }
-
-  const rights = asks?.resources.map((resource) => `${resource}:${asks.level}`) ?? []
-  const isCarriable = asks?.resources.some((resource) => (KEY_RESOURCES as AdminResource[]).includes(resource)) ?? false
-  return {
-    who: 'administrator',
-    rights,
-    keys: [
-      'session',
-      ...(admits.isBrowserOnly ? [] : (['account'] as const)),
-      ...(isCarriable && !admits.isBrowserOnly ? (['application'] as const) : []),
-      ...(admits.takesDeployKeys ? (['deploy'] as const) : []),
-    ],
   }
 }
 

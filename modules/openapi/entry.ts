@@ -2,7 +2,8 @@
 import type { EventHandler } from 'h3'
 import type { Guard } from '#server/http/define-route'
 import type { Endpoint } from '#shared/contracts/endpoint'
-import { describeApi, type ServedRoute } from './describe-api'
+import { describeApi } from './describe-api'
+import type { ServedRoute } from './served-route'
 
 type RouteModule = { default: EventHandler & { endpoint?: Endpoint; access?: Guard<object> } }
 

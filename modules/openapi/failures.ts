@@ -1,4 +1,4 @@
-import type { ServedRoute } from './describe-api'
+import type { ServedRoute } from './served-route'
 
 export const FAILURE = {
   type: 'object',

@@ -1,4 +1,4 @@
-import type { Access } from './describe-api'
+import type { Access } from './served-route'
 
 type Requirement = Record<string, readonly string[]>
 
