@@ -1,5 +1,5 @@
-import type { z } from 'zod'
-import type { Endpoint, Schemas } from '#shared/contracts/endpoint'
+import type { Endpoint } from '#shared/contracts/endpoint'
+import { includesFor } from './includes'
 import { LISTS } from './lists'
 import type { JsonSchema } from './schemas'
 
@@ -46,10 +46,10 @@ function inQuery(endpoint: Endpoint, query: JsonSchema | undefined) {
   const required = new Set((query?.required ?? []) as string[])
   return Object.entries(propertiesOf(query)).flatMap(([name, schema]) => {
     if (name === 'include') {
-      const names = includesOf((endpoint.schemas as Schemas).reply)
-      return names.length > 0
-        ? [severalOf(name, names, 'Related objects that are answered with it; a second level stands behind a dot.')]
-        : []
+      const names = includesFor(endpoint)
+      const isDeep = names.some((one) => one.includes('.'))
+      const sentence = `Related objects that are answered with it${isDeep ? '; a second level stands behind a dot' : ''}.`
+      return names.length > 0 ? [severalOf(name, names, sentence)] : []
     }
     if (name === 'sort')
       return sorts.length > 0
@@ -90,41 +90,3 @@ const filterBy = (names: readonly string[]) => ({
   explode: true,
   schema: { type: 'object', properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) },
 })
-
-interface Definition {
-  type: string
-  shape?: Record<string, z.ZodType>
-  innerType?: z.ZodType
-  element?: z.ZodType
-  options?: z.ZodType[]
-}
-const definitionOf = (schema: z.ZodType | undefined) => schema?._zod.def as Definition | undefined
-
-/** What a reply may hold on request: the relationships of its object that can be missing. */
-export function includesOf(reply: z.ZodType | undefined): string[] {
-  const attributes = definitionOf(objectIn(reply))?.shape?.attributes
-  const relationships = definitionOf(attributes)?.shape?.relationships
-  const isAllOnRequest = definitionOf(relationships)?.type === 'optional'
-  const shape = definitionOf(unwrapped(relationships))?.shape ?? {}
-  return Object.entries(shape).flatMap(([name, related]) =>
-    isAllOnRequest || definitionOf(related)?.type === 'optional' ? [name] : [],
-  )
-}
-
-function unwrapped(schema: z.ZodType | undefined): z.ZodType | undefined {
-  const definition = definitionOf(schema)
-  return definition?.innerType ? unwrapped(definition.innerType) : schema
-}
-
-/** The object that an item, a list of it, or one of several replies is about. */
-function objectIn(schema: z.ZodType | undefined): z.ZodType | undefined {
-  const bare = unwrapped(schema)
-  const definition = definitionOf(bare)
-  if (definition?.type === 'union')
-    return definition.options
-      ?.map(objectIn)
-      .find((option) => definitionOf(definitionOf(option)?.shape?.attributes)?.shape)
-  if (definition?.type === 'array') return objectIn(definition.element)
-  if (definition?.shape?.data) return objectIn(definition.shape.data)
-  return definition?.shape?.attributes ? bare : undefined
-}

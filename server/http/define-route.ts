@@ -1,5 +1,6 @@
 import { defineEventHandler, getRouterParams, setResponseStatus, type EventHandler, type H3Event } from 'h3'
 import type { z } from 'zod'
+import type { Person } from '#server/auth/actor'
 import { AppError } from '#server/errors'
 import type { Endpoint, Given, ParamName, Params, Parsed, Schemas, Signature } from '#shared/contracts/endpoint'
 import type { AdminResource, Level, ServerPermission } from '#shared/permissions'
@@ -85,14 +86,16 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
       const context = await access(event)
       if (params?.safeParse(getRouterParams(event, { decode: true })).success === false)
         throw new AppError('resource.not_found')
+      const read = query && parse(query, await readQueryAndBody(event, { hasFields: body !== undefined }))
       const answer = await handle({
         ...context,
         event,
         url: new URL(event.path.replace(/^\/+/, '/'), panelAddress(event)), // as stored at set-up: a Host header decides nothing
         params: getRouterParams(event, { decode: true }),
-        query: query && parse(query, await readQueryAndBody(event, { hasFields: body !== undefined })),
+        query: read,
         body: body && parse(body, await given(event, endpoint.path)),
       } as Parameters<typeof handle>[0])
+      await includeSecondLevel(endpoint, context, read, answer)
 
       const bytes = answeredBytes(event)
       if (bytes) return bytes
@@ -105,6 +108,19 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
   })
 
   return Object.assign(handler, { endpoint, access })
+}
+
+/** Of the administration alone: nothing else has more than one. Loaded by who asks for it. */
+async function includeSecondLevel(
+  { path }: Endpoint,
+  { actor }: { actor?: Person },
+  query: unknown,
+  answer: unknown,
+): Promise<void> {
+  const asked = (query as { include?: string[] } | undefined)?.include ?? []
+  if (!actor || !path.startsWith('/api/application/') || !asked.some((name) => name.includes('.'))) return
+  const { includeWithin } = await import('./include-within')
+  await includeWithin(actor, asked, answer)
 }
 
 /** What Wings says is taken as it is; everybody else's manners are the API's. */

@@ -7,7 +7,7 @@ export type Includable = Record<string, AdminResource>
 
 /**
  * Splits asked includes into those to load and those to answer as `null_resource`; unknown names are dropped. What a
- * caller may not read is no error. Of `servers.allocations` the first part is asked for here.
+ * caller may not read is no error. Of `servers.allocations` the first part is asked for here, the other by `includeWithin`.
  */
 export function readIncludes<Known extends Includable>(
   actor: Actor,

@@ -16,7 +16,7 @@ type Relationships = NonNullable<Wire<typeof location>['attributes']['relationsh
 export async function relateLocations(
   actor: Person,
   asked: readonly string[],
-  rows: readonly LocationRow[],
+  rows: readonly Pick<LocationRow, 'id'>[],
 ): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, { nodes: 'nodes', servers: 'servers' })
   if (loaded.size + denied.size === 0) return new Map()

@@ -1,5 +1,5 @@
 import type { Person } from '#server/auth/actor'
-import type { ServerRow } from '#server/database/schema'
+import type { ServerRow, SubuserRow } from '#server/database/schema'
 import { AppError } from '#server/errors'
 import { listOf, NOTHING } from '#server/serializers/envelope'
 import { serializeAllocation } from '#server/serializers/application/allocation'
@@ -21,7 +21,8 @@ import {
   type IncludedOfServer,
   type ServerInclude,
 } from '#server/services/servers/include-servers'
-import { viewManaged, type ListedView, type ManagedView } from '#server/services/servers/list-servers'
+import { viewManaged, viewManagedMany, type ListedView } from '#server/services/servers/list-servers'
+import { findUsers } from '#server/services/users/queries'
 import type { managedServer } from '#shared/contracts/application/servers'
 import type { Wire } from '#shared/contracts/envelope'
 import { readIncludes } from './includes'
@@ -32,7 +33,7 @@ type Relationships = NonNullable<Wire<typeof managedServer>['attributes']['relat
 export async function relateServers(
   actor: Person,
   asked: readonly string[],
-  rows: readonly (ManagedView & Partial<ListedView>)[],
+  rows: readonly (Partial<Pick<ListedView, 'included'>> & { server: Pick<ServerRow, 'id' | 'nodeId'> })[],
 ): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, SERVER_INCLUDES)
   if (loaded.size + denied.size === 0) return new Map()
@@ -94,6 +95,36 @@ function relationshipsOf(
     ...(node && { node }),
     ...(databases && { databases: listOf(databases.map(serializeIncludedDatabase)) }),
   }
+}
+
+/** What is included in those with whom a server is shared. */
+export async function relateSubusers(
+  actor: Person,
+  asked: readonly string[],
+  rows: readonly Pick<SubuserRow, 'id' | 'userId' | 'serverId'>[],
+): Promise<Map<string, object>> {
+  const { loaded, denied } = readIncludes(actor, asked, { user: 'users', server: 'servers' })
+  const people = loaded.has('user') ? await findUsers(rows.map(({ userId }) => userId)) : []
+  const servers = loaded.has('server')
+    ? await viewManagedMany(
+        actor,
+        rows.map(({ serverId }) => serverId),
+      )
+    : undefined
+  return new Map(
+    rows.map(({ id, userId, serverId }) => {
+      const user = people.find((one) => one.id === userId)
+      const server = servers?.get(serverId)
+      return [
+        id,
+        {
+          ...Object.fromEntries([...denied].map((name) => [name, NOTHING])),
+          ...(loaded.has('user') && { user: user ? serializeUser(user) : NOTHING }),
+          ...(servers && { server: server ? serializeManagedServer(server) : NOTHING }),
+        },
+      ]
+    }),
+  )
 }
 
 /** One server as it is now, with what was asked to be included: reads and writes answer alike. */

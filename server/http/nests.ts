@@ -16,7 +16,7 @@ type Relationships = NonNullable<Wire<typeof nest>['attributes']['relationships'
 export async function relateNests(
   actor: Person,
   asked: readonly string[],
-  rows: readonly NestRow[],
+  rows: readonly Pick<NestRow, 'id'>[],
 ): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, { eggs: 'eggs', servers: 'servers' })
   if (loaded.size + denied.size === 0) return new Map()

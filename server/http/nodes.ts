@@ -7,7 +7,7 @@ import { serializeNode } from '#server/serializers/application/node'
 import { serializeManagedServer } from '#server/serializers/application/server'
 import { listOf, NOTHING } from '#server/serializers/envelope'
 import { includeNodes } from '#server/services/nodes/list-nodes'
-import { viewNode, type NodeView } from '#server/services/nodes/node-view'
+import { viewNode } from '#server/services/nodes/node-view'
 import { viewManagedMany } from '#server/services/servers/list-servers'
 import type { node } from '#shared/contracts/application/nodes'
 import type { Wire } from '#shared/contracts/envelope'
@@ -18,7 +18,7 @@ type Relationships = NonNullable<Wire<typeof node>['attributes']['relationships'
 export async function relateNodes(
   actor: Person,
   asked: readonly string[],
-  views: readonly NodeView[],
+  views: readonly { node: Pick<WingsNodeRow, 'id'> }[],
 ): Promise<Map<string, Relationships>> {
   const { loaded, denied } = readIncludes(actor, asked, {
     allocations: 'allocations',

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { usePool } from '#server/database/client'
 import type { Route } from '#server/http/define-route'
-import { includesOf } from '../../modules/openapi/parameters'
+import { includesOf } from '../../modules/openapi/includes'
 import { request } from '../support/api'
 import { makeTransfer } from '../support/factories'
 import { routeFiles, signatureOf } from '../support/routes'

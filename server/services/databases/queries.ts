@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { useDrizzle, type Executor } from '#server/database/client'
 import { databaseHosts, serverDatabases, type ServerDatabaseRow, type ServerRow } from '#server/database/schema'
 import {
@@ -33,6 +33,11 @@ export async function listDatabases(
   { withPasswords = false }: Viewing = {},
 ): Promise<DatabaseView[]> {
   return select(useDrizzle(), ofServer(server), withPasswords)
+}
+
+/** Several at once, by id, with their passwords. */
+export async function findDatabases(ids: readonly string[]): Promise<DatabaseView[]> {
+  return select(useDrizzle(), inArray(serverDatabases.id, [...ids, '']), true)
 }
 
 /** By hash or number, among those of the server. */

@@ -139,6 +139,14 @@ export async function getUser(number: string): Promise<UserRow> {
   return found
 }
 
+/** Several at once, by id. */
+export async function findUsers(ids: readonly string[]): Promise<UserRow[]> {
+  return useDrizzle()
+    .select()
+    .from(users)
+    .where(inArray(users.id, [...new Set(ids), '']))
+}
+
 /** By the billing system's own id; exact. @throws {AppError} `resource.not_found` */
 export async function getUserByExternalId(externalId: string): Promise<UserRow> {
   const [found] = await useDrizzle().select().from(users).where(eq(users.externalId, externalId))

@@ -4,7 +4,6 @@ import { endpoint } from '../endpoint'
 import { item, page, type Plain } from '../envelope'
 import { looseArray, rowNumber, stamp, wholeNumber } from '../fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
-import { briefDatabase, briefNode, manyOf } from './briefs'
 import { databaseAttributes, includedHost } from './server-databases'
 
 /** `off` speaks in clear, `prefer` encrypts where the host can, `require` always, `verify` also asks for a certificate that is known. */
@@ -25,7 +24,6 @@ export const databaseHost = item(
     databases_count: z.int(),
     checked_at: stamp().nullable(),
     failure: z.string().nullable(), // of the last check, in the host's own words
-    relationships: z.object({ databases: manyOf(briefDatabase), nodes: manyOf(briefNode) }).optional(),
   }),
 )
 export type DatabaseHost = Plain<z.output<typeof databaseHost>>

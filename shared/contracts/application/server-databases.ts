@@ -4,6 +4,7 @@ import { endpoint } from '../endpoint'
 import { item, list, nothing, type Plain } from '../envelope'
 import { rowNumber, stamp, wholeNumber } from '../fields'
 import { includeShape } from '../query'
+import { briefDatabase, briefNode, manyOf } from './briefs'
 
 export const databaseAttributes = {
   id: z.int(),
@@ -29,6 +30,7 @@ export const includedHost = item(
     node: z.int().nullable(), // the lowest of those that use it
     created_at: stamp(),
     updated_at: stamp(),
+    relationships: z.object({ databases: manyOf(briefDatabase), nodes: manyOf(briefNode) }).optional(),
   }),
 )
 

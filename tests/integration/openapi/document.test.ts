@@ -109,8 +109,11 @@ describe('what lists can be narrowed and ordered by', () => {
   it.each(operations.filter(({ name }) => name.startsWith('GET') && !name.includes('external')))(
     '$name: includes',
     async ({ name, operation }) => {
-      const names = operation.parameters.find((one: Loose) => one.name === 'include')?.schema.items.enum
-      if (!names) return
+      const offered: string[] =
+        operation.parameters.find((one: Loose) => one.name === 'include')?.schema.items.enum ?? []
+      // What is included in an include has a test of its own.
+      const names = offered.filter((one) => !one.includes('.'))
+      if (names.length === 0) return
       const { body } = await request(`${asked(name)}?include=${names.join(',')}`, { as: world.callers.root })
       const [first = { attributes: undefined }] = body.data ?? [body]
       // An empty list shows nothing.
