@@ -1,20 +1,24 @@
 import { AppError } from '#server/errors'
 
 /**
- * The filters that a list knows; any other is refused by name. An array counts as its parts.
+ * The filters that a list knows; any other is refused by name. An array counts as its parts. An empty one narrows nothing,
+ * but for those that say something then too.
  *
  * @throws {AppError} `request.filter_unknown`
  */
 export function readFilters<Name extends string>(
   given: Record<string, unknown> | undefined,
   allowed: readonly Name[],
+  { saysEmpty = [] }: { saysEmpty?: readonly Name[] } = {},
 ): Partial<Record<Name, string>> {
   const entries = Object.entries(given ?? {})
   const unknown = entries.map(([name]) => name).filter((name) => !(allowed as readonly string[]).includes(name))
   if (unknown.length > 0)
     throw new AppError('request.filter_unknown', { values: { given: unknown.join(', '), allowed: allowed.join(', ') } })
 
-  const filled = entries.map(([name, value]) => [name, textOf(value)] as const).filter(([, value]) => value !== '')
+  const filled = entries
+    .map(([name, value]) => [name, textOf(value)] as const)
+    .filter(([name, value]) => value !== '' || (saysEmpty as readonly string[]).includes(name))
   return Object.fromEntries(filled) as Partial<Record<Name, string>>
 }
 

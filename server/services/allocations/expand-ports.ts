@@ -52,9 +52,9 @@ export function expandPorts(given: readonly string[]): number[] {
 }
 
 function portsOf(entry: string): number[] {
-  const [, from, to] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(entry) ?? []
+  const [, from, to] = /^(\d+)(?:-(\d{1,5}))?$/.exec(entry) ?? []
   if (!from) throw new AppError('allocation.port_invalid', { values: { port: entry } })
-  if (to && (from.length < 4 || to.length < 4 || Number(to) < Number(from)))
+  if (to && (from.length < 4 || from.length > 5 || to.length < 4 || Number(to) < Number(from)))
     throw new AppError('allocation.port_invalid', { values: { port: entry } })
 
   const [first, last] = [Number(from), Number(to ?? from)]

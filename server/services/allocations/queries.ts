@@ -47,7 +47,9 @@ function conditionOf(name: keyof Filters, text: string): SQL {
     case 'server_id':
       return /^\d+$/.test(text) ? eq(serverAllocations.serverId, text) : isNull(serverAllocations.serverId)
     case 'assigned':
-      return text === '1' ? isNotNull(serverAllocations.serverId) : isNull(serverAllocations.serverId)
+      return text === '1' || text === 'true'
+        ? isNotNull(serverAllocations.serverId)
+        : isNull(serverAllocations.serverId)
     case '*':
       return (
         or(
@@ -56,6 +58,14 @@ function conditionOf(name: keyof Filters, text: string): SQL {
         ) ?? sql`true`
       )
   }
+}
+
+/** Several at once, by id. */
+export async function findAllocations(ids: readonly string[]): Promise<AllocationRow[]> {
+  return useDrizzle()
+    .select()
+    .from(serverAllocations)
+    .where(inArray(serverAllocations.id, [...ids, '']))
 }
 
 /** One of this node's. @throws {AppError} `resource.not_found` */

@@ -73,6 +73,51 @@ describe('ports under a name', () => {
   })
 })
 
+describe('what is refused', () => {
+  const RANGE = /^Ports in an allocation must be greater than 1024 and less than or equal to 65535\.$/
+  const MAPPING = /^The mapping provided for .+ was invalid and could not be processed\.$/
+
+  it.each([
+    ['10.0.0.0/24', '25565', 'CidrOutOfRangeException', /^CIDR notation only allows masks between \/25 and \/32\.$/],
+    ['no address', '25565', 'DisplayException', /^Could not parse provided allocation IP address \(no address\): /],
+    ['10.0.0.1', '1024', 'PortOutOfRangeException', RANGE],
+    ['10.0.0.1', '65536', 'PortOutOfRangeException', RANGE],
+    ['10.0.0.1', '123456', 'PortOutOfRangeException', RANGE],
+    ['10.0.0.1', '65530-65540', 'PortOutOfRangeException', RANGE],
+    ['10.0.0.1', '999-1005', 'InvalidPortMappingException', MAPPING],
+    ['10.0.0.1', '123456-123457', 'InvalidPortMappingException', MAPPING],
+    ['10.0.0.1', 'abc', 'InvalidPortMappingException', MAPPING],
+    [
+      '10.0.0.1',
+      '20000-21000',
+      'TooManyPortsInRangeException',
+      /^Adding more than 1000 ports in a single range at once is not supported\.$/,
+    ],
+  ])('%s with %s: %s', async (ip, port, code, detail) => {
+    const node = await makeNode()
+    const path = `POST /api/application/nodes/${node.id}/allocations` as const
+    const { status, body } = await request(path, { as: root, body: { ip, ports: ['25570', port] } })
+    expect([status, body.errors[0].code]).toEqual([400, code])
+    expect(body.errors[0].detail).toMatch(detail)
+    expect(await aliasesOf(node)).toEqual([])
+  })
+})
+
+describe('the filter for a server', () => {
+  it('means those that are nobody’s with anything but a number, nothing at all among it', async () => {
+    const node = await makeNode()
+    const server = await makeServer({ nodeId: node.id })
+    const [free, held] = [await makeAllocation(node.id), await makeAllocation(node.id, { serverId: server.id })]
+    const idsBy = async (value: string) =>
+      (
+        await request(`GET /api/application/nodes/${node.id}/allocations?filter[server_id]=${value}`, { as: root })
+      ).body.data.map(({ attributes }: { attributes: { id: number } }) => String(attributes.id))
+    for (const value of ['', 'false', 'null', '1x']) expect(await idsBy(value), value).toEqual([free.id])
+    expect(await idsBy(server.id)).toContain(held.id)
+    expect(await idsBy('999999')).toEqual([])
+  })
+})
+
 describe('addresses that are suggested', () => {
   const ask = async (node: WingsNodeRow) =>
     (await request(`GET ${at(node, 'addresses')}`, { as: root })).body.addresses as string[]

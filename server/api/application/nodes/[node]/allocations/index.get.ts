@@ -13,9 +13,9 @@ export default defineRoute(allocations.list, {
     const found = await listAllocations(node, {
       page: query.page,
       size: query.per_page,
-      filters: readFilters(query.filter, ALLOCATION_FILTERS),
+      filters: readFilters(query.filter, ALLOCATION_FILTERS, { saysEmpty: ['server_id'] }),
     })
-    const relations = await relateAllocations(actor, query.include, node, found.rows)
+    const relations = await relateAllocations(actor, query.include, found.rows)
     return pageOf(found, (row) => serializeAllocation(row, relations.get(row.id)), url)
   },
 })
