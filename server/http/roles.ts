@@ -1,5 +1,6 @@
 import type { Person } from '#server/auth/actor'
 import { serializeRole } from '#server/serializers/application/role'
+import { serializeRolePermissions } from '#server/serializers/application/role-permissions'
 import { serializeUser } from '#server/serializers/application/user'
 import { listOf, NOTHING } from '#server/serializers/envelope'
 import { membersOf, rolesOf, type RoleView } from '#server/services/roles/queries'
@@ -13,15 +14,20 @@ export async function answerRoles(
   asked: readonly string[],
   views: readonly RoleView[],
 ): Promise<Wire<typeof role>[]> {
-  const { loaded, denied } = readIncludes(actor, asked, { users: 'users' })
+  const { loaded, denied } = readIncludes(actor, asked, { users: 'users', permissions: 'roles' })
+  if (loaded.size + denied.size === 0) return views.map((view) => serializeRole(actor, view))
+
   const members = loaded.has('users') ? await membersOf(views.map(({ role: { id } }) => id)) : []
   const usersOf = ({ role: { id } }: RoleView) =>
     listOf(members.filter(({ roleId }) => roleId === id).map(({ user }) => serializeUser(user)))
 
-  return views.map((view) => {
-    if (loaded.has('users')) return serializeRole(actor, view, { users: usersOf(view) })
-    return serializeRole(actor, view, denied.has('users') ? { users: NOTHING } : undefined)
-  })
+  return views.map((view) =>
+    serializeRole(actor, view, {
+      ...Object.fromEntries([...denied].map((name) => [name, NOTHING])),
+      ...(loaded.has('users') && { users: usersOf(view) }),
+      ...(loaded.has('permissions') && { permissions: serializeRolePermissions(view) }),
+    }),
+  )
 }
 
 export async function answerRole(actor: Person, asked: readonly string[], view: RoleView): Promise<Wire<typeof role>> {

@@ -125,6 +125,7 @@ export const rawVariableOf = (row: EggVariableRow) => ({
   rules: row.rules ?? '',
   created_at: rawStampOf(row.createdAt),
   updated_at: rawStampOf(row.updatedAt),
+  sort: row.sort,
 })
 
 const numberOf = (id: string | null) => (id === null ? null : Number(id))

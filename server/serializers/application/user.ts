@@ -24,6 +24,9 @@ export function serializeUser(row: ListedOwner, relationships?: Relationships): 
     '2fa': row.useTotp,
     created_at: stampOf(row.createdAt),
     updated_at: stampOf(row.updatedAt),
+    '2fa_enabled': row.useTotp,
+    is_managed_externally: row.isManagedExternally,
+    timezone: row.timeZone,
     ...(relationships && { relationships }),
   })
 }

@@ -18,6 +18,8 @@ export type ListedOwner = Pick<
   | 'useTotp'
   | 'createdAt'
   | 'updatedAt'
+  | 'isManagedExternally'
+  | 'timeZone'
 >
 
 export type ListedLimits = Pick<ServerLimitsRow, 'memory' | 'swap' | 'disk' | 'io' | 'cpu' | 'threads'>
@@ -65,7 +67,7 @@ const PARTS = {
   allocations: (ids: string) =>
     `(select ${columns('server_id node_id id ip ip_alias port notes')} from server_allocations where server_id = any(${ids}))`,
   owners: (ids: string) =>
-    `(select ${columns('id external_id uuid username email name_first name_last language root_admin use_totp created_at updated_at')} from users where id = any(${ids}))`,
+    `(select ${columns('id external_id uuid username email name_first name_last language root_admin use_totp created_at updated_at is_managed_externally time_zone')} from users where id = any(${ids}))`,
   variables: (ids: string) =>
     `(select json_agg(json_build_array(egg_id, id, env_variable, default_value) order by id::bigint) from egg_variables where egg_id = any(${ids}))`,
 }
@@ -82,7 +84,9 @@ export interface OwnRead {
 
 interface Read extends OwnRead {
   locations?: Record<string, string> | null
-  owners?: Columns<[string, Text, string, string, string, Text, Text, string, boolean, boolean, string, string]>
+  owners?: Columns<
+    [string, Text, string, string, string, Text, Text, string, boolean, boolean, string, string, boolean, string]
+  >
   variables?: [string, string, string, Text][] | null
 }
 
@@ -230,6 +234,8 @@ function ownersBy([
   factors,
   made,
   changed,
+  managed,
+  zones,
 ]: NonNullable<Read['owners']>) {
   const by = new Map<string, ListedOwner>()
   ids?.forEach((id, at) =>
@@ -246,6 +252,8 @@ function ownersBy([
       useTotp: factors?.[at] ?? false,
       createdAt: made?.[at] ?? '',
       updatedAt: changed?.[at] ?? '',
+      isManagedExternally: managed?.[at] ?? false,
+      timeZone: zones?.[at] ?? '',
     }),
   )
   return by

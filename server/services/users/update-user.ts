@@ -25,7 +25,15 @@ interface UpdateUser {
   change: Partial<
     Pick<
       UserRow,
-      'username' | 'email' | 'nameFirst' | 'nameLast' | 'language' | 'rootAdmin' | 'externalId' | 'isManagedExternally'
+      | 'username'
+      | 'email'
+      | 'nameFirst'
+      | 'nameLast'
+      | 'language'
+      | 'rootAdmin'
+      | 'externalId'
+      | 'isManagedExternally'
+      | 'timeZone'
     >
   >
   /** A new one ends every session of the user. */
@@ -109,4 +117,5 @@ const TOLD = [
   'rootAdmin',
   'externalId',
   'isManagedExternally',
+  'timeZone',
 ] as const

@@ -127,6 +127,7 @@ export const eggVariable = item(
     rules: z.string(), // Laravel's rules, joined by `|`
     created_at: z.string(), // `2026-01-01T00:00:00.000000Z`, as raw rows are printed
     updated_at: z.string(),
+    sort: z.int().nullable(), // Pelican's: its place, where it has one
   }),
 )
 export type EggVariable = Plain<z.output<typeof eggVariable>>

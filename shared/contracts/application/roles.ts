@@ -8,6 +8,9 @@ import { filterShape, includeShape, pageShape, sortShape } from '../query'
 
 const anyItem = z.object({ object: z.string(), attributes: z.record(z.string(), z.unknown()) })
 
+/** Pelican's, by its names: `viewList server`. */
+const rolePermission = item('permissions', z.object({ name: z.string(), created_at: stamp(), updated_at: stamp() }))
+
 export const role = item(
   'role',
   z.object({
@@ -25,7 +28,12 @@ export const role = item(
     is_within_reach: z.boolean(),
     created_at: stamp(),
     updated_at: stamp(),
-    relationships: z.object({ users: z.union([nothing, list(anyItem)]).optional() }).optional(),
+    relationships: z
+      .object({
+        users: z.union([nothing, list(anyItem)]).optional(),
+        permissions: z.union([nothing, list(rolePermission)]).optional(),
+      })
+      .optional(),
   }),
 )
 export type Role = Plain<z.output<typeof role>>

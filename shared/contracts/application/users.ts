@@ -5,7 +5,15 @@ import { apiKey } from '../client/api-keys'
 import { activityLog, activityQuery } from '../client/activity'
 import { session } from '../client/sessions'
 import { comingMoment, flag, looseArray, rowNumber, stamp, wholeNumber } from '../fields'
-import { emailField, languageField, nameField, newPasswordField, TEXT_MAX, usernameField } from '../person-fields'
+import {
+  emailField,
+  languageField,
+  nameField,
+  newPasswordField,
+  TEXT_MAX,
+  timeZoneField,
+  usernameField,
+} from '../person-fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
 import { role } from './roles'
 
@@ -50,6 +58,10 @@ export const user = item(
     '2fa': z.boolean(),
     created_at: stamp(),
     updated_at: stamp(),
+    // Pelican's.
+    '2fa_enabled': z.boolean(),
+    is_managed_externally: z.boolean(),
+    timezone: z.string(),
     relationships: z
       .object({
         servers: z.union([nothing, list(anyItem)]).optional(),
@@ -72,6 +84,7 @@ export const saveUserBody = z.object({
   root_admin: flag().nullish(),
   external_id: z.string().min(1).max(TEXT_MAX).nullish(),
   is_managed_externally: flag().nullish(),
+  timezone: timeZoneField().nullish(),
 })
 export type SaveUserBody = z.output<typeof saveUserBody>
 

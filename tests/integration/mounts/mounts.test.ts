@@ -158,7 +158,15 @@ describe('mounts', () => {
     const refused = await request(`DELETE ${PATH}/${id}`, { as: root })
     expect(refused).toMatchObject({
       status: 400,
-      body: { errors: [{ code: 'DisplayException', meta: { reason: 'mount.in_use', servers: 'Survival' } }] },
+      body: {
+        errors: [
+          {
+            code: 'DisplayException',
+            detail: 'A mount must have no servers attached to it in order to be deleted.',
+            meta: { reason: 'mount.in_use', servers: 'Survival' },
+          },
+        ],
+      },
     })
     expect(await useDrizzle().$count(mounts, eq(mounts.id, id))).toBe(1)
   })

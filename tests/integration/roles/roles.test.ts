@@ -102,6 +102,27 @@ describe('roles', () => {
     expect(one.body.attributes.relationships.users).toEqual({ object: 'null_resource', attributes: null })
   })
 
+  it('say what they grant as Pelican does, on request', async () => {
+    const { id } = await makeRole({ server_databases: 3, settings: 2, nodes: 1 })
+    const { body } = await request(`GET /api/application/roles/${id}?include=permissions`, { as: root })
+    const { data } = body.attributes.relationships.permissions
+    expect(data[0]).toEqual({
+      object: 'permissions',
+      attributes: {
+        name: expect.any(String),
+        created_at: body.attributes.created_at,
+        updated_at: body.attributes.updated_at,
+      },
+    })
+    expect(data.map(({ attributes }: { attributes: { name: string } }) => attributes.name).sort()).toEqual(
+      [
+        ...['viewList', 'view', 'create', 'update', 'delete'].map((action) => `${action} database`),
+        ...['viewList', 'view'].map((action) => `${action} node`),
+        'update settings',
+      ].sort(),
+    )
+  })
+
   it('stay while somebody has them, and say who', async () => {
     const { id } = await makeRole({ audit: 1 })
     const user = await makeUser()

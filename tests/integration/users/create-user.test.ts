@@ -28,7 +28,12 @@ const body = (values: object = {}) => ({
 
 describe('POST /api/application/users', () => {
   it('makes an account as billing systems ask for it', async () => {
-    const given = body({ external_id: 'whmcs-12', root_admin: false, password: 'correct horse' })
+    const given = body({
+      external_id: 'whmcs-12',
+      root_admin: false,
+      password: 'correct horse',
+      timezone: 'Europe/Berlin',
+    })
     const {
       status,
       body: reply,
@@ -48,6 +53,10 @@ describe('POST /api/application/users', () => {
       '2fa',
       'created_at',
       'updated_at',
+      // What Pelican adds.
+      '2fa_enabled',
+      'is_managed_externally',
+      'timezone',
     ])
     expect(reply.attributes).toMatchObject({
       external_id: 'whmcs-12',
@@ -57,6 +66,9 @@ describe('POST /api/application/users', () => {
       language: 'en',
       root_admin: false,
       '2fa': false,
+      '2fa_enabled': false,
+      is_managed_externally: false,
+      timezone: 'Europe/Berlin',
     })
     expect(reply.meta).toEqual({
       resource: expect.stringMatching(new RegExp(`/api/application/users/${reply.attributes.id}$`)),
@@ -104,6 +116,11 @@ describe('POST /api/application/users', () => {
       status: 422,
       body: { errors: [{ code: 'ValidationException', status: '422', meta: { source_field: field, rule } }] },
     })
+  })
+
+  it('says of a value that is none of those to choose from what the API says', async () => {
+    const { body: reply } = await request('POST /api/application/users', { as: root, body: body({ language: 'xx' }) })
+    expect(reply.errors[0].detail).toBe('The selected language is invalid.')
   })
 
   it('refuses what somebody has, all of it at once', async () => {

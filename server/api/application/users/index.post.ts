@@ -19,6 +19,7 @@ export default defineRoute(users.create, {
       rootAdmin: body.root_admin ?? false,
       externalId: body.external_id ?? null,
       isManagedExternally: body.is_managed_externally ?? false,
+      ...(body.timezone && { timeZone: body.timezone }),
     })
     // Only a person at a screen can hand the link over; it is no part of what programs read.
     const handedOver = actor.door.kind === 'session' ? { setup_url: setupUrl } : {}

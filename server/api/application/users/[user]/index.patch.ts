@@ -19,6 +19,7 @@ export default defineRoute(users.update, {
         ...(body.language && { language: body.language }),
         ...(typeof body.root_admin === 'boolean' && { rootAdmin: body.root_admin }),
         ...(body.external_id !== undefined && { externalId: body.external_id }),
+        ...(body.timezone && { timeZone: body.timezone }),
         ...(typeof body.is_managed_externally === 'boolean' && { isManagedExternally: body.is_managed_externally }),
       },
       password: body.password,
