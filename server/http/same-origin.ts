@@ -16,7 +16,7 @@ export function assertSameOrigin(event: H3Event): void {
   if (!origin && getHeader(event, 'sec-fetch-site') === 'same-origin') return
 
   const token = getCookie(event, 'XSRF-TOKEN')
-  if (!origin && token && decodeURIComponent(getHeader(event, 'x-xsrf-token') ?? '') === token) return
+  if (!origin && token && getHeader(event, 'x-xsrf-token') === token) return
   throw new AppError('request.cross_site')
 }
 

@@ -12,6 +12,7 @@ export const limitsOf = (
   cpu: limits.cpu ?? 0,
   threads: limits.threads,
   oom_disabled: oomDisabled,
+  oom_killer: !oomDisabled,
 })
 
 export const featureLimitsOf = (row: Pick<ServerRow, 'databaseLimit' | 'allocationLimit' | 'backupLimit'>) => ({

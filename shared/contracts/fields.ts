@@ -31,7 +31,14 @@ export const asNumber = (given: unknown) =>
 export const wholeNumber = ({
   min = Number.MIN_SAFE_INTEGER,
   max = Number.MAX_SAFE_INTEGER,
-}: { min?: number; max?: number } = {}) => z.preprocess(asNumber, z.int().min(min).max(max))
+}: { min?: number; max?: number } = {}) =>
+  z.preprocess((given, context) => {
+    const number = asNumber(given)
+    if (typeof number === 'number' || number === undefined || number === null) return number
+    // By itself it would only miss a number.
+    context.issues.push({ code: 'invalid_type', expected: 'int', input: given })
+    return z.NEVER
+  }, z.int().min(min).max(max))
 
 /** Any number, or text that holds one; cut to an integer, as the columns and Wings want it. */
 export const roundedNumber = ({
@@ -49,5 +56,12 @@ export const looseArray = <Item extends z.ZodType>(of: Item) =>
     z.array(of),
   )
 
-export const looseRecord = <Value extends z.ZodType>(of: Value) =>
-  z.preprocess((given) => (Array.isArray(given) && given.length === 0 ? {} : given), z.record(z.string(), of))
+/** The same for an object whose fields are known. */
+export const looseObject = <Shape extends z.ZodRawShape>(shape: Shape) => {
+  const object = z.object(shape)
+  return z.preprocess((given: z.input<typeof object>) => asObject(given), object)
+}
+
+const asObject = (given: unknown) => (Array.isArray(given) && given.length === 0 ? {} : given)
+
+export const looseRecord = <Value extends z.ZodType>(of: Value) => z.preprocess(asObject, z.record(z.string(), of))

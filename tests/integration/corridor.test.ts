@@ -52,6 +52,9 @@ describe('the corridor', () => {
     expect(
       (await request(path, { as: { headers: { cookie, 'x-xsrf-token': 'other' } }, body: { name: 'Mine' } })).status,
     ).toBe(419)
+    expect(
+      (await request(path, { as: { headers: { cookie, 'x-xsrf-token': '%' } }, body: { name: 'Mine' } })).status,
+    ).toBe(419)
   })
 
   it('says that a body is malformed before anything else is looked at', async () => {

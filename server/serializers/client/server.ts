@@ -32,7 +32,7 @@ export function serializeServer(
     is_node_under_maintenance: node.maintenanceMode,
     sftp_details: { ip: node.fqdn, port: node.daemonSftp, alias: node.sftpAlias },
     description: row.description ?? '',
-    limits: { ...limitsOf(limits, row), oom_killer: !row.oomDisabled },
+    limits: limitsOf(limits, row),
     invocation: invocationOf(view, tie),
     docker_image: row.image,
     egg_features: egg.features,

@@ -19,8 +19,8 @@ export interface Deployment {
 const RANGE_MAX = 1000
 
 /**
- * A random free port on a node that has room, held until the transaction ends. Nodes that give no answer, or are in
- * maintenance, are left for when no other has one.
+ * A random free port on a node that has room, held until the transaction ends. Nodes that give no answer, or never
+ * gave one, or are in maintenance, are left for when no other has one.
  *
  * @throws {AppError} `node.none_viable`, `allocation.none_viable`, `allocation.too_many_ports`
  */
@@ -52,7 +52,7 @@ export async function pickAllocation(
   return allocation
 }
 
-const isOnLameNode = sql`(select n.unreachable_since is not null or n.maintenance_mode from wings_nodes n where n.id = ${serverAllocations.nodeId})`
+const isOnLameNode = sql`(select n.last_seen_at is null or n.unreachable_since is not null or n.maintenance_mode from wings_nodes n where n.id = ${serverAllocations.nodeId})`
 
 /** No server uses another port of the same address of that node. */
 const isUnshared = sql`not exists (select 1 from server_allocations used

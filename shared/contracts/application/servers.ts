@@ -3,7 +3,7 @@ import { activityLog, activityQuery } from '../client/activity'
 import { POWER_SIGNALS } from '../client/console'
 import { endpoint } from '../endpoint'
 import { item, list, page, type Plain } from '../envelope'
-import { flag, looseArray, looseRecord, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
+import { flag, looseArray, looseObject, looseRecord, roundedNumber, rowNumber, stamp, wholeNumber } from '../fields'
 import { filterShape, includeShape, pageShape, sortShape } from '../query'
 import {
   briefAllocation,
@@ -36,6 +36,7 @@ const limits = z.object({
   cpu: z.int(), // percent of a thread, 0 for no limit
   threads: z.string().nullable(),
   oom_disabled: z.boolean(),
+  oom_killer: z.boolean(), // Pelican's word for the opposite
 })
 
 export const featureLimits = z.object({
@@ -107,7 +108,7 @@ const environment = looseRecord(z.union([z.string(), z.number(), z.boolean(), z.
 const INT4_MAX = 2_147_483_647
 const mib = (min: number) => roundedNumber({ min, max: INT4_MAX })
 
-const limitsBody = z.object({
+const limitsBody = looseObject({
   memory: mib(0),
   swap: mib(-1),
   disk: mib(0),
@@ -116,9 +117,23 @@ const limitsBody = z.object({
   threads,
 })
 
+const featureLimitsBody = looseObject({
+  databases: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
+  backups: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
+  allocations: wholeNumber({ min: 0, max: INT4_MAX }).nullish(),
+})
+
+/** Said together with what else is wrong. */
+const requiredWithout = (other: string, field: string) => ({
+  path: field.split('.'),
+  error: `The ${field} field is required when ${other} is not present.`,
+  params: { rule: 'required_without' },
+  when: () => true,
+})
+
 const portRange = z.string().regex(/^\d{1,5}(-\d{1,5})?$/)
 
-const deployment = z.object({
+const deployment = looseObject({
   locations: looseArray(id()).nullish(),
   dedicated_ip: flag().nullish(),
   port_range: looseArray(portRange).nullish(),
@@ -140,7 +155,7 @@ function refuseIncomplete(deploy: z.output<typeof deployment>, context: z.Refine
   }
 }
 
-export const createServerBody = z
+const newServer = z
   .object({
     name,
     user: id(),
@@ -149,12 +164,8 @@ export const createServerBody = z
     startup: z.string().min(1),
     environment,
     limits: limitsBody,
-    feature_limits: z.object({
-      databases: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
-      backups: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
-      allocations: wholeNumber({ min: 0, max: INT4_MAX }).nullish(),
-    }),
-    allocation: z.object({ default: id().nullish(), additional: looseArray(id()).nullish() }).nullish(),
+    feature_limits: featureLimitsBody,
+    allocation: looseObject({ default: id().nullish(), additional: looseArray(id()).nullish() }).nullish(),
     deploy: deployment.nullish(),
     external_id: externalId,
     description,
@@ -163,17 +174,16 @@ export const createServerBody = z
     oom_killer: flag().nullish(), // Pelican's word for the opposite
     start_on_completion: flag().nullish(),
   })
-  .superRefine(({ deploy, allocation }, context) => {
+  .superRefine(({ deploy }, context) => {
     if (deploy) refuseIncomplete(deploy, context)
-    if (!deploy && !allocation?.default) {
-      context.addIssue({
-        code: 'custom',
-        path: ['allocation', 'default'],
-        message: 'The allocation.default field is required when deploy is not present.',
-        params: { rule: 'required_without' },
-      })
-    }
   })
+  .refine(({ deploy, allocation }) => deploy || allocation?.default, requiredWithout('deploy', 'allocation.default'))
+
+/** Where `deploy` places a server, nobody looks at named ports. */
+const withoutPorts = <Given extends { deploy?: unknown }>(given: Given): Given =>
+  given?.deploy ? { ...given, allocation: undefined } : given
+
+export const createServerBody = z.preprocess((given: z.input<typeof newServer>) => withoutPorts(given), newServer)
 export type CreateServerBody = z.output<typeof createServerBody>
 
 /** A full replacement: what is left out becomes null or empty. */
@@ -189,33 +199,24 @@ const flatLimits = {
   threads,
 }
 
+type Limited = Partial<Record<'limits' | 'memory' | 'swap' | 'io' | 'cpu' | 'disk', unknown>>
+
 export const buildBody = z
   .object({
     allocation: id(),
     limits: limitsBody.nullish(),
     ...flatLimits, // what old billing modules send instead of `limits`
-    feature_limits: z.object({
-      databases: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
-      backups: wholeNumber({ min: 0, max: INT4_MAX }).nullable(),
-      allocations: wholeNumber({ min: 0, max: INT4_MAX }).nullish(),
-    }),
+    feature_limits: featureLimitsBody,
     oom_disabled: flag().nullish(),
     oom_killer: flag().nullish(),
     add_allocations: looseArray(id()).nullish(),
     remove_allocations: looseArray(id()).nullish(),
   })
-  .superRefine((body, context) => {
-    if (body.limits) return
-    for (const key of ['memory', 'swap', 'io', 'cpu', 'disk'] as const) {
-      if (body[key] === undefined)
-        context.addIssue({
-          code: 'custom',
-          path: [key],
-          message: `The ${key} field is required when limits is not present.`,
-          params: { rule: 'required_without' },
-        })
-    }
-  })
+  .check(
+    ...(['memory', 'swap', 'io', 'cpu', 'disk'] as const).map((key) =>
+      z.refine<Limited>((body) => body.limits || body[key] !== undefined, requiredWithout('limits', key)),
+    ),
+  )
 export type BuildBody = z.output<typeof buildBody>
 
 export const startupBody = z.object({

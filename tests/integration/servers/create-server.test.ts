@@ -19,7 +19,7 @@ describe('POST /api/application/servers', () => {
       limits: { memory: '512', swap: '0', disk: '1024', io: '500', cpu: '100', threads: '' },
       feature_limits: { databases: null, backups: '0', allocations: '1' },
       deploy: { locations: [], dedicated_ip: '', port_range: [] },
-      external_id: 'svc-7',
+      external_id: 'svc/7 50%',
       oom_disabled: '1',
     }
     const reply = await request('POST /api/application/servers?include=allocations,user', {
@@ -29,9 +29,9 @@ describe('POST /api/application/servers', () => {
     expect(reply.status).toBe(201)
     const { attributes } = reply.body
     expect(attributes).toMatchObject({
-      external_id: 'svc-7',
+      external_id: 'svc/7 50%',
       feature_limits: { databases: 0, allocations: 1, backups: 0 },
-      limits: { memory: 512, io: 500, threads: null },
+      limits: { memory: 512, io: 500, threads: null, oom_disabled: true, oom_killer: false },
     })
     expect(attributes.relationships.allocations.data[0].attributes).toMatchObject({
       id: Number(panel.allocation.id),
@@ -39,12 +39,13 @@ describe('POST /api/application/servers', () => {
     })
     expect(attributes.relationships.user.attributes.username).toBe(panel.owner.username)
     expect(
-      (await request('GET /api/application/servers/external/svc-7', { as: panel.callers.root })).body.attributes.id,
+      (await request('GET /api/application/servers/external/svc%2F7%2050%25', { as: panel.callers.root })).body
+        .attributes.id,
     ).toBe(attributes.id)
     expect(
       (
         await createServer(panel, {
-          external_id: 'svc-7',
+          external_id: 'svc/7 50%',
           allocation: { default: Number((await makeAllocation(panel.nodeId)).id) },
         })
       ).body.errors[0],
@@ -116,6 +117,24 @@ describe('POST /api/application/servers', () => {
     })
   })
 
+  it('takes an empty list for an object without fields, and looks at no port where it places the server itself', async () => {
+    await using panel = await panelWithNode()
+    const fieldsOf = async (body: Record<string, unknown>) =>
+      (await createServer(panel, body)).body.errors.map(({ meta }: Loose) => `${meta.source_field} ${meta.rule}`)
+    expect(await fieldsOf({ limits: [], feature_limits: [], allocation: [] })).toEqual([
+      ...['memory', 'swap', 'disk', 'io', 'cpu'].map((name) => `limits.${name} required`),
+      'feature_limits.databases required',
+      'feature_limits.backups required',
+      'allocation.default required_without',
+    ])
+    expect(await fieldsOf({ user: 'x', egg: 1.5, limits: { memory: 'x' } })).toEqual(
+      expect.arrayContaining(['user integer', 'egg integer', 'limits.memory numeric']),
+    )
+    expect(await fieldsOf({ allocation: [] })).toEqual(['allocation.default required_without'])
+    const deploy = { locations: [], dedicated_ip: false, port_range: [String(panel.allocation.port)] }
+    expect((await createServer(panel, { allocation: { default: 'any', additional: 'x' }, deploy })).status).toBe(201)
+  })
+
   it('wants every part of a deployment to be named', async () => {
     await using panel = await panelWithNode()
     const faultsOf = async (deploy: object) =>
@@ -124,7 +143,9 @@ describe('POST /api/application/servers', () => {
         meta.rule,
         detail,
       ])
-    expect(await faultsOf({})).toEqual([['deploy', 'required', 'The deploy field is required.']])
+    // An empty object, as PHP sends it too.
+    for (const empty of [{}, []])
+      expect(await faultsOf(empty)).toEqual([['deploy', 'required', 'The deploy field is required.']])
     expect(await faultsOf({ location: [1] })).toEqual([['deploy', 'required', 'The deploy field is required.']])
     expect(await faultsOf({ locations: [] })).toEqual([
       ['deploy.dedicated_ip', 'present', 'The deploy.dedicated_ip field must be present.'],

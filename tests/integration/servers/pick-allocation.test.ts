@@ -41,14 +41,15 @@ async function nodeWith(values: Partial<WingsNodeRow>, ports = 1): Promise<Wings
 }
 
 describe('pickAllocation', () => {
-  it('takes a node that gives no answer, or is in maintenance, only when no other has a free port', async () => {
-    const silent = await nodeWith({ unreachableSince: now() }, 10)
-    const resting = await nodeWith({ maintenanceMode: true }, 10)
-    const { id } = await nodeWith({})
+  it('takes a node that gives no answer, never gave one, or is in maintenance, only when no other has a free port', async () => {
+    const silent = await nodeWith({ lastSeenAt: now(), unreachableSince: now() }, 10)
+    const resting = await nodeWith({ lastSeenAt: now(), maintenanceMode: true }, 10)
+    const unknown = await nodeWith({ lastSeenAt: null }, 10)
+    const { id } = await nodeWith({ lastSeenAt: now() })
     const picked = await pick()
     expect(picked.nodeId).toBe(id)
     await useDrizzle().delete(serverAllocations).where(eq(serverAllocations.id, picked.id))
-    expect([silent.id, resting.id]).toContain((await pick()).nodeId)
+    expect([silent.id, resting.id, unknown.id]).toContain((await pick()).nodeId)
   })
 
   it('takes a node that is public, at one of the locations, and has one of the tags', async () => {

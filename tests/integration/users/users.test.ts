@@ -61,6 +61,7 @@ describe('GET /api/application/users', () => {
 
   it('takes percent signs and underscores as themselves', async () => {
     expect((await request('GET /api/application/users?filter[username]=%25', { as: root })).body.data).toEqual([])
+    expect((await request('GET /api/application/users?filter=', { as: root })).status).toBe(200)
   })
 
   it('names a filter or a sort that it does not know', async () => {
@@ -187,13 +188,19 @@ describe('PATCH /api/application/users/:user', () => {
         .status
     expect(await rename()).toBe(400)
 
-    const change = { as: root, body: { ...body, password: undefined, is_managed_externally: false } }
+    const change = {
+      as: root,
+      body: { ...body, password: undefined, is_managed_externally: false, timezone: 'Europe/Berlin' },
+    }
     const kept = await request(`PATCH /api/application/users/${id}?include=standing`, {
       as: root,
       body: { ...change.body, is_managed_externally: undefined },
     })
     expect(kept.body.attributes.relationships.standing.attributes.is_managed_externally).toBe(true)
-    expect((await request(`PATCH /api/application/users/${id}`, change)).status).toBe(200)
+    expect(await request(`PATCH /api/application/users/${id}`, change)).toMatchObject({
+      status: 200,
+      body: { attributes: { is_managed_externally: false, timezone: 'Europe/Berlin' } },
+    })
     expect(await rename()).toBe(200)
     const [event] = await useDrizzle()
       .select()

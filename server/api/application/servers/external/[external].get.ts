@@ -9,7 +9,7 @@ import { managedServers } from '#shared/contracts/application/servers'
 export default defineRoute(managedServers.getByExternalId, {
   access: administrator('servers', 'read'),
   async handle({ actor, params, query }) {
-    const found = await findServerByExternalId(decodeURIComponent(params.external))
+    const found = await findServerByExternalId(params.external)
     if (!found || !reachesNode(actor, found.node.id)) throw new AppError('resource.not_found')
     return answerServer(actor, query.include, found.server)
   },
