@@ -1,10 +1,10 @@
-/** What answers with something else than JSON: its type. */
-export const ANSWERED: Record<string, string> = {
+/** What answers with bytes: of which type, or of which types on request. */
+export const ANSWERED: Record<string, string | string[]> = {
   'GET /api/client/events': 'text/event-stream',
   'GET /api/client/images/:image': 'image/*',
   'GET /api/client/servers/:server/files/contents': 'text/plain',
   'GET /api/client/servers/:server/activity/export': 'text/csv',
-  'GET /api/application/eggs/:egg/export': 'application/yaml',
+  'GET /api/application/eggs/:egg/export': ['application/yaml', 'application/json'],
   'GET /api/application/audit/export': 'text/csv',
 }
 

@@ -65,7 +65,6 @@ export function describeApi({ served, contracts, version }: Sources) {
 
   return {
     openapi: '3.1.1',
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     info: {
       title: 'XyraPanel',
       version,
@@ -134,8 +133,10 @@ function successOf(route: ServedRoute, reply: JsonSchema | undefined) {
     : {}
   if (LEADING_ON.includes(name)) return { 302: { description: 'A page of the panel.', ...headers } }
   const bytes = ANSWERED[name]
-  if (bytes)
-    return { 200: { description: 'The bytes.', ...headers, content: { [bytes]: { schema: { type: 'string' } } } } }
+  if (bytes) {
+    const content = Object.fromEntries([bytes].flat().map((type) => [type, { schema: { type: 'string' } }]))
+    return { 200: { description: 'The bytes.', ...headers, content } }
+  }
   if (!reply) return { 204: { description: 'Done; there is no body.', ...headers } }
   const description = { 200: 'Done.', 201: 'Made.', 202: 'Begun.' }[status]
   return { [status]: { description, ...headers, content: { 'application/json': { schema: reply } } } }

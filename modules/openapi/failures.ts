@@ -18,12 +18,15 @@ export const FAILURE = {
           detail: { type: 'string', description: 'A sentence for people.' },
           meta: {
             type: 'object',
-            description: 'Of a field: its path and the rule that it broke. Of a fault: the id of the request.',
+            description:
+              'Of a field: its path and the rule that it broke. Of a fault: the id of the request. Beside them what the sentence names.',
             properties: {
+              reason: { type: 'string', description: 'The panel’s own name of it.', examples: ['resource.not_found'] },
               source_field: { type: 'string' },
               rule: { type: 'string' },
               request_id: { type: 'string' },
             },
+            additionalProperties: true,
           },
         },
         required: ['code', 'status', 'detail'],

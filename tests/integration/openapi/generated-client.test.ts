@@ -65,11 +65,15 @@ it('a client generated from the document compiles, and a wrong name in it does n
   writeFileSync(join(folder, 'client.ts'), CLIENT)
   writeFileSync(join(folder, 'wrong.ts'), CLIENT.replace('/api/client/account', '/api/client/acount'))
   writeFileSync(join(folder, 'wrong-body.ts'), CLIENT.replace('last_name:', 'lastName:'))
+  writeFileSync(join(folder, 'wrong-reply.ts'), CLIENT.replace('attributes.username', 'attributes.user_name'))
+  writeFileSync(join(folder, 'wrong-include.ts'), CLIENT.replace("include: ['egg']", "include: ['eggs']"))
 
-  const complaints = complaintsIn(['client.ts', 'wrong.ts', 'wrong-body.ts'])
+  const complaints = complaintsIn(['client.ts', 'wrong.ts', 'wrong-body.ts', 'wrong-reply.ts', 'wrong-include.ts'])
   expect(complaints['client.ts']).toEqual([])
   expect(complaints['wrong.ts']).not.toEqual([])
   expect(complaints['wrong-body.ts']).not.toEqual([])
+  expect(complaints['wrong-reply.ts']).not.toEqual([])
+  expect(complaints['wrong-include.ts']).not.toEqual([])
 })
 
 it('… and does what it says against a panel', async () => {
