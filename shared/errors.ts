@@ -22,7 +22,7 @@ export const FAILURES = {
   'request.malformed': {
     status: 400,
     wire: 'BadRequestHttpException',
-    detail: 'The JSON data passed in the request appears to be malformed: {reason}',
+    detail: 'The JSON data passed in the request appears to be malformed: {fault}',
   },
   'request.too_large': {
     status: 413,
@@ -731,7 +731,7 @@ export const FAILURES = {
   'egg.file_unreadable': {
     status: 400,
     wire: 'InvalidFileUploadException',
-    detail: 'The file could not be read: {reason}.',
+    detail: 'The file could not be read: {fault}.',
   },
   'egg.file_unrecognized': {
     status: 400,
@@ -809,7 +809,7 @@ export const FAILURES = {
   'mount.in_use': {
     status: 400,
     wire: 'DisplayException',
-    detail: 'A mount must have no servers attached to it in order to be deleted. It is attached to {servers}.',
+    detail: 'A mount must have no servers attached to it in order to be deleted.',
   },
   'mount.not_offered': {
     status: 409,

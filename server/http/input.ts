@@ -27,7 +27,7 @@ export async function readBytes(event: H3Event, maxBytes = BODY_MAX_BYTES): Prom
   try {
     return gunzipSync(raw, { maxOutputLength: maxBytes })
   } catch (cause) {
-    throw new AppError('request.malformed', { values: { reason: 'the gzip encoding is broken' }, cause })
+    throw new AppError('request.malformed', { values: { fault: 'the gzip encoding is broken' }, cause })
   }
 }
 
@@ -66,7 +66,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new AppError('request.malformed', { values: { reason: 'Syntax error' }, cause })
+    throw new AppError('request.malformed', { values: { fault: 'Syntax error' }, cause })
   }
 }
 
@@ -79,7 +79,7 @@ function refuseDepth(document: unknown, text: string): unknown {
   let level = [document]
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEPTH_MAX)
-      throw new AppError('request.malformed', { values: { reason: 'Maximum stack depth exceeded' } })
+      throw new AppError('request.malformed', { values: { fault: 'Maximum stack depth exceeded' } })
     level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
   }
   return document
@@ -88,7 +88,7 @@ function refuseDepth(document: unknown, text: string): unknown {
 /** The database stores no NUL, and no client means one. */
 function refuseNul(text: string): void {
   if (text.includes('\0'))
-    throw new AppError('request.malformed', { values: { reason: 'a text contains the character NUL' } })
+    throw new AppError('request.malformed', { values: { fault: 'a text contains the character NUL' } })
 }
 
 /**

@@ -17,7 +17,7 @@ export function receiveBody(request: IncomingMessage, maxBytes = BODY_MAX_BYTES)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    const broken = (reason: string) => refuse(new AppError('request.malformed', { values: { reason } }))
+    const broken = (fault: string) => refuse(new AppError('request.malformed', { values: { fault } }))
     const silence = setTimeout(() => broken('the rest of the body did not come'), SILENCE_MAX_MS)
 
     function refuse(error: AppError): void {

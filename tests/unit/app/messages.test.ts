@@ -48,3 +48,9 @@ it.each(LANGUAGES)('has a sentence for every failure in %s', (language) => {
   const known = new Set(sentences(failures as Messages).map(([key]) => key))
   expect(Object.keys(FAILURES).filter((code) => !known.has(code))).toEqual([])
 })
+
+it('calls nothing that a sentence names as the report of a failure calls its own', () => {
+  const OWN = ['{reason}', '{source_field}', '{rule}', '{request_id}']
+  const taken = Object.entries(FAILURES).filter(([, { detail }]) => slots(detail).some((slot) => OWN.includes(slot)))
+  expect(taken.map(([code]) => code)).toEqual([])
+})

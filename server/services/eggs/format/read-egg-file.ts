@@ -58,17 +58,17 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
-    throw new AppError('egg.file_unreadable', { values: { reason: 'it is no text in UTF-8' }, cause })
+    throw new AppError('egg.file_unreadable', { values: { fault: 'it is no text in UTF-8' }, cause })
   }
 }
 
 function treeOf(text: string, kind: EggFile['kind']): Tree {
-  if (text.trim() === '') throw new AppError('egg.file_unreadable', { values: { reason: 'it is empty' } })
+  if (text.trim() === '') throw new AppError('egg.file_unreadable', { values: { fault: 'it is empty' } })
   try {
     return kind === 'json' ? readJson(text) : readYaml(text)
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
-    throw new AppError('egg.file_unreadable', { values: { reason: error.message }, cause: error })
+    throw new AppError('egg.file_unreadable', { values: { fault: error.message }, cause: error })
   }
 }
 
