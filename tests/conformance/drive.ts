@@ -3,11 +3,15 @@ import { expect, it, vi, type MockInstance } from 'vitest'
 // oxlint-disable-next-line typescript/no-explicit-any -- what another package calls its own
 type Class = { prototype: any }
 
-/** What a class offers to whoever uses it: methods and getters, without what it marks as its own. */
+/** What a class offers to whoever uses it: methods and getters, without what it marks as its own; its static ones as `Class::name`. */
 export function membersOf(classes: Record<string, Class>, owner: string): string[] {
-  return Object.getOwnPropertyNames(classes[owner]?.prototype)
-    .filter((name) => name !== 'constructor' && !name.startsWith('_'))
-    .map((name) => `${owner}.${name}`)
+  const offered = classes[owner]
+  const isOffered = (name: string) => name !== 'constructor' && !name.startsWith('_')
+  const statics = Object.entries(Object.getOwnPropertyDescriptors(offered ?? {})).flatMap(([name, { value }]) =>
+    name !== 'prototype' && typeof value === 'function' && isOffered(name) ? [`${owner}::${name}`] : [],
+  )
+  const own = Object.getOwnPropertyNames(offered?.prototype).filter(isOffered)
+  return [...own.map((name) => `${owner}.${name}`), ...statics]
 }
 
 /**
@@ -43,7 +47,8 @@ export function driverOf(classes: Record<string, Class>) {
 }
 
 function spyOn(classes: Record<string, Class>, member: string): MockInstance {
-  const [owner = '', name = ''] = member.split('.')
+  const [owner = '', name = ''] = member.split(/\.|::/)
+  if (member.includes('::')) return vi.spyOn(classes[owner] as never, name as never)
   const prototype = classes[owner]?.prototype
   const isGetter = Object.getOwnPropertyDescriptor(prototype, name)?.get !== undefined
   return isGetter ? vi.spyOn(prototype, name, 'get') : vi.spyOn(prototype, name)

@@ -81,7 +81,9 @@ describe('users', () => {
       .setExternalId('billing-2')
       .setPassword('a long enough password')
       .setAdmin(false)
-    expect(await app.users.create(built.build() as never)).toMatchObject({ username: 'built', externalId: 'billing-2' })
+    const made = await app.users.create(built.build() as never)
+    expect(made).toMatchObject({ username: 'built', externalId: 'billing-2' })
+    expect(UserBuilder.fromUser(made).build()).toMatchObject({ username: 'built', externalId: 'billing-2' })
   })
   drive('UserManager.fetch', async () => {
     expect(await app.users.fetch(user.id, { force: true, include: ['servers'] } as never)).toBeInstanceOf(User)
