@@ -27,7 +27,8 @@ export function useFormFailures(form: Readonly<Ref<unknown>>, failure: () => unk
     target.setErrors(atFields)
     await nextTick()
     const element = target.$el instanceof Element ? target.$el : document
-    element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    const first = element.querySelector<HTMLElement>('[aria-invalid="true"]')
+    if (first) standAt(first)
   })
 
   return computed(() => elsewhere.value && failureSentence(elsewhere.value, i18n))

@@ -8,5 +8,12 @@ export function focusFirstFault({ errors }: FormErrorEvent): void {
   const [first] = fields.toSorted((one, other) =>
     one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
   )
-  first?.focus()
+  // Its sentence is not on the page yet.
+  if (first) void nextTick(() => standAt(first))
+}
+
+/** Also where it has the focus already: its sentence is to be seen, whatever stands at the foot of the page. */
+export function standAt(field: HTMLElement): void {
+  field.focus({ preventScroll: true })
+  field.scrollIntoView({ block: 'nearest' })
 }

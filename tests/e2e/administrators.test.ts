@@ -91,6 +91,27 @@ describe.skipIf(!hasChromium)('people in the administration', () => {
     expect([new URL(page.url()).search, realFaults(faults)]).toEqual(['', []])
   })
 
+  it('whoever types a setting that is refused reads why, above the bar at the foot', async () => {
+    const { page, faults } = await windowOf('marta')
+    await page.goto('/admin/settings/security')
+    // As tall as leaves the field itself in sight and its sentence under the bar.
+    const origins = page.getByLabel('Origins', { exact: true })
+    await origins.waitFor()
+    const bottom = await origins.evaluate((field) => field.getBoundingClientRect().bottom)
+    await page.setViewportSize({ width: 1440, height: Math.ceil(bottom) + 64 })
+    await origins.fill('no origin')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    const sentence = page.locator('[data-slot="error"]').last()
+    await sentence.waitFor()
+    const isSeen = () =>
+      sentence.evaluate((element) => {
+        const { left, top, height } = element.getBoundingClientRect()
+        return element.contains(document.elementFromPoint(left + 4, top + height / 2))
+      })
+    await expect.poll(isSeen).toBe(true)
+    expect(realFaults(faults)).toEqual([])
+  })
+
   it('one who only reads users sees them, and nothing that he may not do', async () => {
     const { page, faults } = await windowOf('reader')
     await page.goto('/admin/users')
