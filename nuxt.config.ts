@@ -52,7 +52,6 @@ export default defineNuxtConfig({
   nitro: {
     esbuild: { options: { target: 'es2022' } }, // top-level await
     compressPublicAssets: { gzip: true, brotli: true },
-    experimental: { websocket: true },
     hooks: {
       // The migrations and the eggs travel with the build.
       async compiled(nitro: { options: { dev: boolean; output: { serverDir: string } } }) {
