@@ -71,8 +71,11 @@ async function link(scope: Scope, path: string, signing: Signing, claims: Record
   return `${publicAddress(signing.node)}${path}?token=${await sign(scope, signing, claims, LINK_SECONDS)}`
 }
 
-const sign = (scope: Scope, { user, ...signing }: Signing, claims: Record<string, unknown>, seconds: number) =>
-  signed(scope, { ...signing, jti: tokenName(user.id, signing.server) }, { ...claims, user_uuid: user.uuid }, seconds)
+function sign(scope: Scope, { user, ...signing }: Signing, claims: Record<string, unknown>, seconds: number) {
+  // No daemon reads the number any more; whoever else was written for these tokens may.
+  const who = { user_uuid: user.uuid, user_id: Number(user.id) }
+  return signed(scope, { ...signing, jti: tokenName(user.id, signing.server) }, { ...claims, ...who }, seconds)
+}
 
 /** Every claim that either flavour reads, in every token; each ignores what it does not know. Times are whole seconds, or decoding fails. */
 async function signed(

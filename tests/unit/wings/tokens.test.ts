@@ -64,6 +64,7 @@ describe.each(Object.entries(kinds))('a token for %s', (scope, { sign, seconds, 
       server_uuid: server,
       scope,
       user_uuid: user.uuid,
+      user_id: 7,
       ...extra,
     })
     expect(iat).toBeGreaterThanOrEqual(before)
