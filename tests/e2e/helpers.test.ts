@@ -5,7 +5,7 @@ import { furnishPanel, signIn, type FurnishedPanel } from '../support/furnished-
 import { settle } from '../support/page-check'
 import { TEST_SECRET } from '../support/panel'
 
-/** Who is shown which control. The API refuses the rest in any case: `tests/integration/authorization.test.ts`. */
+/** Who is shown which control. The API refuses the rest in any case: `tests/integration/authorization-matrix.test.ts`. */
 const TABLE = `
                                             owner helper reader watcher
 console  link     Console                   x     x      x      x

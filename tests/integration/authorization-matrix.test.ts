@@ -3,7 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp, createRouter, defineEventHandler, setResponseStatus, toNodeListener } from 'h3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ServerRow } from '#server/database/schema'
+import { eq } from 'drizzle-orm'
+import { useDrizzle } from '#server/database/client'
+import { users, type ServerRow } from '#server/database/schema'
 import type { Admission, Route } from '#server/http/define-route'
 import { replyWithFailure } from '#server/http/reply'
 import {
@@ -20,20 +22,21 @@ import {
   makeAdministrator,
   makeApiKey,
   makeCredential,
+  makeRootAdmin,
   makeServer,
   makeSubuser,
   makeTransfer,
   makeUser,
 } from '../support/factories'
-import { routeFiles, signatureOf } from '../support/routes'
+import { routeFiles, routesUrl, signatureOf } from '../support/routes'
 import { changeSettings } from '../support/settings'
 import { makeKey, makeWorld, type World } from '../support/world'
 
 /*
- * Who gets past the door of which route, of all there are: tried at the routes' own guards, without what lies behind them,
- * so that what deletes is tried like everything else. Each answer must be the one that follows from what the guard says of
- * itself, and the table is checked in, so that a route that lets in somebody else than before is seen. `UPDATE=1` writes it
- * anew; nothing has to be written down for a new route.
+ * Who gets past the door of which route, of all there are. Who should be refused is tried at the route itself, who should
+ * be let in at its guard, without what lies behind it, so that what deletes is tried like everything else. Each answer must
+ * be the one that follows from what the guard says of itself, and the table is checked in: a route that lets in somebody
+ * else than before is seen in it. `UPDATE=1` writes it anew, and whoever does that reads what it changed.
  */
 const DOCUMENT = new URL('../../docs/AUTHORIZATION_MATRIX.md', import.meta.url)
 const PASSWORD = 'correct horse battery'
@@ -50,8 +53,9 @@ let doors: Door[]
 let world: World
 /** On its way to the target node. */
 let moving: ServerRow
-let address: string
-const server = createServer()
+/** Where the routes answer, and where their guards do without them. */
+const addresses = { route: '', guard: '' }
+const guards = createServer()
 
 beforeAll(async () => {
   world = await makeWorld()
@@ -91,37 +95,65 @@ beforeAll(async () => {
       }),
       method.toLowerCase() as 'get',
     )
-  server.on('request', toNodeListener(createApp().use(router)))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  guards.on('request', toNodeListener(createApp().use(router)))
+  await new Promise<void>((resolve) => guards.listen(0, '127.0.0.1', resolve))
+  addresses.guard = `http://127.0.0.1:${(guards.address() as AddressInfo).port}`
+  addresses.route = await routesUrl()
 })
-afterAll(() => void server.close())
+afterAll(() => void guards.close())
 
 /** Enough for the doors that look into it. */
 const BODY = JSON.stringify({ password: PASSWORD, current_password: PASSWORD, signal: 'start', permissions: [] })
 
-async function knock({ method, path }: Door, as: Caller, isTarget: boolean): Promise<string> {
+interface Column {
+  as: (door: Door) => Promise<Caller> | Caller
+  expected: Expected
+  /** Of what is on its way to this caller, the server is asked about. */
+  isTarget?: true
+}
+
+async function knock(door: Door, { as, expected, isTarget }: Column): Promise<string> {
+  const { method, path } = door
+  const address = expected(door) === IN ? addresses.guard : addresses.route
   const asked = isTarget ? path.replace('/remote/servers/:server', `/remote/servers/${moving.uuid}`) : path
-  const { status } = await fetch(`${address}${world.path(asked)}`, {
+  const { headers } = await as(door)
+  const { status, body } = await fetch(`${address}${world.path(asked)}`, {
     method,
     headers: {
-      ...as.headers,
-      ...(as.headers.cookie && { origin: address }),
+      ...headers,
+      ...(headers.cookie && { origin: address }),
       ...(method !== 'GET' && { 'content-type': 'application/json' }),
     },
     ...(method !== 'GET' && { body: BODY }),
   })
-  return status === 204 ? 'in' : String(status)
+  await body?.cancel()
+  return status === 204 ? IN : String(status)
 }
 
 /** The answers to one caller, door by door. */
-async function answers(callerOf: (door: Door) => Promise<Caller> | Caller, { isTarget = false } = {}) {
+async function answers(column: Column): Promise<string[]> {
   const found: string[] = []
   const waiting = doors.entries()
   const work = async () => {
-    for (const [place, door] of waiting) found[place] = await knock(door, await callerOf(door), isTarget)
+    for (const [place, door] of waiting) found[place] = await knock(door, column)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return found
+}
+
+/** Where the answers are others than those that follow from what the guards say. */
+const surprising = (found: Record<string, string[]>, columns: Record<string, Column>) =>
+  Object.entries(columns).flatMap(([name, { expected }]) =>
+    doors.flatMap((door, place) => {
+      const answer = found[name]?.[place] ?? ''
+      const wanted = expected(door)
+      return answer === wanted ? [] : [`${name}: ${door.method} ${door.path} is ${answer} instead of ${wanted}`]
+    }),
+  )
+
+async function tried(columns: Record<string, Column>): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {}
+  for (const [name, column] of Object.entries(columns)) found[name] = await answers(column)
   return found
 }
 
@@ -194,6 +226,11 @@ const signedIn = (server: Expected | string, administrator: Expected | string): 
   by({ person: IN, server, administrator, node: '401' })
 const aNode = (node: Expected): Expected => by({ person: '401', server: '401', administrator: '401', node })
 const keyed = (administrator: Expected): Expected => by({ person: '403', server: '403', administrator, node: '400' })
+const inBrowser: Expected = (door) => (isBrowserOnly(door) ? '403' : IN)
+/** To a node's routes every key is a header that is none of a node. */
+const byAccountKey = (administrator: Expected | string): Expected =>
+  by({ person: inBrowser, server: IN, administrator, node: '400' })
+const AS_NOBODY = by({ person: '401', server: '401', administrator: '401', node: '401' })
 
 /** What is open to every node, whoever is at home where. */
 const ofNoServer = ({ path }: Door) => !path.includes(':')
@@ -213,67 +250,72 @@ it('every route says whom it lets in, and lets in nobody else', { timeout: 300_0
     })
   const administrator = administratorBy(grantsOf)
   const otherAdministrator = administratorBy(grantsBut)
-  const accountKey = withKey((await makeApiKey(owner.id)).token)
+  const [accountKey, rootsKey] = [
+    withKey((await makeApiKey(owner.id)).token),
+    withKey((await makeApiKey(root.id)).token),
+  ]
   const keys = await Promise.all([{}, onKey(1), onKey(2), onKey(3)].map((carried) => makeKey(root, carried as Grants)))
 
-  const columns: Record<string, [answers: Promise<string[]> | string[], expected: Expected]> = {
-    nobody: [await answers(() => nobody), by({ person: '401', server: '401', administrator: '401', node: '401' })],
-    stranger: [await answers(() => world.callers.stranger), signedIn('404', '403')],
-    'subuser without': [
-      await answers((door) => {
+  const columns: Record<string, Column> = {
+    nobody: { as: () => nobody, expected: AS_NOBODY },
+    stranger: { as: () => world.callers.stranger, expected: signedIn('404', '403') },
+    'subuser without': {
+      as: (door) => {
         const asked = permissionsOf(door)
         return subuser(hasPermission(door) ? SERVER_PERMISSIONS.filter((name) => !asked.includes(name)) : LEAST)
-      }),
-      signedIn((door) => (hasPermission(door) ? '403' : IN), '403'),
-    ],
-    'subuser with': [
-      await answers((door) => subuser(hasPermission(door) ? permissionsOf(door) : [...SERVER_PERMISSIONS])),
-      signedIn(IN, '403'),
-    ],
-    owner: [await answers(() => world.callers.owner), signedIn(IN, '403')],
-    'administrator without': [await answers((door) => otherAdministrator(rightsOf(door))), signedIn('404', '403')],
-    'administrator with': [await answers((door) => administrator(rightsOf(door))), signedIn(IN, IN)],
-    root: [await answers(() => world.callers.root), signedIn(IN, IN)],
-    'account key': [
-      await answers(() => accountKey),
-      by({
-        person: (door) => (isBrowserOnly(door) ? '403' : IN),
-        server: IN,
-        administrator: '403',
-        node: '400',
-      }),
-    ],
-    'key: none': [await answers(() => keys[0] as Caller), keyed(keyOpens(0))],
-    'key: read': [await answers(() => keys[1] as Caller), keyed(keyOpens(1))],
-    'key: write': [await answers(() => keys[2] as Caller), keyed(keyOpens(2))],
-    'key: both': [await answers(() => keys[3] as Caller), keyed(keyOpens(3))],
-    'its node': [await answers(() => asNode(world.node)), aNode(() => IN)],
-    'other node': [await answers(() => world.callers['other-node']), aNode((door) => (ofNoServer(door) ? IN : '404'))],
-    'target node': [
-      await answers(() => world.callers['target-node'], { isTarget: true }),
-      aNode((door) => (ofNoServer(door) || TOLD_TO_TARGET.test(door.path) ? IN : '404')),
-    ],
+      },
+      expected: signedIn((door) => (hasPermission(door) ? '403' : IN), '403'),
+    },
+    'subuser with': {
+      as: (door) => subuser(hasPermission(door) ? permissionsOf(door) : [...SERVER_PERMISSIONS]),
+      expected: signedIn(IN, '403'),
+    },
+    owner: { as: () => world.callers.owner, expected: signedIn(IN, '403') },
+    'administrator without': { as: (door) => otherAdministrator(rightsOf(door)), expected: signedIn('404', '403') },
+    'administrator with': { as: (door) => administrator(rightsOf(door)), expected: signedIn(IN, IN) },
+    root: { as: () => world.callers.root, expected: signedIn(IN, IN) },
+    'account key': { as: () => accountKey, expected: byAccountKey('403') },
+    "root's account key": { as: () => rootsKey, expected: byAccountKey(inBrowser) },
+    'key: none': { as: () => keys[0] as Caller, expected: keyed(keyOpens(0)) },
+    'key: read': { as: () => keys[1] as Caller, expected: keyed(keyOpens(1)) },
+    'key: write': { as: () => keys[2] as Caller, expected: keyed(keyOpens(2)) },
+    'key: both': { as: () => keys[3] as Caller, expected: keyed(keyOpens(3)) },
+    'its node': { as: () => asNode(world.node), expected: aNode(() => IN) },
+    'other node': {
+      as: () => world.callers['other-node'],
+      expected: aNode((door) => (ofNoServer(door) ? IN : '404')),
+    },
+    'target node': {
+      as: () => world.callers['target-node'],
+      expected: aNode((door) => (ofNoServer(door) || TOLD_TO_TARGET.test(door.path) ? IN : '404')),
+      isTarget: true,
+    },
   }
 
-  const found = Object.fromEntries(
-    await Promise.all(Object.entries(columns).map(async ([name, [given]]) => [name, await given] as const)),
-  )
-  const surprising = Object.entries(columns).flatMap(([name, [, expected]]) =>
-    doors.flatMap((door, place) => {
-      const answer = found[name]?.[place] ?? ''
-      const wanted = EXCEPTIONS[`${door.method} ${door.path}`] ?? expected(door)
-      return answer === wanted ? [] : [`${name}: ${door.method} ${door.path} is ${answer} instead of ${wanted}`]
-    }),
-  )
-  expect(surprising).toEqual([])
+  const found = await tried(columns)
+  expect(surprising(found, columns)).toEqual([])
 
   const table = printed(found)
   if (process.env.UPDATE) writeFileSync(DOCUMENT, table)
   expect(readFileSync(DOCUMENT, 'utf8')).toBe(table)
 })
 
-/** What no world can hold, and so nobody finds. */
-const EXCEPTIONS: Record<string, string> = {}
+it('sec-43: somebody suspended is nobody, with his cookie and with his keys', async () => {
+  const user = await makeRootAdmin()
+  const [browser, accountKey, applicationKey] = [
+    await signedInAs(user),
+    withKey((await makeApiKey(user.id)).token),
+    await makeKey(user, onKey(3)),
+  ]
+  await useDrizzle().update(users).set({ suspended: true, banned: true }).where(eq(users.id, user.id))
+  const byKey = by({ person: '401', server: '401', administrator: '401', node: '400' })
+  const columns: Record<string, Column> = {
+    browser: { as: () => browser, expected: AS_NOBODY },
+    'account key': { as: () => accountKey, expected: byKey },
+    'application key': { as: () => applicationKey, expected: byKey },
+  }
+  expect(surprising(await tried(columns), columns)).toEqual([])
+})
 
 const INTRODUCTION = `# Who may do what
 
@@ -281,7 +323,7 @@ Every route of the panel, and what its door answers to each kind of caller. The 
 says whom it lets in, every caller is tried at every door, and a test holds both together
 (\`UPDATE=1 npx vitest run --project integration tests/integration/authorization-matrix.test.ts\` writes it anew).
 
-\`in\` is let through; a number is the answer at the door. *With* and *without* are the permission or the right that the
+\`in\` is let through; a number is what the route answers. *With* and *without* are the permission or the right that the
 route asks for: a subuser without it holds all others, one with it holds nothing else. Where a route of the client API asks
 for no right, an administrator *with* holds all rights and one *without* holds none that opens a server. *Key* is an
 application key that carries nothing, reads, writes, or both, of everything. A node is tried with what is its own, with

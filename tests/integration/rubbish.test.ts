@@ -180,7 +180,8 @@ const EACH = 200
 function* trials(of: typeof routes): Generator<{ method: string; path: string; query: string; body: unknown }> {
   for (let index = 0; index < EACH; index++) {
     const { method = 'GET', path } = of[index % of.length] ?? { method: 'GET', path: '/' }
-    const kind = method === 'GET' ? index % 2 : index % 3
+    // Each route meets each kind, however many routes there are.
+    const kind = (Math.floor(index / of.length) + 1) % (method === 'GET' ? 2 : 3)
     const part = PARTS[index % PARTS.length] ?? '0'
     yield {
       method,
