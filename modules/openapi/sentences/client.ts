@@ -111,8 +111,6 @@ export const CLIENT_SENTENCES: Record<string, string> = {
     'Lists the runs of a schedule with the result of each task.',
   'POST /api/client/servers/:server/schedules/:schedule/tasks': 'Adds a task to a schedule.',
   'POST /api/client/servers/:server/schedules/:schedule/tasks/:task': 'Replaces a task’s settings.',
-  'PATCH /api/client/servers/:server/schedules/:schedule/tasks/:task':
-    'Replaces a task’s settings, as some clients ask for it.',
   'DELETE /api/client/servers/:server/schedules/:schedule/tasks/:task': 'Deletes a task and closes the gap.',
 
   'GET /api/client/servers/:server/databases': 'Lists the databases of a server.',

@@ -3,6 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { LISTS } from '../../../modules/openapi/lists'
 import { ANSWERED, LEADING_ON, SENT } from '../../../modules/openapi/bytes'
 import { documentOf, served } from '../../../modules/openapi/entry'
+import { APPLICATION_SENTENCES } from '../../../modules/openapi/sentences/application'
+import { CLIENT_SENTENCES } from '../../../modules/openapi/sentences/client'
+import { OTHER_SENTENCES } from '../../../modules/openapi/sentences/others'
 import { request, type Loose } from '../../support/api'
 import { routeFiles, signatureOf } from '../../support/routes'
 import { makeWorld, type World } from '../../support/world'
@@ -40,6 +43,33 @@ describe('the document of the API', () => {
     expect(undecided.map(({ endpoint }) => `${endpoint.method} ${endpoint.path}`)).toEqual([])
   })
 
+  it('has no sentence for what is not there', () => {
+    const names = new Set(operations.map(({ name }) => name))
+    const sentences = Object.keys({ ...APPLICATION_SENTENCES, ...CLIENT_SENTENCES, ...OTHER_SENTENCES })
+    expect(sentences.filter((name) => !names.has(name))).toEqual([])
+  })
+
+  it('says of each body and reply what its contract says', () => {
+    const fieldsOf = (schema: { shape?: object } | undefined) => Object.keys(schema?.shape ?? {}).toSorted()
+    // What is made of something else before it is read has no fields of its own.
+    const isPlain = (schema: object | undefined) => schema === undefined || 'shape' in schema
+    const resolved = (schema: Loose) =>
+      schema?.$ref ? document.components.schemas[schema.$ref.split('/').at(-1)] : schema
+    const described = (content: Loose) =>
+      Object.keys(resolved(content?.['application/json']?.schema)?.properties ?? {}).toSorted()
+
+    const found = new Map(operations.map(({ name, operation }) => [name, operation]))
+    for (const { endpoint } of served) {
+      const name = `${endpoint.method} ${endpoint.path}`
+      const { body, reply, status = 200 } = endpoint.schemas as { body?: object; reply?: object; status?: number }
+      const operation = found.get(name)
+      if (!(name in SENT) && isPlain(body))
+        expect([name, described(operation.requestBody?.content)]).toEqual([name, fieldsOf(body)])
+      if (!(name in ANSWERED) && isPlain(reply))
+        expect([name, described(operation.responses[status]?.content)]).toEqual([name, fieldsOf(reply)])
+    }
+  })
+
   it('names each operation once, and refers only to what it holds', () => {
     const ids = operations.map(({ operation }) => operation.operationId)
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
@@ -64,7 +94,7 @@ describe('the document of the API', () => {
     expect(speaks(/\banswerRedirect\(/)).toEqual(LEADING_ON)
   })
 
-  it('leaves no field of a body or a reply without a type', () => {
+  it('leaves no parameter without a type', () => {
     const untyped = operations.flatMap(({ name, operation }) =>
       operation.parameters
         .filter(({ schema }: Loose) => Object.keys(schema).length === 0)
