@@ -17,7 +17,8 @@ import {
   type PanelWithNode,
 } from '../../support/panel-with-node'
 import { changeSettings } from '../../support/settings'
-import { ENDPOINTS, NOT_OURS, type As, type Known, type Row, type Stage } from './endpoints'
+import { ENDPOINTS, NOT_OURS } from './endpoints'
+import { PASSWORD, type As, type Known, type Row, type Stage } from './row'
 import { judgeObject } from './shape-of'
 import { SHAPES } from './shapes'
 
@@ -27,7 +28,6 @@ import { SHAPES } from './shapes'
  * corridor itself holds in tests.
  */
 
-const PASSWORD = 'correct horse battery'
 const verdicts = new Map<string, string>()
 const additions = new Set<string>()
 const seen = new Set<string>()
