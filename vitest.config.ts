@@ -4,6 +4,9 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
 const SECOND = 1000
 
+/** One for each core: by itself Vitest leaves one to its own process, which has little to do. */
+const WORKERS = availableParallelism()
+
 /** Loading Nuxt takes seconds: only for who asked for its project, or for all. */
 async function browserProject(): Promise<TestProjectConfiguration[]> {
   const asked = process.argv.flatMap((argument, at, all) =>
@@ -20,6 +23,8 @@ async function browserProject(): Promise<TestProjectConfiguration[]> {
         include: ['tests/browser/**/*.test.ts'],
         environment: 'nuxt',
         environmentOptions: { nuxt: { domEnvironment: 'happy-dom' } },
+        // Of the other projects' number; by itself this one would have one worker less, and so wait for them all.
+        maxWorkers: WORKERS,
       },
     }),
   ]
@@ -27,8 +32,7 @@ async function browserProject(): Promise<TestProjectConfiguration[]> {
 
 export default defineConfig(async () => ({
   test: {
-    // A worker for each core: by itself Vitest leaves one to its own process, which has little to do.
-    maxWorkers: availableParallelism(),
+    maxWorkers: WORKERS,
     reporters: ['default', './tests/support/count-reporter.ts'],
     projects: [
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
@@ -61,9 +65,6 @@ export default defineConfig(async () => ({
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/e2e.ts'],
-          // Chromium, a built panel and its database each want a core.
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
           testTimeout: 60 * SECOND,
           hookTimeout: 120 * SECOND,
         },
