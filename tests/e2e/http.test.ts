@@ -115,6 +115,21 @@ describe('the built panel', () => {
     expect(errorOf(answer)).toMatchObject({ code: 'HttpException', status: '431' })
   })
 
+  it.each(['h2c', 'websocket'])(
+    'passes over an offer to speak %s: it opens nothing, and is answered as usual',
+    async (other) => {
+      const headers = {
+        connection: 'Upgrade, HTTP2-Settings',
+        upgrade: other,
+        'http2-settings': 'AAMAAABkAAQAAP__',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      }
+      expect(errorOf(await ask('GET /api/client', { headers })).status).toBe('401')
+      expect((await ask('GET /api/health', { headers })).status).toBe(200)
+    },
+  )
+
   it('takes no body that unpacks to more than that', async () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, 0x20))
     const answer = await ask('POST /auth/login', {
