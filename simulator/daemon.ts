@@ -2,7 +2,7 @@ import { ActivityQueue } from './activity.ts'
 import { Panic } from './decode.ts'
 import type { TransferFault } from './faults.ts'
 import type { MakeGame } from './game.ts'
-import type { Flavour, NodeConfig, Timing } from './options.ts'
+import type { Flavour, NodeConfig, RemoteFiles, Timing } from './options.ts'
 import { PanelClient, type PanelCall } from './panel-client.ts'
 import type { GameServer } from './server.ts'
 import { Tokens } from './tokens.ts'
@@ -15,7 +15,7 @@ interface DaemonOptions {
   timing: Timing
   makeGame: MakeGame
   missingImages: string[]
-  remoteFiles: Record<string, string | Uint8Array>
+  remoteFiles: RemoteFiles
   clockSkewMs: number
   upForMs: number
   fetch: typeof globalThis.fetch
@@ -32,7 +32,7 @@ export class Daemon {
   readonly timing: Timing
   readonly makeGame: MakeGame
   readonly missingImages: Set<string>
-  readonly remoteFiles: Map<string, Uint8Array>
+  readonly remoteFiles: RemoteFiles
   /** A second creation under the same name adds a second one, as it does there. */
   readonly servers: GameServer[] = []
   readonly panel: PanelClient
@@ -75,7 +75,7 @@ export class Daemon {
     this.log = log
     this.transferFaults = transferFaults
     this.missingImages = new Set(told.missingImages)
-    this.remoteFiles = new Map(Object.entries(told.remoteFiles).map(([url, bytes]) => [url, Buffer.from(bytes)]))
+    this.remoteFiles = told.remoteFiles
     this.clockSkewMs = told.clockSkewMs
     this.ended = new Promise((resolve) => (this.#end = resolve))
     this.tokens = new Tokens({ flavour, now: () => this.now(), bootedAtMs: this.now() - told.upForMs })

@@ -37,6 +37,9 @@ export const USUAL_TIMING: Timing = {
   transferMs: 0,
 }
 
+/** A promise is a host that has not answered yet. */
+export type RemoteFiles = Record<string, string | Promise<string>>
+
 export interface WingsOptions {
   flavour?: Flavour
   /** Where the panel is: as the configuration's `remote` it is also the origin that websockets must name. Without it nothing boots. */
@@ -61,8 +64,8 @@ export interface WingsOptions {
   ignorePanelConfigUpdates?: boolean
   /** Images that this node cannot pull. */
   missingImages?: string[]
-  /** What `files/pull` finds, by address: the simulated node never leaves its machine. */
-  remoteFiles?: Record<string, string | Uint8Array>
+  /** What `files/pull` finds, by address, when it comes: the simulated node never leaves its machine. */
+  remoteFiles?: RemoteFiles
   /** How far this node's clock is ahead. */
   clockSkewMs?: number
   /** How long it claims to have been up: tokens older than that are refused. */

@@ -62,8 +62,9 @@ interface Pull {
 
 async function fetchInto(daemon: Daemon, server: GameServer, { identifier, url, folder, name }: Pull) {
   try {
-    const bytes = daemon.remoteFiles.get(url)
-    if (!bytes) throw new Error(`the address cannot be reached, or must not be: ${url}`)
+    const answered = await daemon.remoteFiles[url]
+    if (answered === undefined) throw new Error(`the address cannot be reached, or must not be: ${url}`)
+    const bytes = Buffer.from(answered)
     const { absolute, relative } = place(server, folder)
     assertAllowed(server, join(relative, name))
     await assertDiskSpace(server, bytes.length)

@@ -6,16 +6,22 @@ import { request } from '../../support/api'
 import { createServer, eventually, panelWithNode, statusOf, type PanelWithNode } from '../../support/panel-with-node'
 
 const MOD = 'https://203.0.113.7/mods/mod.jar'
+/** These do not come before a test lets them. */
+const SLOW = 'https://203.0.113.7/mods/slow.jar'
+const LATE = 'https://203.0.113.7/mods/late.jar'
 
 async function arrange(flavour: 'pterodactyl' | 'pelican') {
-  const panel = await panelWithNode(flavour, { remoteFiles: { [MOD]: 'bytes of a mod' } })
+  const [slow, late] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
+  const panel = await panelWithNode(flavour, {
+    remoteFiles: { [MOD]: 'bytes of a mod', [SLOW]: slow.promise, [LATE]: late.promise },
+  })
   const { body } = await createServer(panel)
   const { identifier, uuid, id } = body.attributes as { identifier: string; uuid: string; id: number }
   await eventually(statusOf(panel.callers.owner, identifier), (status) => status === null)
   const ask = (method: string, rest: string, sent?: unknown) =>
     request(`${method} /api/client/servers/${identifier}/files${rest}`, { as: panel.callers.owner, body: sent })
   const content = (file: string) => ask('GET', `/contents?file=${encodeURIComponent(file)}`)
-  return { panel, ask, content, uuid, id }
+  return { panel, ask, content, uuid, id, slow, late }
 }
 
 /** Ten in five minutes are few for a test file. */
@@ -31,11 +37,12 @@ describe.each(['pterodactyl', 'pelican'] as const)('files from an address, on %s
   afterAll(() => on.panel.wings.stop())
 
   it('are fetched in the background, with progress, under the name that was asked for', async () => {
-    expect((await on.ask('POST', '/pull', { url: MOD, directory: '/mods', filename: 'better.jar' })).status).toBe(204)
+    expect((await on.ask('POST', '/pull', { url: SLOW, directory: '/mods', filename: 'better.jar' })).status).toBe(204)
     const running = await on.ask('GET', '/pull')
     expect(running.body.data).toEqual([
       { object: 'file_pull', attributes: { identifier: expect.any(String), progress: expect.any(Number) } },
     ])
+    on.slow.resolve('bytes of a mod')
     await eventually(
       () => on.ask('GET', '/pull'),
       ({ body }) => body.data.length === 0,
@@ -46,7 +53,7 @@ describe.each(['pterodactyl', 'pelican'] as const)('files from an address, on %s
       .from(auditEvents)
       .where(and(eq(auditEvents.serverId, String(on.id)), eq(auditEvents.action, 'server:file.pull')))
       .orderBy(desc(auditEvents.id))
-    expect(JSON.parse(event?.metadata ?? '{}')).toMatchObject({ directory: '/mods', url: MOD })
+    expect(JSON.parse(event?.metadata ?? '{}')).toMatchObject({ directory: '/mods', url: SLOW })
   })
 
   it('take what Pterodactyl4J puts into the query, words for booleans among it, and wait in the foreground', async () => {
@@ -56,11 +63,12 @@ describe.each(['pterodactyl', 'pelican'] as const)('files from an address, on %s
   })
 
   it('are given up when cancelled; what is over can be cancelled, too', async () => {
-    await on.ask('POST', '/pull', { url: MOD, filename: 'never.jar' })
+    await on.ask('POST', '/pull', { url: LATE, filename: 'never.jar' })
     const [{ attributes }] = (await on.ask('GET', '/pull')).body.data
     expect((await on.ask('DELETE', `/pull/${attributes.identifier}`)).status).toBe(204)
     expect((await on.ask('DELETE', `/pull/${attributes.identifier}`)).status).toBe(204)
     expect((await on.ask('GET', '/pull')).body.data).toEqual([])
+    on.late.resolve('too late')
     await eventually(
       async () => on.panel.wings.log,
       (log) => log.some((line) => line.includes('context canceled')),
