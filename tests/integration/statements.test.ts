@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { usePool } from '#server/database/client'
+import { useDrizzle, usePool } from '#server/database/client'
+import { serverTransfers } from '#server/database/schema'
 import type { Route } from '#server/http/define-route'
 import { includesOf } from '../../modules/openapi/includes'
 import { request } from '../support/api'
@@ -28,6 +29,8 @@ const MORE: Record<string, [statements: number, reason: string]> = {
   ],
   'GET /api/client/account/notifications': [1, 'how many are unread'],
   'GET /api/client/account/profile': [1, 'how many recovery codes are left'],
+  'GET /api/client/servers/:server/schedules/:schedule/runs': [2, 'the schedule, and the tasks of the runs'],
+  'GET /api/client/servers/:server/startup': [1, 'what its egg offers'],
 }
 
 /** An include costs one; of these the rows are one, and what belongs to each of them is read for all at once. */
@@ -46,7 +49,6 @@ let world: World
 beforeAll(async () => {
   world = await makeWorld()
   await changeSettings({ 'limits.clientPerMinute': 100_000, 'limits.applicationPerMinute': 100_000 })
-  await makeTransfer(world.server, { targetNodeId: world.targetNode.id })
   // What is noted once a minute would be written between two requests.
   vi.useFakeTimers({ toFake: ['Date'] })
 })
@@ -66,6 +68,9 @@ function allowed(path: string, { admits }: Route['access']): number {
 }
 
 async function statementsOf(path: string): Promise<{ status: number; count: number; texts: string[] }> {
+  // Of a server on its way most is refused before anything is read.
+  await useDrizzle().delete(serverTransfers)
+  if (path.includes('/transfer')) await makeTransfer(world.server, { targetNodeId: world.targetNode.id })
   const as = path.startsWith('/api/remote') ? world.callers.node : world.callers.root
   // What is kept for a moment is fetched, and what is noted once a minute is written.
   await request(`GET ${world.path(path)}`, { as })
@@ -78,7 +83,8 @@ async function statementsOf(path: string): Promise<{ status: number; count: numb
 
 describe('a read', () => {
   it.each(reads.filter(({ path }) => !path.includes('external')))('GET $path', async ({ path, route }) => {
-    const { count, texts } = await statementsOf(path)
+    const { status, count, texts } = await statementsOf(path)
+    if (!path.startsWith('/api/remote')) expect(status).not.toBe(409)
     expect(count, texts.join('\n')).toBeLessThanOrEqual(allowed(path, route.access))
     // Whoever asks is always asked about.
     if (route.access.admits?.who !== 'anyone') expect(count).toBeGreaterThanOrEqual(DOOR)
