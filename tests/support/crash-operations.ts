@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { and, eq, isNull } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { useDrizzle } from '#server/database/client'
-import { serverBackups, servers, serverTransfers } from '#server/database/schema'
+import { scheduleRuns, serverBackups, servers, serverSchedules, serverTransfers } from '#server/database/schema'
 import { makeAllocation } from './factories'
 import { becomes, type Answer, type CrashStage } from './crash-stage'
 
@@ -143,6 +143,41 @@ export const OPERATIONS: Record<string, Operation> = {
     async settles(stage, subject) {
       await isNormal(stage, subject)
       expect(hasArchive(stage, subject, subject.backup ?? '')).toBe(true)
+    },
+  },
+  schedule: {
+    async begin(stage, { id, uuid }) {
+      const path = `POST /api/client/servers/${uuid}/schedules`
+      const yearly = { minute: '0', hour: '4', day_of_month: '1', month: '1', day_of_week: '*' }
+      const made = await stage.call(path, { name: 'In the crash', ...yearly, is_active: true })
+      for (const payload of ['stop', 'kill'])
+        await stage.call(`${path}/${made?.body.attributes.id}/tasks`, { action: 'power', payload, time_offset: 0 })
+      await useDrizzle()
+        .update(serverSchedules)
+        .set({ nextRunAt: new Date(Date.now() - 1000).toISOString() })
+        .where(eq(serverSchedules.serverId, id))
+      // Has the panel look for what is due.
+      return stage.call(path, { name: 'Beside it', ...yearly, is_active: false })
+    },
+    asks: ({ uuid }) => new RegExp(`^POST /api/servers/${uuid}/power$`),
+    reports: null,
+    async settles(stage, subject) {
+      const isOfServer = eq(serverSchedules.serverId, subject.id)
+      const runs = await settled(
+        stage,
+        `the run of ${subject.name} is over`,
+        () =>
+          useDrizzle()
+            .select({ status: scheduleRuns.status, isBusy: serverSchedules.isProcessing })
+            .from(scheduleRuns)
+            .innerJoin(serverSchedules, and(eq(serverSchedules.id, scheduleRuns.scheduleId), isOfServer)),
+        (found) => found.length > 0 && found.every(({ status, isBusy }) => status !== 'running' && !isBusy),
+      )
+      expect(runs).toHaveLength(1)
+      const signals = stage.nodes[0].gate.passed(new RegExp(`^POST /api/servers/${subject.uuid}/power$`))
+      // One that nobody knows the end of is not given again.
+      expect(signals).toBeLessThanOrEqual(2)
+      if (runs[0]?.status === 'succeeded') expect(signals).toBe(2)
     },
   },
   transfer: {

@@ -14,6 +14,7 @@ import { migrateDatabase } from '../../server/database/migrate.ts'
 import { makeAllocation, makeApiKey, makeEgg, makeNode, makeRootAdmin } from './factories'
 import { openGate, type Gate } from './gate'
 import { startPanel, TEST_SECRET, type RunningPanel } from './panel'
+import { changeSettings } from './settings'
 
 /** A program that can be killed in the middle of its work and started again where it was. */
 export interface Victim {
@@ -60,6 +61,9 @@ export async function setCrashStage(flavour: Flavour): Promise<CrashStage> {
   const database = await stageDatabase(folder)
   process.env.DATABASE_URL = database.url
   process.env.APP_SECRET = TEST_SECRET
+
+  // Whoever waits for the end of many crashes asks more often than a billing system.
+  await changeSettings({ 'limits.applicationPerMinute': 100_000, 'limits.clientPerMinute': 100_000 })
 
   const panel = await stagePanel(database.url)
   const gate = await openGate(() => panel.url)
@@ -120,7 +124,10 @@ export async function setCrashStage(flavour: Flavour): Promise<CrashStage> {
       await useDrizzle().execute(
         sql`update server_backups set created_at = created_at - interval '25 hours' where completed_at is null`,
       )
-      await orderNow(database.url, ['transfers.check', 'backups.expire-stuck'])
+      await useDrizzle().execute(
+        sql`update schedule_run_tasks set started_at = started_at - interval '25 hours' where status = 'running'`,
+      )
+      await orderNow(database.url, ['transfers.check', 'backups.expire-stuck', 'schedules.settle-interrupted'])
     },
     output: panel.output,
     async close() {

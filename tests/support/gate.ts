@@ -7,6 +7,8 @@ export interface Gate {
   port: number
   /** Holds what fits `POST /api/servers` and the like, until it is let go. */
   hold: (what: RegExp, where: 'before' | 'after') => Held
+  /** How often it went through. */
+  passed: (what: RegExp) => number
   close: () => Promise<void>
 }
 
@@ -33,6 +35,7 @@ interface Answer {
 /** `target` is asked anew each time: what stands behind the gate may be another program after a while. */
 export async function openGate(target: () => string): Promise<Gate> {
   const standing = new Set<Standing>()
+  const through: string[] = []
   const held = (signature: string, where: Standing['where'], response: ServerResponse) =>
     Promise.all(
       [...standing].filter((one) => one.where === where && one.what.test(signature)).map((one) => one.stand(response)),
@@ -47,6 +50,7 @@ export async function openGate(target: () => string): Promise<Gate> {
       await held(signature, 'before', response)
       // Who asked is gone, and what he asked with him.
       if (response.destroyed) return
+      through.push(signature)
       const answer = await forward(`${target()}${request.url}`, request, body)
       await held(signature, 'after', response)
       response.writeHead(answer.status, withoutHops(answer.headers)).end(answer.body)
@@ -84,6 +88,7 @@ export async function openGate(target: () => string): Promise<Gate> {
         },
       }
     },
+    passed: (what) => through.filter((signature) => what.test(signature)).length,
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
