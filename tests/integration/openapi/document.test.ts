@@ -50,9 +50,12 @@ describe('the document of the API', () => {
   })
 
   it('says of each body and reply what its contract says', () => {
-    const fieldsOf = (schema: { shape?: object } | undefined) => Object.keys(schema?.shape ?? {}).toSorted()
+    interface Shaped {
+      shape?: object
+    }
+    const fieldsOf = (schema: Shaped | undefined) => Object.keys(schema?.shape ?? {}).toSorted()
     // What is made of something else before it is read has no fields of its own.
-    const isPlain = (schema: object | undefined) => schema === undefined || 'shape' in schema
+    const isPlain = (schema: Shaped | undefined) => schema === undefined || 'shape' in schema
     const resolved = (schema: Loose) =>
       schema?.$ref ? document.components.schemas[schema.$ref.split('/').at(-1)] : schema
     const described = (content: Loose) =>
@@ -61,7 +64,7 @@ describe('the document of the API', () => {
     const found = new Map(operations.map(({ name, operation }) => [name, operation]))
     for (const { endpoint } of served) {
       const name = `${endpoint.method} ${endpoint.path}`
-      const { body, reply, status = 200 } = endpoint.schemas as { body?: object; reply?: object; status?: number }
+      const { body, reply, status = 200 } = endpoint.schemas as { body?: Shaped; reply?: Shaped; status?: number }
       const operation = found.get(name)
       if (!(name in SENT) && isPlain(body))
         expect([name, described(operation.requestBody?.content)]).toEqual([name, fieldsOf(body)])
