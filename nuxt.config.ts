@@ -31,7 +31,10 @@ export default defineNuxtConfig({
   },
   colorMode: { preference: 'system', fallback: 'light' },
   // A page is fetched when somebody points at its link, not when the link comes into sight.
-  experimental: { defaults: { nuxtLink: { prefetch: true, prefetchOn: { visibility: false, interaction: true } } } },
+  experimental: {
+    emitRouteChunkError: 'manual',
+    defaults: { nuxtLink: { prefetch: true, prefetchOn: { visibility: false, interaction: true } } },
+  },
 
   typescript: {
     strict: true,

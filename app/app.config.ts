@@ -30,6 +30,8 @@ export default defineAppConfig({
     dropdownMenu: { slots: { item: `${TOUCH} items-center` }, variants: { size: { md: menu } } },
     contextMenu: { slots: { item: `${TOUCH} items-center` }, variants: { size: { md: menu } } },
     commandPalette: { slots: { item: `${TOUCH} items-center` }, variants: { size: { md: menu } } },
+    // Fields that are switched off while a form is sent lose the focus, and could not be given it when it is refused.
+    form: { defaultVariants: { loadingAuto: false } } as object,
     formField: { slots: { container: 'mt-1.5' } },
     modal: { slots: { title: 'text-[15px]/5', footer: 'justify-end flex-wrap' } },
     slideover: { slots: { title: 'text-[15px]/5' } },
@@ -43,8 +45,8 @@ export default defineAppConfig({
         td: 'h-11 touch:h-14 py-0 px-3 text-default',
       },
     },
-    // The shell is as high as the screen less its banner and its bottom bar.
-    dashboardPanel: { slots: { root: 'min-h-0 shrink', body: 'gap-5 sm:gap-5' } },
+    // The shell is as high as the screen less its banner and its bottom bar. What has the focus is not scrolled below a foot.
+    dashboardPanel: { slots: { root: 'min-h-0 shrink', body: 'gap-5 sm:gap-5 has-[[data-foot]]:scroll-pb-32' } },
     dashboardSidebar: {
       slots: { root: 'bg-muted', header: 'px-3', body: 'px-3', footer: 'px-2 border-t border-default' },
     },
