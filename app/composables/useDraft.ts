@@ -5,13 +5,13 @@ const copyOf = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value))
 
 /**
  * What a form holds against what the panel holds. A field that somebody else changes meanwhile follows, unless this
- * person has changed it as well; leaving with changes asks, in the words of `area`.
+ * person has changed it as well; leaving with changes asks, in the words of `area`. What it was `begun` with is a change.
  */
-export function useDraft<Held extends Fields>(saved: () => Held, area = 'eggs') {
+export function useDraft<Held extends Fields>(saved: () => Held, area = 'eggs', begun?: Held) {
   const { t } = useI18n()
   const confirm = useConfirm()
   const names = Object.keys(saved()) as (keyof Held & string)[]
-  const state = reactive(copyOf(saved())) as Held
+  const state = reactive(copyOf(begun ?? saved())) as Held
   const before = shallowRef(copyOf(saved()))
 
   const changed = computed(() => names.filter((name) => !isSame(state[name], before.value[name])))

@@ -23,17 +23,21 @@ export function useSchedules({ server, enabled }: Asked) {
   const items = computed<Schedule[] | undefined>(() =>
     data.value?.map((schedule) => ({ ...schedule, is_active: wished.get(schedule.id) ?? schedule.is_active })),
   )
-  const toggle = useSubmit(async (schedule: Schedule) => {
-    wished.set(schedule.id, !schedule.is_active)
-    try {
-      const draft = scheduleDraftOf(schedule)
-      const body = scheduleBodyOf({ ...draft, isActive: !schedule.is_active })
-      await api(schedules.update, { params: of(schedule.id), body })
-      await refresh()
-    } finally {
-      wished.delete(schedule.id)
-    }
+  const { submit: saveWish } = useSubmit(async ({ schedule, isActive }: { schedule: Schedule; isActive: boolean }) => {
+    const body = scheduleBodyOf({ ...scheduleDraftOf(schedule), isActive })
+    await api(schedules.update, { params: of(schedule.id), body })
+    await refresh()
   })
+  let earlier = Promise.resolve()
+  /** One after the other, whichever are switched meanwhile. */
+  function toggle(schedule: Schedule) {
+    const isActive = !schedule.is_active
+    wished.set(schedule.id, isActive)
+    earlier = earlier.then(async () => {
+      await saveWish({ schedule, isActive })
+      if (wished.get(schedule.id) === isActive) wished.delete(schedule.id)
+    })
+  }
 
   const run = useSubmit(
     async (schedule: number) => {

@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { SchedulesEditor, SchedulesHistory, SchedulesPreview } from '#components'
-import type { ScheduleRun } from '#shared/contracts/client/schedules'
+import { SchedulesEditor, SchedulesHistory, SchedulesPreview, SchedulesTable } from '#components'
+import type { Schedule, ScheduleRun } from '#shared/contracts/client/schedules'
 import { emptySchedule, newTask } from '~/utils/schedule-draft'
 import { faultsOf } from '../panel/axe'
 import { stage } from '../panel/stage'
@@ -82,6 +82,18 @@ describe('SchedulesEditor', () => {
     editor.leave()
   })
 
+  it.each([
+    ['asks before one that was brought along is lost', { begun: draft() }, true],
+    ['lets one go that nobody has begun', {}, false],
+  ])('%s', async (_, props, asks) => {
+    const { editor } = await open({ stored: emptySchedule('Europe/Berlin'), isNew: true, ...props })
+    const leaving = new Event('beforeunload', { cancelable: true })
+    window.dispatchEvent(leaving)
+    expect(leaving.defaultPrevented).toBe(asks)
+    expect(editor.find<HTMLInputElement>('input').element.value).toBe(asks ? 'Nightly restart' : '')
+    editor.leave()
+  })
+
   it('does not save a pattern that nobody can read', async () => {
     const { editor, submit } = await open({
       stored: { ...draft(), cron: { minute: '61', hour: '4', day_of_month: '*', month: '*', day_of_week: '*' } },
@@ -92,6 +104,35 @@ describe('SchedulesEditor', () => {
     expect(submit).not.toHaveBeenCalled()
     expect(editor.text()).toContain('This pattern cannot be read.')
     editor.leave()
+  })
+})
+
+describe('SchedulesTable', () => {
+  it('does not call next what is long past, as behind a run that is under way', async () => {
+    const schedule: Schedule = {
+      id: 3,
+      name: 'Nightly',
+      cron: { minute: '0', hour: '4', day_of_month: '*', month: '*', day_of_week: '*' },
+      is_active: true,
+      is_processing: true,
+      only_when_online: false,
+      last_run_at: null,
+      next_run_at: new Date(Date.now() - 600_000).toISOString(),
+      created_at: '2026-11-24T03:00:00+00:00',
+      updated_at: '2026-11-24T03:00:00+00:00',
+      time_zone: 'UTC',
+      missed_run_policy: 'skip',
+      last_run_status: null,
+      relationships: { tasks: [] },
+    }
+    const table = await stage(SchedulesTable, {
+      props: { schedules: [schedule], wayTo: () => '/', mayChange: true, actionsOf: () => [] },
+      route,
+    })
+    await flushPromises()
+    expect(table.text()).not.toContain('min')
+    expect(table.findAll('time')).toHaveLength(0)
+    table.leave()
   })
 })
 
