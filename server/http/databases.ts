@@ -18,9 +18,9 @@ export async function answerDatabases(actor: Person, asked: readonly string[], v
   const { loaded, denied } = readIncludes(actor, asked, OF_DATABASES)
   const hosts = await findDatabaseHosts(actor, loaded.has('host') ? views.map(({ host }) => host.id) : [])
   return views.map((view) => {
-    if (loaded.size + denied.size === 0) return serializeManagedDatabase(view.database)
+    if (loaded.size + denied.size === 0) return serializeManagedDatabase(view)
     const host = hosts.get(view.host.id)
-    return serializeManagedDatabase(view.database, {
+    return serializeManagedDatabase(view, {
       ...Object.fromEntries([...denied].map((name) => [name, NOTHING])),
       ...(loaded.has('password') && { password: passwordOf(view) }),
       ...(loaded.has('host') && { host: host ? serializeIncludedHost(host) : NOTHING }),
@@ -29,7 +29,7 @@ export async function answerDatabases(actor: Person, asked: readonly string[], v
 }
 
 export async function answerDatabase(actor: Person, asked: readonly string[], view: DatabaseView) {
-  const [answer = serializeManagedDatabase(view.database)] = await answerDatabases(actor, asked, [view])
+  const [answer = serializeManagedDatabase(view)] = await answerDatabases(actor, asked, [view])
   return answer
 }
 

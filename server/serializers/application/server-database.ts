@@ -8,9 +8,21 @@ import { databaseAttributesOf } from './server-parts'
 type Row = Omit<ServerDatabaseRow, 'password'>
 type Relationships = NonNullable<Wire<typeof managedDatabase>['attributes']['relationships']>
 
-export const serializeManagedDatabase = (row: Row, relationships?: Relationships): Wire<typeof managedDatabase> => ({
-  ...itemOf('server_database', { ...databaseAttributesOf(row), ...(relationships && { relationships }) }),
-  meta: { is_ready: row.provisionedAt !== null, needs_rotation: row.needsRotation },
+interface OfServer {
+  database: Row
+  host: Pick<DatabaseHostRow, 'engine'>
+}
+
+export const serializeManagedDatabase = (
+  { database, host }: OfServer,
+  relationships?: Relationships,
+): Wire<typeof managedDatabase> => ({
+  ...itemOf('server_database', { ...databaseAttributesOf(database), ...(relationships && { relationships }) }),
+  meta: {
+    engine: host.engine,
+    is_ready: database.provisionedAt !== null,
+    needs_rotation: database.needsRotation,
+  },
 })
 
 interface OfHost {

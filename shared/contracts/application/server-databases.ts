@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { databaseName, databasePassword } from '../database-fields'
+import { DATABASE_ENGINES, databaseName, databasePassword } from '../database-fields'
 import { endpoint } from '../endpoint'
 import { item, list, nothing, type Plain } from '../envelope'
 import { rowNumber, stamp, wholeNumber } from '../fields'
@@ -48,6 +48,7 @@ export const managedDatabase = item(
 ).extend({
   // Ours.
   meta: z.object({
+    engine: z.enum(DATABASE_ENGINES),
     is_ready: z.boolean(), // false: not on the host yet, or half gone from it
     needs_rotation: z.boolean(),
     resource: z.url().optional(),

@@ -1,7 +1,14 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
 import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { AdminDatabaseHostSlideover, DatabasesCreateModal, DatabasesRoom, DatabasesSlideover } from '#components'
+import {
+  AdminDatabaseHostSlideover,
+  AdminServerDatabase,
+  DatabasesCreateModal,
+  DatabasesRoom,
+  DatabasesSlideover,
+} from '#components'
+import type { ManagedDatabase } from '#shared/contracts/application/server-databases'
 import type { OfferedHost, ServerDatabase } from '#shared/contracts/client/databases'
 import { stage } from '../panel/stage'
 import { signIn } from '../signed-in'
@@ -67,6 +74,38 @@ describe('DatabasesSlideover', () => {
       expect([...document.querySelectorAll('button')].some((one) => one.textContent?.trim() === label)).toBe(false)
     shown.leave()
   })
+})
+
+describe('AdminServerDatabase', () => {
+  it.each([
+    ['mysql', 'MySQL or MariaDB', true],
+    ['postgresql', 'PostgreSQL', false],
+  ] as const)(
+    'says of %s from where it takes connections only where it can tell them apart',
+    async (engine, kind, says) => {
+      const managed: ManagedDatabase = {
+        id: 3,
+        server: 12,
+        host: 1,
+        database: 's12_main',
+        username: 'u12_x8',
+        remote: '%',
+        max_connections: null,
+        created_at: '2026-11-24T03:00:00+00:00',
+        updated_at: '2026-11-24T03:00:00+00:00',
+        meta: { engine, is_ready: true, needs_rotation: false },
+      }
+      signIn({ is_root_admin: true })
+      const shown = await stage(AdminServerDatabase, {
+        props: { database: managed, password: undefined, mayChange: true },
+        route: '/admin/servers/12/databases',
+      })
+      await flushPromises()
+      expect(flat()).toContain(kind)
+      expect(flat().includes('Connections from')).toBe(says)
+      shown.leave()
+    },
+  )
 })
 
 describe('DatabasesCreateModal', () => {

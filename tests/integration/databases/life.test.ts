@@ -258,7 +258,7 @@ describe.skipIf(!hasMariadb)('databases of a server', () => {
             host: { object: 'database_host', attributes: { id: Number(host.id), node: Number(server.nodeId) } },
           },
         },
-        meta: { resource: expect.stringMatching(new RegExp(`${path}/${id}$`)) as string },
+        meta: { engine: 'mysql', resource: expect.stringMatching(new RegExp(`${path}/${id}$`)) as string },
       },
     })
     const rootUser = await makeRootAdmin()
