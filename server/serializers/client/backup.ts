@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { backupIgnoredFiles } from '#server/database/json'
 import type { ViewedBackup } from '#server/services/backups/queries'
-import type { backup } from '#shared/contracts/client/backups'
+import type { RunningBackup } from '#server/services/backups/list-running-backups'
+import type { backup, runningBackup } from '#shared/contracts/client/backups'
 import type { Wire } from '#shared/contracts/envelope'
 import { itemOf, stampOf } from '../envelope'
 
@@ -30,3 +31,11 @@ export function serializeBackup(row: ViewedBackup): Wire<typeof backup> {
     },
   }
 }
+
+export const serializeRunningBackup = ({ backup: row, server }: RunningBackup): Wire<typeof runningBackup> =>
+  itemOf('running_backup', {
+    uuid: row.uuid,
+    name: row.name,
+    server: { identifier: server.identifier, name: server.name },
+    created_at: stampOf(row.createdAt),
+  })

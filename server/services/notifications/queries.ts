@@ -1,8 +1,13 @@
 import { and, count, desc, eq, isNull } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
 import { useDrizzle } from '#server/database/client'
-import { notificationPreferences, notifications, servers, type NotificationRow } from '#server/database/schema'
-import type { ServerTie } from '#server/policies/server-policy'
+import {
+  notificationPreferences,
+  notifications,
+  servers,
+  type NotificationRow,
+  type ServerRow,
+} from '#server/database/schema'
 import { visibleServers } from '#server/services/events/visible-servers'
 import type { PageQuery } from '#shared/contracts/query'
 import { kindOf, NOTIFICATION_NAMES, SERVER_KINDS, type NotificationKind } from '#shared/notifications'
@@ -61,14 +66,13 @@ export async function listPreferences(userId: string, isAdministrator: boolean):
 /** What somebody is told of one server: what he chose for it, else as everywhere; of one shared with him, else nothing. */
 export async function listServerPreferences(
   userId: string,
-  serverId: string,
-  tie: ServerTie,
+  server: Pick<ServerRow, 'id' | 'ownerId'>,
 ): Promise<ListedPreference[]> {
   const chosen = await choicesOf(userId)
   return SERVER_KINDS.map((kind) => {
-    const here = chosen.find((one) => one.kind === kind && one.serverId === serverId)
+    const here = chosen.find((one) => one.kind === kind && one.serverId === server.id)
     const everywhere = chosen.find((one) => one.kind === kind && one.serverId === null) ?? kindOf(kind)
-    const { bell, mail } = here ?? (tie.kind === 'owner' ? everywhere : { bell: false, mail: false })
+    const { bell, mail } = here ?? (server.ownerId === userId ? everywhere : { bell: false, mail: false })
     return { kind, bell, mail, isOwn: here !== undefined }
   })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint'
-import { item, page, type Plain } from '../envelope'
+import { item, list, page, type Plain } from '../envelope'
 import { flag, stamp } from '../fields'
 import { pageQuery } from '../query'
 import { signedUrl } from './files'
@@ -51,6 +51,18 @@ export const backup = item(
 })
 export type Backup = Plain<z.output<typeof backup>>
 
+/** Ours: one that a node is at work on, and whose it is. */
+export const runningBackup = item(
+  'running_backup',
+  z.object({
+    uuid: z.uuid(),
+    name: z.string(),
+    server: z.object({ identifier: z.string(), name: z.string() }),
+    created_at: stamp(),
+  }),
+)
+export type RunningBackup = Plain<z.output<typeof runningBackup>>
+
 export const createBackupBody = z.object({
   name: z.string().max(BACKUP_NAME_MAX).nullish(),
   /** Patterns in .gitignore syntax, one per line; matching files are left out of the archive. */
@@ -68,6 +80,7 @@ export const restoreBackupBody = z.object({
 })
 
 export const backups = {
+  running: endpoint('GET /api/client/backups', { reply: list(runningBackup) }),
   list: endpoint('GET /api/client/servers/:server/backups', {
     query: pageQuery({ usual: 20, most: 50 }),
     reply: page(backup, {

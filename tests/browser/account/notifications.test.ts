@@ -77,10 +77,30 @@ it('below the bell stands what is under way at servers', async () => {
     ],
     meta: { pagination: { total: 4, count: 4, per_page: 100, current_page: 1, total_pages: 1, links: {} } },
   }))
+  registerEndpoint('/api/client/backups', () => ({
+    object: 'list',
+    data: [
+      {
+        object: 'running_backup',
+        attributes: {
+          uuid: '019a0000-0000-7000-8000-000000000001',
+          name: 'Nightly',
+          server: { identifier: 'b2', name: 'Creative' },
+          created_at: new Date(Date.now() - 125_000).toISOString(),
+        },
+      },
+    ],
+  }))
   const running = await stage(NotificationsRunning, { route })
-  await vi.waitFor(() => expect(running.findAll('li')).toHaveLength(2))
-  expect(running.findAll('li').map((one) => one.text())).toEqual(['Survival Installing', 'Lobby Transferring'])
-  expect(running.get('a').attributes('href')).toBe('/servers/a1')
+  await vi.waitFor(() => expect(running.findAll('li')).toHaveLength(3))
+  const rows = running.findAll('li').map((one) => one.text().replaceAll(/\s+/g, ' '))
+  expect(rows.slice(0, 2)).toEqual(['Survival Installing', 'Lobby Transferring'])
+  expect(rows[2]).toMatch(/^Creative ?Backup 2 min$/)
+  expect(running.findAll('a').map((one) => one.attributes('href'))).toEqual([
+    '/servers/a1',
+    '/servers/c3',
+    '/servers/b2/backups',
+  ])
   expect(await faultsOf(running)).toEqual([])
 })
 

@@ -98,6 +98,15 @@ describe('what is told of a server', () => {
     expect(back.body.data[0].attributes).toMatchObject({ kind: 'server.installed', bell: false, is_own: false })
   })
 
+  it('an administrator’s own server as anybody’s', async () => {
+    const root = await makeUser({ role: 'admin', rootAdmin: true })
+    const own = await makeServer({ ownerId: root.id })
+    const as = await signedInAs(root)
+    const bellOf = async ({ uuid }: { uuid: string }) =>
+      (await request(`GET /api/client/servers/${uuid}/notifications`, { as })).body.data[0].attributes.bell
+    expect(await Promise.all([own, await makeServer()].map(bellOf))).toEqual([true, false])
+  })
+
   it('whom it is shared with only of what he switched on for it, and may see', async () => {
     const { helper, server, asHelper } = await arrange()
     const blind = await makeUser()

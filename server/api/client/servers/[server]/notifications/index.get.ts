@@ -7,7 +7,7 @@ import { notifications } from '#shared/contracts/client/notifications'
 
 export default defineRoute(notifications.ofServer, {
   access: onServer('access', { condition: 'any' }),
-  async handle({ actor, server, tie }) {
-    return listOf((await listServerPreferences(actor.userId, server.id, tie)).map(serializePreference))
+  async handle({ actor, server }) {
+    return listOf((await listServerPreferences(actor.userId, server)).map(serializePreference))
   },
 })

@@ -8,8 +8,8 @@ import { notifications } from '#shared/contracts/client/notifications'
 
 export default defineRoute(notifications.chooseForServer, {
   access: onServer('access', { condition: 'any' }),
-  async handle({ actor, server, tie, body }) {
+  async handle({ actor, server, body }) {
     await choosePreference({ actor, serverId: server.id, ...body })
-    return listOf((await listServerPreferences(actor.userId, server.id, tie)).map(serializePreference))
+    return listOf((await listServerPreferences(actor.userId, server)).map(serializePreference))
   },
 })
