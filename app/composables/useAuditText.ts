@@ -2,7 +2,7 @@ import type { RouteLocationRaw } from 'vue-router'
 import type { AuditEvent } from '#shared/contracts/application/audit'
 import type { ActivityLog } from '#shared/contracts/client/activity'
 
-/** What the sentence has named already. */
+/** Under which a name may stand in what was before. */
 const NAMES = ['name', 'username', 'short', 'identifier', 'variable'] as const
 
 /** An event of the audit, as the sentences of every log read it, and what it was done to. */
@@ -30,14 +30,12 @@ export function useAuditText() {
     },
   })
 
-  /** By the best name there is: its own of today, the one it had, its number. Undefined where the sentence says it. */
+  /** By the best name there is: its own of today, or one that it had. Undefined where there is none. */
   function objectOf({ object, properties, server }: AuditEvent): string | undefined {
     const before = properties.before as Record<string, unknown> | null | undefined
     const had = typeof before === 'object' ? NAMES.map((key) => before?.[key]) : []
-    const said = NAMES.some((key) => typeof properties[key] === 'string')
-    const name = object.name ?? had.find((one) => typeof one === 'string') ?? server?.name
-    if (typeof name === 'string') return name
-    return said || object.id === null ? undefined : `#${object.id}`
+    const name = object.name ?? object.former_name ?? had.find((one) => typeof one === 'string') ?? server?.name
+    return typeof name === 'string' ? name : undefined
   }
 
   const PAGES: Record<string, (id: string) => string> = {

@@ -1,6 +1,6 @@
 import { csvLine } from '#server/serializers/csv'
 import { stampOf } from '#server/serializers/envelope'
-import type { AuditNames, AuditRow, FoundAudit } from '#server/services/audit/read-audit'
+import type { AuditNames, AuditRow, FoundAudit, NamesNow } from '#server/services/audit/read-audit'
 import type { auditEvent, auditPage } from '#shared/contracts/application/audit'
 import type { Wire } from '#shared/contracts/envelope'
 
@@ -43,7 +43,12 @@ export function serializeAuditEvent(
       impersonator: impersonatorOf(row, names),
       api_key: row.api_key_identifier,
       ip: seesAddresses ? row.ip : null,
-      object: { type: row.target_type, id: row.target_id, name: objectName(row, names) },
+      object: {
+        type: row.target_type,
+        id: row.target_id,
+        name: objectName(row, names),
+        former_name: names.former[`${row.target_type}:${row.target_id}`] ?? null,
+      },
       server: server && row.server_id !== null ? { id: Number(row.server_id), ...server } : null,
       properties: propertiesOf(row, seesAddresses),
       timestamp: stampOf(row.occurred_at),
@@ -53,15 +58,15 @@ export function serializeAuditEvent(
 
 const numberOf = (id: string): number | null => (/^\d{1,15}$/.test(id) ? Number(id) : null)
 
-function impersonatorOf({ impersonator_id: id }: AuditRow, { user }: AuditNames): Person | null {
+function impersonatorOf({ impersonator_id: id }: AuditRow, { user, former }: AuditNames): Person | null {
   if (id === null) return null
   // Gone meanwhile: that somebody else acted must still be seen.
-  return { id: Number(id), uuid: user[id]?.uuid ?? '', name: user[id]?.name ?? `#${id}` }
+  return { id: Number(id), uuid: user[id]?.uuid ?? '', name: user[id]?.name ?? former[`user:${id}`] ?? `#${id}` }
 }
 
 function objectName({ target_type: type, target_id: id }: AuditRow, names: AuditNames): string | null {
   if (id === null) return null
-  return (Object.hasOwn(names, type) && names[type as keyof AuditNames][id]?.name) || null
+  return (Object.hasOwn(names, type) && names[type as keyof NamesNow][id]?.name) || null
 }
 
 /** Where a person came from is an address wherever it stands. */
@@ -112,7 +117,7 @@ export function auditLine(row: AuditRow, names: AuditNames, shown: Shown): strin
     ip,
     object.type,
     object.id,
-    object.name,
+    object.name ?? object.former_name,
     server?.identifier,
     Object.keys(properties).length > 0 ? JSON.stringify(properties) : '',
   ]

@@ -31,7 +31,7 @@ export interface AuditRow extends Record<(typeof COLUMNS)[number], string | null
 type Names<Told> = Record<string, Told | undefined>
 
 /** Those of whom rows speak, as they are called now; who is gone is missing. */
-export type AuditNames = {
+export type NamesNow = {
   user: Names<{ uuid: string; name: string }>
   server: Names<{ identifier: string; name: string }>
 } & Record<
@@ -48,6 +48,9 @@ export type AuditNames = {
   | 'announcement',
   Names<{ name: string }>
 >
+
+/** And what is gone, by `type:id`, as it was called when it was deleted. */
+export type AuditNames = NamesNow & { former: Names<string> }
 
 export interface FoundAudit {
   rows: AuditRow[]

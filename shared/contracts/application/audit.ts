@@ -32,7 +32,13 @@ export const auditEvent = item(
     api_key: z.string().nullable(),
     /** Null also for those who may not see addresses. */
     ip: z.string().nullable(),
-    object: z.object({ type: z.string(), id: z.string().nullable(), name: z.string().nullable() }),
+    /** What is gone has no name but the one with which it was deleted. */
+    object: z.object({
+      type: z.string(),
+      id: z.string().nullable(),
+      name: z.string().nullable(),
+      former_name: z.string().nullable(),
+    }),
     /** The server it belongs to, while it is there. */
     server: z.object({ id: z.int(), identifier: z.string(), name: z.string() }).nullable(),
     /** What changed stands in `before` and `after`. Secrets are masked. */

@@ -12,7 +12,7 @@ const eventOf = (traits: Partial<AuditEvent>): AuditEvent => ({
   impersonator: null,
   api_key: null,
   ip: '198.51.100.9',
-  object: { type: 'node', id: '3', name: 'fra-1' },
+  object: { type: 'node', id: '3', name: 'fra-1', former_name: null },
   server: null,
   properties: { before: { memory: 1024 }, after: { memory: 2048 } },
   timestamp: '2026-11-24T10:16:00+00:00',
@@ -28,11 +28,11 @@ const shown = async (traits: Partial<AuditEvent>) => {
 describe('a row of the audit', () => {
   it.each<[Partial<AuditEvent>, string]>([
     [{}, 'marta changed a node · fra-1'],
-    [{ object: { type: 'node', id: '3', name: null } }, 'marta changed a node · #3'],
+    [{ object: { type: 'node', id: '3', name: null, former_name: 'ash-1' } }, 'marta changed a node · ash-1'],
     [
       {
         event: 'admin:location.update',
-        object: { type: 'location', id: '2', name: null },
+        object: { type: 'location', id: '2', name: null, former_name: null },
         properties: { short: 'ams' },
       },
       'marta changed a location',
@@ -42,6 +42,12 @@ describe('a row of the audit', () => {
     [{ actor: { type: 'system', id: null, uuid: null, name: 'system' } }, 'The panel changed a node'],
   ])('%j says %s', async (traits, expected) => {
     expect((await shown(traits)).text()).toContain(expected)
+  })
+
+  it('says no number of what is gone without a name', async () => {
+    const row = await shown({ object: { type: 'node', id: '3', name: null, former_name: null } })
+    expect(row.text()).toContain('marta changed a node')
+    expect(row.text()).not.toContain('#')
   })
 
   it('tells what was before and after when it is opened, and leads to the thing', async () => {

@@ -59,7 +59,7 @@ describe('GET /api/application/audit', () => {
           impersonator: null,
           api_key: null,
           ip: expect.any(String),
-          object: { type: 'location', id: String(id), name: 'ams2' },
+          object: { type: 'location', id: String(id), name: 'ams2', former_name: null },
           properties: { short: 'ams2', before: { short: 'ams' }, after: { short: 'ams2' } },
         },
       },
@@ -67,7 +67,7 @@ describe('GET /api/application/audit', () => {
     ])
   })
 
-  it('calls each thing as it is called now, and nothing that is gone', async () => {
+  it('calls each thing as it is called now, and what is gone as it was called', async () => {
     const made = async (path: `/${string}`, body: object) => {
       const created = await request(`POST /api/application${path}`, { as: root, body })
       expect([path, created.status]).toEqual([path, 201])
@@ -84,6 +84,13 @@ describe('GET /api/application/audit', () => {
     expect(await called('announcement', announcement.id)).toBe('Tonight')
     await request(`DELETE /api/application/mounts/${mount.id}`, { as: root })
     expect(await called('mount', mount.id)).toBeNull()
+    await request(`DELETE /api/application/announcements/${announcement.id}`, { as: root })
+    const formerly = async (type: string, id: string) =>
+      (await ask(`filter[object]=${type}:${id}`)).body.data.map(
+        ({ attributes }: { attributes: { object: { former_name: string | null } } }) => attributes.object.former_name,
+      )
+    expect(await formerly('mount', mount.id)).toEqual(['Maps', 'Maps'])
+    expect(await formerly('announcement', announcement.id)).toEqual(['Tonight', 'Tonight'])
   })
 
   it('pages by key, the newest first, without a total', async () => {
