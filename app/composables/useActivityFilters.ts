@@ -1,5 +1,8 @@
-/** What a log is narrowed to, as the API takes it: the days of the address are days of the reader's zone. */
-export function useActivityFilters(query: ListQuery) {
+/**
+ * What a log is narrowed to, as the API takes it: the days of the address are days of the reader's zone, and a group of
+ * `groups` stands for its events.
+ */
+export function useActivityFilters(query: ListQuery, groups: Readonly<Record<string, string>> = {}) {
   const { zone } = useFormat()
 
   const boundOf = (name: 'since' | 'until'): string | undefined => {
@@ -10,7 +13,11 @@ export function useActivityFilters(query: ListQuery) {
 
   return () => ({
     search: query.term.value || undefined,
-    event: query.filter('event').join(',') || undefined,
+    event:
+      query
+        .filter('event')
+        .map((one) => groups[one] ?? one)
+        .join(',') || undefined,
     person: query.filter('person').join(',') || undefined,
     since: boundOf('since'),
     until: boundOf('until'),

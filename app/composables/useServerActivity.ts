@@ -1,17 +1,17 @@
 import { serverActivity } from '#shared/contracts/client/activity'
 import { subusers } from '#shared/contracts/client/subusers'
 
-/** What of an event's name belongs together, and what it is called. */
+/** What of an event's name belongs together, by the page that it is about. */
 const GROUPS = {
-  'server:power,server:console': 'nav.console',
-  'server:file,server:sftp': 'nav.files',
-  'server:backup': 'nav.backups',
-  'server:schedule,server:task': 'nav.schedules',
-  'server:database': 'nav.databases',
-  'server:allocation': 'nav.network',
-  'server:startup,server:mount': 'nav.startup',
-  'server:subuser': 'nav.users',
-  'server:settings,server:reinstall': 'nav.settings',
+  console: 'server:power,server:console',
+  files: 'server:file,server:sftp',
+  backups: 'server:backup',
+  schedules: 'server:schedule,server:task',
+  databases: 'server:database',
+  network: 'server:allocation',
+  startup: 'server:startup,server:mount',
+  users: 'server:subuser',
+  settings: 'server:settings,server:reinstall',
 } as const
 
 /** The log of one server, as the address narrows it: by what happened, by whom and when. */
@@ -21,7 +21,7 @@ export function useServerActivity(query: ListQuery, isReady: () => boolean) {
   const { user } = useSession()
   const enabled = () => can('activity.read') && isReady()
   const params = () => ({ server: server.value.identifier })
-  const filters = useActivityFilters(query)
+  const filters = useActivityFilters(query, GROUPS)
 
   const log = useActivityPages(serverActivity.list, { params, filters, enabled, include: 'origin,actor' })
   useEvents().refreshOn(
@@ -47,7 +47,7 @@ export function useServerActivity(query: ListQuery, isReady: () => boolean) {
       {
         name: 'event',
         label: t('activity.filters.event'),
-        options: Object.entries(GROUPS).map(([value, key]) => ({ value, label: t(key) })),
+        options: Object.keys(GROUPS).map((value) => ({ value, label: t(`nav.${value}`) })),
       },
       {
         name: 'person',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ActivityLog } from '#shared/contracts/client/activity'
 import { ActivityList, ActivityRow } from '#components'
-import { stage } from '../panel/stage'
+import { stage, within } from '../panel/stage'
 import { signIn } from '../signed-in'
 
 const rowOf = (traits: Partial<ActivityLog>): ActivityLog => ({
@@ -70,8 +70,8 @@ describe('the log', () => {
       route: '/account/activity',
     })
     expect(list.findAll('h2').map((title) => title.text())).toEqual([
-      'Wednesday, November 25, 2026',
-      'Tuesday, November 24, 2026',
+      'Wednesday, 25 November 2026',
+      'Tuesday, 24 November 2026',
     ])
     const press = (name: string) =>
       list
@@ -82,5 +82,18 @@ describe('the log', () => {
     await press('Show older')
     expect([list.emitted('showFresh'), list.emitted('more')]).toMatchObject([[[]], [[]]])
     expect(list.text()).toContain('60 entries')
+  })
+})
+
+describe('what a log is narrowed to', () => {
+  it('is asked for by the events of a group, and stands in the address as one word', async () => {
+    const groups = { console: 'server:power,server:console', backups: 'server:backup' }
+    const { query, filters } = await within(() => {
+      const list = useListQuery()
+      return { query: list, filters: useActivityFilters(list, groups) }
+    })
+    await useRouter().replace({ query: { event: 'console,backups,auth:' } })
+    expect(query.filter('event')).toEqual(['console', 'backups', 'auth:'])
+    expect(filters().event).toBe('server:power,server:console,server:backup,auth:')
   })
 })
