@@ -58,6 +58,7 @@ export function useServerWizard() {
 
   /** A refusal is shown in the step that can mend it. */
   async function submit() {
+    if (areVariablesLoading.value) return
     const server = await create.submit(undefined)
     if (server) return navigateTo(`/servers/${server.identifier}`)
     const [failure] = create.failure.value ? failuresOf(create.failure.value) : []

@@ -147,6 +147,16 @@ describe('the wizard for a server', () => {
     shown.leave()
   })
 
+  it('takes the second press of a double click for none of the next step', async () => {
+    const shown = await begin()
+    await press(shown, 'Next')
+    const next = shown.findAll('button').find((one) => one.text() === 'Next')!
+    const isTaken = (detail: number) =>
+      next.element.dispatchEvent(new MouseEvent('click', { detail, bubbles: true, cancelable: true }))
+    expect([isTaken(2), isTaken(1)]).toEqual([false, true])
+    shown.leave()
+  })
+
   it('holds variables to their rules, then asks for the server', async () => {
     const shown = await begin()
     await toStartup(shown)
