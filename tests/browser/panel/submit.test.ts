@@ -41,6 +41,39 @@ describe('useSubmit', () => {
   })
 })
 
+describe('useSelfSaving', () => {
+  it('saves what was typed and left while the last one was on its way', async () => {
+    const stored = ref('')
+    const ends: (() => void)[] = []
+    const save = vi.fn(
+      (value: string) => new Promise<boolean>((end) => ends.push(() => end((stored.value = value) === value))),
+    )
+    const { draft, isSaved, type, leave } = await within(() => useSelfSaving({ stored: () => stored.value, save }))
+
+    type('one')
+    void leave()
+    type('two')
+    void leave()
+    expect(save.mock.calls).toEqual([['one']])
+    ends.shift()?.()
+    await flushPromises()
+    expect([draft.value, isSaved.value]).toEqual(['two', false])
+    ends.shift()?.()
+    await flushPromises()
+    expect(save.mock.calls).toEqual([['one'], ['two']])
+    expect([draft.value, isSaved.value]).toEqual(['two', true])
+  })
+
+  it('keeps what could not be saved', async () => {
+    const { draft, isSaved, isEdited, type, leave } = await within(() =>
+      useSelfSaving({ stored: () => 'old', save: async () => undefined }),
+    )
+    type('new')
+    await leave()
+    expect([draft.value, isEdited.value, isSaved.value]).toEqual(['new', true, false])
+  })
+})
+
 describe('usePreview', () => {
   it('tells of the last choice, whichever answer comes last, and nothing of none', async () => {
     const choice = ref<string>()
