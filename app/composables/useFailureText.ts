@@ -8,7 +8,7 @@ export function useFailureText() {
 }
 
 interface Dictionary {
-  t: (key: string, values: Record<string, unknown>) => string
+  t: (key: string, values: Record<string, unknown>, plural?: number) => string
   te: (key: string) => boolean
 }
 
@@ -17,5 +17,6 @@ export function failureSentence({ detail, meta }: Pick<Failure, 'detail' | 'meta
   const rule = meta.rule || meta.sentence
   const keys = rule ? [`failures.field.${rule}`, `rules.${rule}`] : [`failures.${meta.reason}`]
   const key = keys.find((one) => te(one))
-  return key ? t(key, meta) : detail
+  if (!key) return detail
+  return typeof meta.count === 'number' ? t(key, meta, meta.count) : t(key, meta)
 }

@@ -2,6 +2,9 @@ const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+/** English dates begin with their day, as most of its readers have them: `12 Nov 2026`. */
+export const dateLanguageOf = (language: string): string => (language === 'en' ? 'en-GB' : language)
+
 /** `5 minutes ago`, `in 2 hours`, to seven days; beyond that `12 Nov 2026`. */
 export function formatTime(
   moment: Date,
@@ -10,11 +13,14 @@ export function formatTime(
   const seconds = Math.round((moment.getTime() - now) / 1000)
   const distance = Math.abs(seconds)
   if (distance >= 7 * DAY)
-    return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(
-      moment,
-    )
+    return new Intl.DateTimeFormat(dateLanguageOf(language), {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      timeZone,
+    }).format(moment)
 
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+  const relative = new Intl.RelativeTimeFormat(dateLanguageOf(language), { numeric: 'auto', style: 'short' })
   if (distance < 10) return relative.format(0, 'second')
   if (distance < MINUTE) return relative.format(seconds, 'second')
   if (distance < HOUR) return relative.format(Math.trunc(seconds / MINUTE), 'minute')
@@ -33,9 +39,12 @@ export function formatClock(
   moment: Date,
   { language = 'en', timeZone }: { language?: string; timeZone?: string } = {},
 ): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(
-    moment,
-  )
+  return new Intl.DateTimeFormat(dateLanguageOf(language), {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  }).format(moment)
 }
 
 /** `Tue, 24 Nov 2026, 10:16:20 Europe/Berlin`: the moment itself, and where its clock hangs. */
@@ -53,5 +62,5 @@ export function formatMoment(
     minute: '2-digit',
     second: '2-digit',
   } as const
-  return `${new Intl.DateTimeFormat(language, { ...parts, hourCycle: 'h23', timeZone: zone }).format(moment)} ${zone}`
+  return `${new Intl.DateTimeFormat(dateLanguageOf(language), { ...parts, hourCycle: 'h23', timeZone: zone }).format(moment)} ${zone}`
 }

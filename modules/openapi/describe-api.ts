@@ -34,11 +34,11 @@ const operationIdOf = ({ method, path }: Endpoint) =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('')
 
-const DESCRIPTION = `The panel’s HTTP API. Paths, names, types and failures are those that clients of Pterodactyl know; what goes
+const DESCRIPTION = `The panel's HTTP API. Paths, names, types and failures are those that clients of Pterodactyl know; what goes
 beyond them is said where it stands. Every failure answers \`{ "errors": [{ "code", "status", "detail" }] }\`.
 
-Keys travel as \`Authorization: Bearer <key>\`. A browser’s session does everything that its user may; its writes come from
-the panel’s own pages or carry the CSRF token. Lists are paged by \`page\` and \`per_page\`, narrowed by \`filter[name]\`, ordered
+Keys travel as \`Authorization: Bearer <key>\`. A browser's session does everything that its user may; its writes come from
+the panel's own pages or carry the CSRF token. Lists are paged by \`page\` and \`per_page\`, narrowed by \`filter[name]\`, ordered
 by \`sort\` (\`-name\` descending), and \`include\` adds related objects.`
 
 /** OpenAPI 3.1 of every route, from its contract and its guard. */

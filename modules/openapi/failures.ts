@@ -50,7 +50,7 @@ export const FAILURES_BY_STATUS = {
   403: answered('The caller may not do this, or not from this address.'),
   404: answered('It does not exist, or not for the caller.'),
   409: answered('The server is in no state for it.'),
-  419: answered('A session’s write without the CSRF token, or from a page of somebody else’s.'),
+  419: answered("A session's write without the CSRF token, or from a page of somebody else's."),
   422: answered('Fields that are not valid, one element for each message.'),
   429: answered('Too many requests.', {
     'Retry-After': number('Seconds until it is worth trying again.'),

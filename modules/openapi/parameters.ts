@@ -10,15 +10,15 @@ interface Written {
 
 /** What stands for what in a path, where its name does not say it. */
 const PLACES: Record<string, string> = {
-  'client server': 'The first eight characters of the server’s uuid, or all of it.',
-  'client database': 'The database’s id, as its list gives it.',
+  'client server': "The first eight characters of the server's uuid, or all of it.",
+  'client database': "The database's id, as its list gives it.",
   'client user': 'The uuid of a subuser.',
-  'client backup': 'The backup’s uuid.',
-  'remote server': 'The server’s uuid.',
-  'remote backup': 'The backup’s uuid.',
+  'client backup': "The backup's uuid.",
+  'remote server': "The server's uuid.",
+  'remote backup': "The backup's uuid.",
   external: 'The id that another system gave it.',
-  identifier: 'The key’s first sixteen characters.',
-  fingerprint: 'The key’s fingerprint.',
+  identifier: "The key's first sixteen characters.",
+  fingerprint: "The key's fingerprint.",
 }
 
 const propertiesOf = (schema: JsonSchema | undefined) => (schema?.properties ?? {}) as Record<string, JsonSchema>

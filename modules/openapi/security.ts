@@ -8,7 +8,7 @@ export const SECURITY_SCHEMES = {
     in: 'cookie',
     name: 'panel.session_token',
     description:
-      'A browser in which somebody is signed in. Writes come from the panel’s pages or carry `X-XSRF-TOKEN`.',
+      "A browser in which somebody is signed in. Writes come from the panel's pages or carry `X-XSRF-TOKEN`.",
   },
   accountKey: {
     type: 'http',
@@ -32,7 +32,7 @@ export const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: '<token id>.<token>',
-    description: 'A node’s daemon. What it names is its own, or does not exist.',
+    description: "A node's daemon. What it names is its own, or does not exist.",
   },
 }
 

@@ -39,6 +39,12 @@ describe('sentences', () => {
     expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([])
   })
 
+  it('write an apostrophe in one way', () => {
+    const files = [...sources('i18n/locales/en/*.json'), ...sources('modules/openapi/**/*.ts')]
+
+    expect(files.filter((file) => /[‘’]/.test(readFileSync(file, 'utf8')))).toEqual([])
+  })
+
   it('say every failure', () => {
     expect(Object.keys(FAILURES).filter((code) => english[`failures.${code}`] === undefined)).toEqual([])
   })

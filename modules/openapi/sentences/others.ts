@@ -32,5 +32,5 @@ export const OTHER_SENTENCES: Record<string, string> = {
   'POST /api/remote/backups/:backup': 'Reports how a backup ended.',
   'POST /api/remote/backups/:backup/restore': 'Reports how restoring a backup ended.',
   'POST /api/remote/activity': 'Reports what people did over SFTP and in the console.',
-  'POST /api/remote/sftp/auth': 'Asks whether somebody may open a server’s files over SFTP.',
+  'POST /api/remote/sftp/auth': "Asks whether somebody may open a server's files over SFTP.",
 }
