@@ -21,7 +21,7 @@ export const FAILURE = {
             description:
               'Of a field: its path and the rule that it broke. Of a fault: the id of the request. Beside them what the sentence names.',
             properties: {
-              reason: { type: 'string', description: 'The panel’s own name of it.', examples: ['resource.not_found'] },
+              reason: { type: 'string', description: "The panel's own name of it.", examples: ['resource.not_found'] },
               source_field: { type: 'string' },
               rule: { type: 'string' },
               request_id: { type: 'string' },
