@@ -14,7 +14,7 @@ export default defineNuxtPlugin((nuxtApp) => {
   async function tell(): Promise<void> {
     await nuxtApp.$language.needFailures().catch(() => undefined)
     const title = nuxtApp.$i18n.t('failures.no_answer')
-    nuxtApp.runWithContext(() => void useToast().add({ title, color: 'error', icon: 'i-lucide-circle-alert' }))
+    await nuxtApp.runWithContext(() => void useToast().add({ title, color: 'error', icon: 'i-lucide-circle-alert' }))
   }
 
   useRouter().onError(async (error: object, to) => {
