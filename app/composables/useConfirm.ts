@@ -16,6 +16,10 @@ export interface Confirmation {
 
 /** Asks before something is done: `if (await confirm({ title, body, action })) …`. Answers false when the person thinks better of it. */
 export function useConfirm(): (question: Confirmation) => Promise<boolean> {
-  const modal = useOverlay().create(LazyPanelConfirmModal, { destroyOnClose: true })
-  return async (question) => (await modal.open({ ...question, open: true }).result) === true
+  const overlay = useOverlay()
+  // Each question is a modal of its own: one that was closed cannot be opened again.
+  return async (question) => {
+    const modal = overlay.create(LazyPanelConfirmModal, { destroyOnClose: true })
+    return (await modal.open({ ...question, open: true }).result) === true
+  }
 }

@@ -41,6 +41,20 @@ describe('useSubmit', () => {
   })
 })
 
+describe('useConfirm', () => {
+  it('asks a second time after the first question was closed', async () => {
+    const { confirm, overlay } = await within(() => ({ confirm: useConfirm(), overlay: useOverlay() }))
+    const answerWith = async (answer: boolean) => {
+      const asked = confirm({ title: 'Delete it?', action: 'Delete' })
+      const { id } = overlay.overlays.at(-1)!
+      overlay.close(id, answer)
+      overlay.unmount(id)
+      return asked
+    }
+    expect([await answerWith(false), await answerWith(true)]).toEqual([false, true])
+  })
+})
+
 describe('useSelfSaving', () => {
   it('saves what was typed and left while the last one was on its way', async () => {
     const stored = ref('')
