@@ -111,13 +111,7 @@ export const CLIENT_SENTENCES: Record<string, string> = {
   'GET /api/client/servers/:server/schedules/:schedule/runs':
     'Lists the runs of a schedule with the result of each task.',
   'POST /api/client/servers/:server/schedules/:schedule/tasks': 'Adds a task to a schedule.',
-<<<<<<< HEAD
   'POST /api/client/servers/:server/schedules/:schedule/tasks/:task': "Replaces a task's settings.",
-=======
-  'POST /api/client/servers/:server/schedules/:schedule/tasks/:task': "Replaces a task's settings.",
-  'PATCH /api/client/servers/:server/schedules/:schedule/tasks/:task':
-    "Replaces a task's settings, as some clients ask for it.",
->>>>>>> aeba44b (feat(notifications): backups under way stand below the bell; an administrator's own server is told of as anybody's)
   'DELETE /api/client/servers/:server/schedules/:schedule/tasks/:task': 'Deletes a task and closes the gap.',
 
   'GET /api/client/servers/:server/databases': 'Lists the databases of a server.',
