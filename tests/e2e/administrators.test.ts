@@ -91,6 +91,30 @@ describe.skipIf(!hasChromium)('people in the administration', () => {
     expect([new URL(page.url()).search, realFaults(faults)]).toEqual(['', []])
   })
 
+  it('whoever is refused a person stands at the first field that is wrong, whoever found it', async () => {
+    const { page, faults } = await windowOf('marta')
+    await page.goto('/admin/users/new')
+    const [name, email] = [
+      page.getByLabel('User name', { exact: true }),
+      page.getByLabel('E-mail address', { exact: true }),
+    ]
+    const create = page.getByRole('button', { name: 'Create user', exact: true })
+    const hasFocus = (field: typeof name) => field.evaluate((element) => element === document.activeElement)
+
+    await name.fill('somebody')
+    await email.fill('no address')
+    await page.getByLabel('First name').fill('Some')
+    await page.getByLabel('Last name').fill('Body')
+    await create.click()
+    await expect.poll(() => hasFocus(email)).toBe(true)
+    // This one only the panel knows.
+    await name.fill('alexis')
+    await email.fill('somebody@example.test')
+    await create.click()
+    await expect.poll(() => hasFocus(name)).toBe(true)
+    expect(realFaults(faults)).toEqual([])
+  })
+
   it('whoever types a setting that is refused reads why, above the bar at the foot', async () => {
     const { page, faults } = await windowOf('marta')
     await page.goto('/admin/settings/security')
@@ -109,6 +133,7 @@ describe.skipIf(!hasChromium)('people in the administration', () => {
         return element.contains(document.elementFromPoint(left + 4, top + height / 2))
       })
     await expect.poll(isSeen).toBe(true)
+    await expect.poll(() => origins.evaluate((field) => field === document.activeElement)).toBe(true)
     expect(realFaults(faults)).toEqual([])
   })
 
