@@ -28,7 +28,7 @@ export async function listMyServers(input: ListMyServers) {
   const { rows: found } = await usePool().query<unknown[]>({
     // The number of rows stands in the text: for one that is only known later other plans are made, for more rows.
     ...(name && USUAL_SIZES.includes(size) && { name: `my_servers_${name}_${size}` }),
-    text: pageOf(`${statement.text} limit ${Number(size)} offset $${statement.values.length + 1}`),
+    text: withBelongings(`${statement.text} limit ${Number(size)} offset $${statement.values.length + 1}`),
     values: [...statement.values, (page - 1) * size],
     rowMode: 'array',
   })
@@ -44,7 +44,7 @@ export async function listMyServers(input: ListMyServers) {
 }
 
 /** The rows of servers in their order, then one that is empty up to its last column: what hangs on all of them. */
-const pageOf = (text: string) => `with page as materialized (${text})
+const withBelongings = (text: string) => `with page as materialized (${text})
   (select page.*, null::json as own from page order by id::bigint)
   union all select ${'null, '.repeat(COLUMNS)}${ownColumn('array(select id from page)')}`
 
