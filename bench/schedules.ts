@@ -30,7 +30,7 @@ const database = await startDatabase({
 process.env.DATABASE_URL = database.url
 process.env.APP_SECRET = TEST_SECRET
 await migrateDatabase({ url: database.url, folder: 'drizzle' })
-const { usePool, useDrizzle } = await import('#server/database/client')
+const { closeDatabase, useDrizzle } = await import('#server/database/client')
 const { node, servers } = await seed({ hungUrl: 'http://127.0.0.1:99' })
 const db = useDrizzle()
 const environment = { DATABASE_URL: database.url, LOG_LEVEL: 'error' }
@@ -121,7 +121,7 @@ console.log(
 
 await Promise.all(panels.filter((_, index) => index !== 1 || KILL_AFTER === 0).map((panel) => panel.stop()))
 await wings.stop()
-await usePool().end()
+await closeDatabase()
 await database.stop()
 process.exit(0)
 

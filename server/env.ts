@@ -54,7 +54,7 @@ export const environment = z.object({
   HOST: z.string().optional(),
   XYRA_DATA_DIR: z.string().default('.data'),
   WEB_WORKERS: count(1, 64).default(1),
-  /** Connections to the database that one process may hold. */
+  /** Connections to the database that one process may hold for its work; short reads, jobs and listening take five more. */
   DB_POOL_MAX: count(1, 1000).default(10),
   WINGS_TIMEOUT_MS: count(100, 600_000).default(15_000),
   /** Counts before the mail server of the settings. */

@@ -16,6 +16,11 @@ export const FAILURES = {
 
   // Whatever an ordinary caller asks for while administrators work on the panel.
   'panel.maintenance': { status: 503, wire: 'HttpException', detail: 'Service Unavailable' },
+  'panel.database_away': {
+    status: 503,
+    wire: 'HttpException',
+    detail: 'The panel cannot reach its database right now; please try again in a moment.',
+  },
 
   // The request itself
   'request.invalid': { status: 422, wire: 'ValidationException', detail: 'The given data was invalid.' },

@@ -1,5 +1,5 @@
 import { fillPlaceholders, type Query } from 'drizzle-orm'
-import { usePool } from './client'
+import { useReader } from './client'
 
 /** A select of the builder whose columns are read as the driver gives them: flat, and none with a decoder of its own. */
 interface FlatSelect {
@@ -18,7 +18,7 @@ export function preparedRow<Row>(
   const { sql: text, params } = select.toSQL()
   const keys = Object.keys(select._.selectedFields)
   return async (values) => {
-    const { rows } = await usePool().query<unknown[]>({
+    const { rows } = await useReader().query({
       name,
       text,
       values: fillPlaceholders(params, values),

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { getResponseHeader, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
+import { isDatabaseAway } from '#server/database/away'
 import { AppError } from '#server/errors'
 import { logger } from '#server/logger'
 import { serializeFailure } from '#server/serializers/failure'
@@ -25,12 +26,22 @@ export const requestIdOf = (event: H3Event): string => {
   return context.requestId
 }
 
+/** How soon it is worth to ask again: a restart of PostgreSQL takes seconds. */
+const DATABASE_RETRY_S = 5
+
+function failureOf(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  return isDatabaseAway(thrown)
+    ? new AppError('panel.database_away', { cause: thrown, retryAfterSeconds: DATABASE_RETRY_S })
+    : new AppError('internal', { cause: thrown })
+}
+
 /** Answers in the API's format. What is no `AppError` is a bug: logged here, told to nobody. */
 export function replyWithFailure(event: H3Event, thrown: unknown) {
-  const failure = thrown instanceof AppError ? thrown : new AppError('internal', { cause: thrown })
+  const failure = failureOf(thrown)
   const requestId = requestIdOf(event)
   const request = { requestId, method: event.method, path: pathOf(event) }
-  if (!(thrown instanceof AppError)) logger.error({ err: thrown, ...request }, 'request failed')
+  if (failure.code === 'internal') logger.error({ err: thrown, ...request }, 'request failed')
   // A node that is away is its own trouble, and every page of its servers says so.
   else if (failure.status >= 500 && failure.code !== 'panel.maintenance')
     logger.warn({ code: failure.code, cause: causeOf(failure), ...request }, 'request could not be served')

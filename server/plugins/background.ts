@@ -11,7 +11,7 @@ import { startSampling } from '#server/services/nodes/metrics/sampler'
 import { announceProcess, withdrawProcess } from '#server/services/processes/announce-process'
 import { forgetSettings, getSettings } from '#server/services/settings/current-settings'
 import { startRunner } from '#server/services/schedules/runner'
-import { usePool } from '#server/database/client'
+import { closeDatabase } from '#server/database/client'
 
 const ANNOUNCE_MS = 15_000
 
@@ -40,6 +40,6 @@ export default defineNitroPlugin((nitro) => {
     await withdrawProcess().catch(() => {})
     await closeQueue().catch(() => {})
     await listening.then((stop) => stop()).catch(() => {})
-    await usePool().end()
+    await closeDatabase()
   })
 })

@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('controls of the server pages', { retry: 2 }, () =
   /** With all rights, with those to read, and with none but to watch. */
   async function letIn(idOf: Record<string, string>) {
     Object.assign(process.env, { DATABASE_URL: panel.databaseUrl, APP_SECRET: TEST_SECRET })
-    const [{ makeSubuser }, { usePool }, { SERVER_PERMISSIONS }] = await Promise.all([
+    const [{ makeSubuser }, { closeDatabase }, { SERVER_PERMISSIONS }] = await Promise.all([
       import('../support/factories'),
       import('#server/database/client'),
       import('#shared/permissions'),
@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium)('controls of the server pages', { retry: 2 }, () =
     for (const [username, permissions] of Object.entries(rights)) {
       await makeSubuser(String(server.id), { userId: idOf[username], permissions })
     }
-    await usePool().end()
+    await closeDatabase()
   }
 
   const open: Record<string, (page: Page) => Promise<void>> = {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { useDrizzle, usePool } from '#server/database/client'
+import { useDrizzle } from '#server/database/client'
 import { serverTransfers } from '#server/database/schema'
 import type { Route } from '#server/http/define-route'
 import { includesOf } from '../../modules/openapi/includes'
@@ -9,6 +9,7 @@ import { makeTransfer } from '../support/factories'
 import { routeFiles, signatureOf } from '../support/routes'
 import { changeSettings } from '../support/settings'
 import { makeWorld, type World } from '../support/world'
+import { statementsOf } from '../support/statements'
 
 /*
  * How many statements every read costs. One identifies the caller; what the path names first is loaded by the door in one
@@ -67,23 +68,21 @@ function allowed(path: string, { admits }: Route['access']): number {
   return DOOR + (/:/.test(path) ? NAMED : 0) + READ + more
 }
 
-async function statementsOf(path: string): Promise<{ status: number; count: number; texts: string[] }> {
+async function askAndCount(path: string): Promise<{ status: number; count: number; texts: string[] }> {
   // Of a server on its way most is refused before anything is read.
   await useDrizzle().delete(serverTransfers)
   if (path.includes('/transfer')) await makeTransfer(world.server, { targetNodeId: world.targetNode.id })
   const as = path.startsWith('/api/remote') ? world.callers.node : world.callers.root
   // What is kept for a moment is fetched, and what is noted once a minute is written.
   await request(`GET ${world.path(path)}`, { as })
-  const spy = vi.spyOn(usePool(), 'query')
-  const { status } = await request(`GET ${world.path(path)}`, { as })
-  const texts = spy.mock.calls.map(([given]) => String((given as { text?: string })?.text ?? given).slice(0, 200))
-  spy.mockRestore()
+  let status = 0
+  const texts = await statementsOf(async () => ({ status } = await request(`GET ${world.path(path)}`, { as })))
   return { status, count: texts.length, texts }
 }
 
 describe('a read', () => {
   it.each(reads.filter(({ path }) => !path.includes('external')))('GET $path', async ({ path, route }) => {
-    const { status, count, texts } = await statementsOf(path)
+    const { status, count, texts } = await askAndCount(path)
     if (!path.startsWith('/api/remote')) expect(status).not.toBe(409)
     expect(count, texts.join('\n')).toBeLessThanOrEqual(allowed(path, route.access))
     // Whoever asks is always asked about.
@@ -105,9 +104,9 @@ describe('an include', () => {
   })
 
   it.each(including)('GET $path: $names', async ({ path, names }) => {
-    const { count: without } = await statementsOf(path)
+    const { count: without } = await askAndCount(path)
     for (const name of names) {
-      const { count, texts } = await statementsOf(`${path}?include=${name}`)
+      const { count, texts } = await askAndCount(`${path}?include=${name}`)
       expect(count - without, name).toBeLessThanOrEqual(INCLUDED[name] ?? 1)
       expectAsBefore(`GET ${path}?include=${name}`, count, texts)
     }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { PgBoss } from 'pg-boss'
-import { useDrizzle, usePool } from '#server/database/client'
+import { closeDatabase, useDrizzle } from '#server/database/client'
 import type { WingsNodeRow } from '#server/database/schema'
 import { freePort } from '../../scripts/demo/panel.ts'
 import { startDatabase } from '../../server/database/embedded.ts'
@@ -134,7 +134,7 @@ export async function setCrashStage(flavour: Flavour): Promise<CrashStage> {
       await Promise.all(nodes.map((node) => node.kill()))
       await panel.kill()
       await Promise.all([gate, ...nodes.map((node) => node.gate)].map((one) => one.close()))
-      await usePool().end()
+      await closeDatabase()
       await database.stop()
       rmSync(folder, { recursive: true, force: true })
     },

@@ -13,11 +13,11 @@ process.env.APP_SECRET = '6f1d0c3b9a8e7245d1c0b3a2f4e59687c8d7e6f5a4b39201'
 process.env.LOG_LEVEL ||= 'error'
 
 afterAll(async () => {
-  const [{ closeQueue }, { usePool }] = await Promise.all([
+  const [{ closeQueue }, { closeDatabase }] = await Promise.all([
     import('#server/jobs/queue'),
     import('#server/database/client'),
   ])
   await closeQueue(0)
-  await usePool().end()
+  await closeDatabase()
   await database.drop()
 })

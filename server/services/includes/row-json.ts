@@ -1,6 +1,6 @@
 import { getTableColumns, sql, type InferSelectModel, type SQL } from 'drizzle-orm'
 import { PgTimestamp, type PgTable } from 'drizzle-orm/pg-core'
-import { toIso } from '#server/database/client'
+import { toIso } from '#server/database/utc-client'
 
 /** Half of the arguments that a function of PostgreSQL takes. */
 const PAIRS_MAX = 50

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { eq, or, sql } from 'drizzle-orm'
-import { useDrizzle } from '#server/database/client'
+import { useDrizzle, useShortReads } from '#server/database/client'
 import { wingsNodes, type WingsNodeRow } from '#server/database/schema'
 
 /** By the number of the application API. */
@@ -22,7 +22,7 @@ export async function findNodeNamed(reference: string): Promise<WingsNodeRow | u
 }
 
 const prepare = () =>
-  useDrizzle()
+  useShortReads()
     .select()
     .from(wingsNodes)
     .where(

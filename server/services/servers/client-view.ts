@@ -1,6 +1,6 @@
 import { getTableColumns } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
-import { usePool } from '#server/database/client'
+import { useReader } from '#server/database/client'
 import { serverLimits, servers, type ServerLimitsRow, type ServerRow } from '#server/database/schema'
 import type { ServerTie } from '#server/policies/server-policy'
 import { keyOfReference, tieOf } from './find-server'
@@ -122,7 +122,7 @@ async function readOne(
   value: string,
   userId: string,
 ): Promise<{ view: DetailedServer; permissions: string | null } | undefined> {
-  const { rows } = await usePool().query<unknown[]>({
+  const { rows } = await useReader().query({
     name: `server_view_${by}`,
     text: `${ONE} where s.${by} = $2`,
     values: [userId, value],

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql, type SQL } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
-import { useDrizzle } from '#server/database/client'
+import { useDrizzle, useShortReads } from '#server/database/client'
 import { subuserPermissions } from '#server/database/json'
 import {
   servers,
@@ -29,7 +29,7 @@ export interface ServerOf extends ServerWithNode {
 const isOpen = sql<boolean>`exists (select 1 from ${serverTransfers} where ${serverTransfers.serverId} = ${servers.id} and ${serverTransfers.finishedAt} is null)`
 
 const prepareFor = (by: SQL, name: string) =>
-  useDrizzle()
+  useShortReads()
     .select({ server: servers, node: wingsNodes, isTransferring: isOpen, permissions: serverSubusers.permissions })
     .from(servers)
     .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))
@@ -118,7 +118,7 @@ async function findOne(by: SQL): Promise<ServerWithNode | undefined> {
 export const findServers = (by: SQL): Promise<ServerWithNode[]> => selectServers(by)
 
 const selectServers = (by: SQL) =>
-  useDrizzle()
+  useShortReads()
     .select({ server: servers, node: wingsNodes, isTransferring: isOpen })
     .from(servers)
     .innerJoin(wingsNodes, eq(wingsNodes.id, servers.nodeId))

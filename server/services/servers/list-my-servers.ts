@@ -1,6 +1,6 @@
 import { and, eq, inArray, not, or, sql, type SQL } from 'drizzle-orm'
 import type { Person } from '#server/auth/actor'
-import { useDrizzle, usePool } from '#server/database/client'
+import { useDrizzle, usePool, useReader } from '#server/database/client'
 import { servers, serverSubusers } from '#server/database/schema'
 import { mayAdminister } from '#server/policies/administration-policy'
 import type { ServerTie } from '#server/policies/server-policy'
@@ -25,13 +25,16 @@ export type ListedServer = ViewedServer & { tie: ServerTie }
 export async function listMyServers(input: ListMyServers) {
   const { actor, page, size, type, filters } = input
   const { statement, name } = statementOf(input)
-  const { rows: found } = await usePool().query<unknown[]>({
+  const read = {
     // The number of rows stands in the text: for one that is only known later other plans are made, for more rows.
-    ...(name && USUAL_SIZES.includes(size) && { name: `my_servers_${name}_${size}` }),
     text: withBelongings(`${statement.text} limit ${Number(size)} offset $${statement.values.length + 1}`),
     values: [...statement.values, (page - 1) * size],
-    rowMode: 'array',
-  })
+    rowMode: 'array' as const,
+  }
+  const { rows: found } =
+    name && USUAL_SIZES.includes(size)
+      ? await useReader().query({ ...read, name: `my_servers_${name}_${size}` })
+      : await usePool().query<unknown[]>(read)
   const own = found.pop()?.at(-1) as OwnRead
   const isWhole = page === 1 && found.length < size
   const [rows, total] = await Promise.all([

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { toIso, usePool } from '#server/database/client'
+import { usePool } from '#server/database/client'
+import { toIso } from '#server/database/utc-client'
 import { eggFeatures } from '#server/database/json'
 import { keptBriefly } from '#server/services/includes/kept-briefly'
 

@@ -1,9 +1,10 @@
 import { eq, gt, lte, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { toIso, useDrizzle, usePool } from '#server/database/client'
+import { useDrizzle, usePool } from '#server/database/client'
 import { sqlNow } from '#server/database/columns'
 import { findDatabaseFailure, isForeignKeyViolation, isUniqueViolation } from '#server/database/errors'
 import { sessions, users } from '#server/database/schema'
+import { toIso } from '#server/database/utc-client'
 import * as make from '../../support/factories'
 
 const db = useDrizzle()

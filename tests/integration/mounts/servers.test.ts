@@ -1,12 +1,13 @@
 import { eq } from 'drizzle-orm'
-import { describe, expect, it, vi } from 'vitest'
-import { useDrizzle, usePool } from '#server/database/client'
+import { describe, expect, it } from 'vitest'
+import { useDrizzle } from '#server/database/client'
 import { auditEvents, mountServers, wingsNodes, type MountRow, type ServerRow } from '#server/database/schema'
 import type { ServerMount } from '#shared/contracts/application/mounts'
 import type { OwnMount } from '#shared/contracts/client/mounts'
 import { request, signedInAs, type Loose } from '../../support/api'
 import { makeAdministrator, makeMount, makeNode, makeServer, makeSubuser, makeUser } from '../../support/factories'
 import { createServer, eventually, panelWithNode, statusOf, type PanelWithNode } from '../../support/panel-with-node'
+import { statementsOf } from '../../support/statements'
 
 async function installed(panel: PanelWithNode) {
   const { body } = await createServer(panel)
@@ -221,12 +222,10 @@ describe('links of a mount, one kind after the other', () => {
       made.push({ mount, server })
     }
     const list = async (perPage: number) => {
-      const spy = vi.spyOn(usePool(), 'query')
       const path = `GET /api/application/mounts?include=eggs,nodes,servers&sort=-id&per_page=${perPage}`
-      const { body } = await request(path as 'GET /api/', { as: admin })
-      const cost = spy.mock.calls.length
-      spy.mockRestore()
-      return { body, cost }
+      let body: Loose
+      const sent = await statementsOf(async () => ({ body } = await request(path as 'GET /api/', { as: admin })))
+      return { body, cost: sent.length }
     }
     await list(1)
     const [one, three] = [await list(1), await list(3)]

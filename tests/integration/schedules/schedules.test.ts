@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { useDrizzle, usePool } from '#server/database/client'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useDrizzle } from '#server/database/client'
 import { serverSchedules, users } from '#server/database/schema'
 import { request } from '../../support/api'
 import { makeSchedule } from '../../support/factories'
 import { eventsOf, made, NIGHTLY, owned, rowOf, SAY, viewed, type Owned } from './arrange'
+import { statementsOf } from '../../support/statements'
 
 let at: Owned
 beforeAll(async () => {
@@ -146,21 +147,17 @@ describe('reading', () => {
   it('costs beyond the door two statements, and of the history four, however much there is', async () => {
     const one = await owned()
     const { id } = await made(one, {}, [{}, {}])
-    const statementsOf = async (path: string) => {
-      await request(`GET ${one.path}${path}`, { as: one.as })
-      const spy = vi.spyOn(usePool(), 'query')
-      const { status } = await request(`GET ${one.path}${path}`, { as: one.as })
-      const count = spy.mock.calls.length
-      spy.mockRestore()
-      expect(status).toBe(200)
-      return count
+    const costOf = async (path: string) => {
+      const read = async () => expect((await request(`GET ${one.path}${path}`, { as: one.as })).status).toBe(200)
+      await read()
+      return (await statementsOf(read)).length
     }
     // Who asks, and his server.
     const atTheDoor = 2
-    const few = [await statementsOf(''), await statementsOf(`/${id}`), await statementsOf(`/${id}/runs`)]
+    const few = [await costOf(''), await costOf(`/${id}`), await costOf(`/${id}/runs`)]
     expect(few).toEqual([atTheDoor + 2, atTheDoor + 2, atTheDoor + 4])
     for (let more = 0; more < 5; more++) await made(one, {}, [{}])
-    expect(await statementsOf('')).toBe(few[0])
+    expect(await costOf('')).toBe(few[0])
   })
 })
 

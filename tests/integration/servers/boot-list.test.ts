@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { bootList, serverDescription } from '#server/contracts/remote'
-import { useDrizzle, usePool } from '#server/database/client'
+import { useDrizzle } from '#server/database/client'
 import { eggVariables, serverAllocations, servers } from '#server/database/schema'
 import { request } from '../../support/api'
 import { makeAllocation, makeServer, makeServerVariable } from '../../support/factories'
 import { makeWorld, type World } from '../../support/world'
+import { statementsOf } from '../../support/statements'
 
 const MORE = 60
 
@@ -24,13 +25,9 @@ beforeAll(async () => {
 const ask = (path: string) => request(`GET ${path}`, { as: world.callers.node })
 
 /** Statements that an answer cost; what is noted about the caller at most once a minute is not among them. */
-async function statementsOf(path: string): Promise<number> {
+async function costOf(path: string): Promise<number> {
   await ask(path)
-  const spy = vi.spyOn(usePool(), 'query')
-  await ask(path)
-  const count = spy.mock.calls.length
-  spy.mockRestore()
-  return count
+  return (await statementsOf(() => ask(path))).length
 }
 
 describe('GET /api/remote/servers', () => {
@@ -58,8 +55,8 @@ describe('GET /api/remote/servers', () => {
   })
 
   it('costs three statements, however many servers a page has', async () => {
-    expect(await statementsOf('/api/remote/servers?page=1&per_page=5')).toBe(3)
-    expect(await statementsOf('/api/remote/servers?page=1&per_page=50')).toBe(3)
+    expect(await costOf('/api/remote/servers?page=1&per_page=5')).toBe(3)
+    expect(await costOf('/api/remote/servers?page=1&per_page=50')).toBe(3)
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { useDrizzle, usePool } from '#server/database/client'
+import { useDrizzle } from '#server/database/client'
 import { eggVariables, wingsNodes } from '#server/database/schema'
 import { useEnv } from '#server/env'
 import { startListening } from '#server/events/listen'
@@ -8,6 +8,7 @@ import { eq } from 'drizzle-orm'
 import { request } from '../../support/api'
 import { makeAllocation, makeServer, makeServerVariable, makeTransfer } from '../../support/factories'
 import { makeWorld, type World } from '../../support/world'
+import { statementsOf } from '../../support/statements'
 
 let world: World
 let stop: () => Promise<void>
@@ -33,13 +34,10 @@ afterAll(async () => {
 
 const ask = (path: string) => request(`GET ${path}`, { as: world.callers.owner })
 
-async function statementsOf(path: string): Promise<number> {
-  await ask(path)
-  const spy = vi.spyOn(usePool(), 'query')
-  expect((await ask(path)).status).toBe(200)
-  const count = spy.mock.calls.length
-  spy.mockRestore()
-  return count
+async function costOf(path: string): Promise<number> {
+  const read = async () => expect((await ask(path)).status).toBe(200)
+  await read()
+  return (await statementsOf(read)).length
 }
 
 describe('what people ask for all day', () => {
@@ -50,12 +48,12 @@ describe('what people ask for all day', () => {
     ['?filter[uuid]=-', 2],
     ['?include=egg,subusers', 3],
   ])('a list%s costs %i statements', async (query, statements) => {
-    expect(await statementsOf(`/api/client${query}`)).toBe(statements)
+    expect(await costOf(`/api/client${query}`)).toBe(statements)
   })
 
   it('a server costs two, who asks among them', async () => {
-    expect(await statementsOf(`/api/client/servers/${world.server.identifier}`)).toBe(2)
-    expect(await statementsOf(`/api/client/servers/${world.server.uuid}`)).toBe(2)
+    expect(await costOf(`/api/client/servers/${world.server.identifier}`)).toBe(2)
+    expect(await costOf(`/api/client/servers/${world.server.uuid}`)).toBe(2)
   })
 
   it('a list tells of a server what its own address tells', async () => {

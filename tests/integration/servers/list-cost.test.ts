@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { useDrizzle, usePool } from '#server/database/client'
+import { useDrizzle } from '#server/database/client'
 import { eggVariables } from '#server/database/schema'
 import { useEnv } from '#server/env'
 import { startListening } from '#server/events/listen'
@@ -9,6 +9,7 @@ import { eq } from 'drizzle-orm'
 import { request } from '../../support/api'
 import { makeAllocation, makeServer, makeServerVariable, makeTransfer, makeUser } from '../../support/factories'
 import { makeWorld, type World } from '../../support/world'
+import { statementsOf } from '../../support/statements'
 
 let world: World
 beforeAll(async () => {
@@ -25,14 +26,10 @@ beforeAll(async () => {
 
 const ask = (path: string) => request(`GET ${path}`, { as: world.callers.root })
 
-async function statementsOf(path: string): Promise<number> {
-  await ask(path)
-  const spy = vi.spyOn(usePool(), 'query')
-  const { status } = await ask(path)
-  expect(status).toBe(200)
-  const count = spy.mock.calls.length
-  spy.mockRestore()
-  return count
+async function costOf(path: string): Promise<number> {
+  const read = async () => expect((await ask(path)).status).toBe(200)
+  await read()
+  return (await statementsOf(read)).length
 }
 
 describe('lists of the administration', () => {
@@ -46,8 +43,8 @@ describe('lists of the administration', () => {
     ['audit', 3],
   ])('%s costs %i statements, however long the page is', async (list, statements) => {
     const glue = list.includes('?') ? '&' : '?'
-    expect(await statementsOf(`/api/application/${list}${glue}per_page=1`)).toBe(statements)
-    expect(await statementsOf(`/api/application/${list}${glue}per_page=50`)).toBe(statements)
+    expect(await costOf(`/api/application/${list}${glue}per_page=1`)).toBe(statements)
+    expect(await costOf(`/api/application/${list}${glue}per_page=50`)).toBe(statements)
   })
 
   it.each(['', '?include=user,node,allocations,egg,variables,location'])(

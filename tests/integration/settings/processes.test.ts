@@ -1,5 +1,5 @@
 import { afterAll, expect, it, onTestFinished, vi } from 'vitest'
-import { usePool } from '#server/database/client'
+import { closeDatabase } from '#server/database/client'
 import { useEnv } from '#server/env'
 import { startListening } from '#server/events/listen'
 import { currentSettings, getSettings } from '#server/services/settings/current-settings'
@@ -7,7 +7,7 @@ import { request, signedInAs } from '../../support/api'
 import { makeRootAdmin } from '../../support/factories'
 
 // What ends the database of a test file knows the modules that were loaded last.
-afterAll(() => usePool().end())
+afterAll(() => closeDatabase())
 
 /** A second instance of everything that a process holds, on the same database. */
 async function anotherProcess() {
