@@ -7,7 +7,7 @@ import type { AdminResource, Level, ServerPermission } from '#shared/permissions
 import { readDocument, readInput, readQueryAndBody, refuseTooLarge } from './input'
 import { panelAddress } from './panel-address'
 import { parse } from './parse'
-import { answeredBytes, checked, isRedirected, pathOf, replyWithFailure } from './reply'
+import { answeredBytes, writeReply, isRedirected, pathOf, replyWithFailure } from './reply'
 
 /** The right of the administration that a guard asks for, for whoever lists them: of several, any one. */
 export interface AskedRight {
@@ -101,7 +101,7 @@ export function defineRoute<Sign extends Signature, S extends Schemas, Context e
       if (bytes) return bytes
       if (isRedirected(event)) return ''
       setResponseStatus(event, reply ? (status ?? 200) : 204)
-      return reply ? checked(reply, answer) : null
+      return reply ? writeReply(event, reply, answer) : null
     } catch (thrown) {
       return replyWithFailure(event, thrown)
     }

@@ -6,18 +6,22 @@ import { isDatabaseAway } from '#server/database/away'
 import { AppError } from '#server/errors'
 import { logger } from '#server/logger'
 import { serializeFailure } from '#server/serializers/failure'
+import { jsonOf } from '#server/serializers/written'
 
 const isWatched = process.env.NODE_ENV !== 'production'
 
-/**
- * Holds a reply to its contract while developing and testing, and returns the same object. An unknown key is refused
- * instead of stripped: a parser that strips would hide in tests the leak that production sends.
- */
-export function checked<Reply>(schema: z.ZodType, answer: Reply): Reply {
-  if (isWatched && !isDeepStrictEqual(schema.parse(answer), answer)) {
+/** A reply in JSON. While developing and testing it is held to its contract. */
+export function writeReply(event: H3Event, schema: z.ZodType, answer: unknown): string {
+  const text = jsonOf(answer)
+  if (isWatched) assertPromised(schema, JSON.parse(text))
+  setResponseHeader(event, 'content-type', 'application/json')
+  return text
+}
+
+/** An unknown key is refused instead of stripped: a parser that strips would hide in tests the leak that production sends. */
+function assertPromised(schema: z.ZodType, told: unknown): void {
+  if (!isDeepStrictEqual(schema.parse(told), told))
     throw new TypeError('The reply has keys that its contract does not name.')
-  }
-  return answer
 }
 
 export const requestIdOf = (event: H3Event): string => {

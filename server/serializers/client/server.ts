@@ -1,13 +1,14 @@
 import type { Actor } from '#server/auth/actor'
 import { can, permissionsOf, type ServerTie } from '#server/policies/server-policy'
-import type { DetailedServer, ViewedServer, ViewedVariable } from '#server/services/servers/client-view'
+import type { DetailedServer, ViewedServer } from '#server/services/servers/client-view'
 import type { FoundSubuser } from '#server/services/subusers/queries'
-import type { server, serverAllocation, serverDetail, startupVariable } from '#shared/contracts/client/servers'
+import type { server, serverAllocation, serverDetail } from '#shared/contracts/client/servers'
 import type { Wire } from '#shared/contracts/envelope'
 import { filledCommand } from '#shared/utils/startup-command'
 import { itemOf, listOf, NOTHING } from '../envelope'
 import { featureLimitsOf, limitsOf } from '../limits'
 import { serializeSubuser } from './subuser'
+import { writeVariables } from './variables'
 
 interface Reader {
   actor: Pick<Actor, 'userId'>
@@ -43,9 +44,7 @@ export function serializeServer(
     is_transferring: isTransferring,
     relationships: {
       allocations: listOf(allocationsOf(view, tie)),
-      variables: can(tie, 'startup.read')
-        ? listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable))
-        : NOTHING,
+      variables: can(tie, 'startup.read') ? writeVariables(egg, view.values) : NOTHING,
       ...(includes.includes('egg') && { egg: itemOf('egg', { uuid: egg.uuid, name: egg.name, icon: egg.icon }) }),
       ...(includes.includes('subusers') && { subusers: subusersOf(subusers?.get(row.id)) }),
     },
@@ -89,24 +88,14 @@ function allocationsOf({ server: row, allocations }: ViewedServer, tie: ServerTi
     )
 }
 
-export const serializeVariable = (variable: ViewedVariable): Wire<typeof startupVariable> =>
-  itemOf('egg_variable', {
-    name: variable.name,
-    description: variable.description ?? '',
-    env_variable: variable.env,
-    default_value: variable.usual ?? '',
-    server_value: variable.value,
-    is_editable: variable.editable,
-    rules: variable.rules ?? '',
-  })
-
 /** Hidden variables are hidden from everybody here; without `startup.read` all of them are. */
-export function invocationOf({ server: row, limits, allocations, variables }: ViewedServer, tie: ServerTie): string {
+export function invocationOf({ server: row, limits, egg, allocations, values }: ViewedServer, tie: ServerTie): string {
   const seesValues = can(tie, 'startup.read')
   const primary = allocations.find(({ id }) => id === row.allocationId)
   return filledCommand(row.startup, (name) => {
-    const variable = variables.find(({ env }) => env === name)
-    if (variable) return seesValues && variable.viewable ? (variable.value ?? variable.usual ?? '') : '[hidden]'
+    const variable = egg.variables.find(({ env }) => env === name)
+    if (variable)
+      return seesValues && variable.viewable ? (values.get(variable.id) ?? variable.usual ?? '') : '[hidden]'
     if (name === 'SERVER_MEMORY') return String(limits.memory ?? 0)
     if (name === 'SERVER_IP') return primary?.ip ?? '127.0.0.1'
     if (name === 'SERVER_PORT') return String(primary?.port ?? 0)

@@ -3,7 +3,8 @@ import type { ViewedStartup } from '#server/services/servers/read-startup'
 import type { startup, startupList } from '#shared/contracts/client/startup'
 import type { Wire } from '#shared/contracts/envelope'
 import { listOf } from '../envelope'
-import { invocationOf, serializeVariable } from './server'
+import { invocationOf } from './server'
+import { serializeVariable } from './variables'
 
 type SetVariable = Wire<(typeof startup.setVariable)['schemas']['reply']>
 
@@ -11,7 +12,9 @@ export const serializeStartup = (
   { view, images, commands }: ViewedStartup,
   tie: ServerTie,
 ): Wire<typeof startupList> => ({
-  ...listOf(view.variables.filter(({ viewable }) => viewable).map(serializeVariable)),
+  ...listOf(
+    view.egg.variables.filter(({ viewable }) => viewable).map((variable) => serializeVariable(variable, view.values)),
+  ),
   meta: { ...commandsOf(view, tie), docker_images: images, startup_commands: commands },
 })
 
@@ -20,8 +23,8 @@ export function serializeSetVariable(
   { view }: ViewedStartup,
   { tie, key }: { tie: ServerTie; key: string },
 ): SetVariable | undefined {
-  const variable = view.variables.find(({ env, viewable }) => viewable && env === key)
-  return variable && { ...serializeVariable(variable), meta: commandsOf(view, tie) }
+  const variable = view.egg.variables.find(({ env, viewable }) => viewable && env === key)
+  return variable && { ...serializeVariable(variable, view.values), meta: commandsOf(view, tie) }
 }
 
 const commandsOf = (view: ViewedStartup['view'], tie: ServerTie) => ({

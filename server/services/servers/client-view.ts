@@ -4,7 +4,7 @@ import { useReader } from '#server/database/client'
 import { serverLimits, servers, type ServerLimitsRow, type ServerRow } from '#server/database/schema'
 import type { ServerTie } from '#server/policies/server-policy'
 import { keyOfReference, tieOf } from './find-server'
-import { surroundingsOf, type EggVariable, type Surroundings, type ViewedEgg, type ViewedNode } from './surroundings'
+import { surroundingsOf, type Surroundings, type ViewedEgg, type ViewedNode } from './surroundings'
 
 export interface ViewedAllocation {
   id: string
@@ -14,8 +14,6 @@ export interface ViewedAllocation {
   notes: string | null
 }
 
-export type ViewedVariable = EggVariable & { value: string | null }
-
 /** A server with all that the client API says of it. */
 export interface ViewedServer {
   server: ViewedRow
@@ -23,7 +21,8 @@ export interface ViewedServer {
   node: ViewedNode
   egg: ViewedEgg
   allocations: ViewedAllocation[]
-  variables: ViewedVariable[]
+  /** What is set of its egg's variables, by their ids. */
+  values: ReadonlyMap<string, string>
   isTransferring: boolean
 }
 
@@ -90,17 +89,11 @@ export const viewedRow = (values: readonly unknown[]): { row: ViewedRow; rest: r
 export function viewOf(
   server: ViewedRow,
   around: Surroundings,
-  own: Pick<ViewedServer, 'limits' | 'allocations' | 'isTransferring'> & {
-    /** By the variable's id. */
-    values: ReadonlyMap<string, string> | undefined
-  },
+  own: Pick<ViewedServer, 'limits' | 'allocations' | 'isTransferring' | 'values'>,
 ): ViewedServer | undefined {
   const node = around.nodes.get(server.nodeId)
   const egg = around.eggs.get(server.eggId)
-  if (!node || !egg) return undefined
-  const { values, ...parts } = own
-  const variables = egg.variables.map((variable) => ({ ...variable, value: values?.get(variable.id) ?? null }))
-  return { server, node, egg, variables, ...parts }
+  return node && egg && { server, node, egg, ...own }
 }
 
 type AllocationTuple = [string, string, string | null, number, string | null]

@@ -86,6 +86,8 @@ function statementOf({ actor, type, filters }: ListMyServers): {
   return { statement: { text, values } }
 }
 
+const NO_VALUES: ReadonlyMap<string, string> = new Map()
+
 async function viewsOf(actor: Person, found: readonly unknown[][], own: OwnRead): Promise<ListedServer[]> {
   const rows = found.map(viewedRow)
   const around = await surroundingsOf(rows.map(({ row }) => row))
@@ -99,7 +101,7 @@ async function viewsOf(actor: Person, found: readonly unknown[][], own: OwnRead)
         .allocationsOf(row)
         .toSorted((one, other) => Number(one.id) - Number(other.id))
         .map(({ id, ip, ipAlias, port, notes }) => ({ id, ip, alias: ipAlias, port, notes })),
-      values: belongings.valuesOf(row),
+      values: belongings.valuesOf(row) ?? NO_VALUES,
     })
     return tie && view ? [{ ...view, tie }] : []
   })
