@@ -153,7 +153,8 @@ it('every route asks for a right, and the table says which', { timeout: 300_000 
     nodeId: world.node.id,
     remaining: 1_000_000,
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-    permissions: { nodes: 3 },
+    // More than the panel gives any.
+    permissions: carriable(all),
   })
 
   const columns: Record<string, string[]> = {

@@ -300,6 +300,23 @@ it('every route says whom it lets in, and lets in nobody else', { timeout: 300_0
   expect(readFileSync(DOCUMENT, 'utf8')).toBe(table)
 })
 
+it('sec-8: a key of `wings configure` opens the configuration of its node alone, whoever made it', async () => {
+  const { token } = await makeApiKey(world.users.root.id, {
+    kind: 'deploy',
+    nodeId: world.node.id,
+    remaining: 1_000_000,
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    permissions: onKey(3) as Record<string, number>,
+  })
+  const opens: Expected = ({ admits }) => ('takesDeployKeys' in admits && admits.takesDeployKeys ? IN : '403')
+  const columns: Record<string, Column> = { 'deploy key': { as: () => withKey(token), expected: keyed(opens) } }
+  const found = await tried(columns)
+  expect(surprising(found, columns)).toEqual([])
+  expect(doors.filter((door) => opens(door) === IN).map(({ path }) => path)).toEqual([
+    '/api/application/nodes/:node/configuration',
+  ])
+})
+
 it('sec-43: somebody suspended is nobody, with his cookie and with his keys', async () => {
   const user = await makeRootAdmin()
   const [browser, accountKey, applicationKey] = [

@@ -1,6 +1,6 @@
 import { request as send } from 'node:http'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { request } from '../support/api'
+import { nobody, request } from '../support/api'
 import { routeFiles, routesUrl, signatureOf } from '../support/routes'
 import { makeWorld, type World } from '../support/world'
 
@@ -106,6 +106,15 @@ describe('the corridor', () => {
     expect(reply.headers.get('x-ratelimit-limit')).toBe('720')
     expect(Number(reply.headers.get('x-ratelimit-remaining'))).toBeLessThan(720)
     expect((await request('GET /api/client')).headers.get('x-ratelimit-limit')).toBeNull()
+  })
+
+  it('lets nothing in between keep what it answers to one person, or refuses him', async () => {
+    for (const [path, as] of [
+      ['/api/client', world.callers.owner],
+      ['/api/application/nodes', world.callers.key],
+      ['/api/client', nobody],
+    ] as const)
+      expect((await request(`GET ${path}`, { as })).headers.get('cache-control')).toBe('no-store')
   })
 
   it('refuses filters and sorts that a list does not know, by name', async () => {

@@ -4,7 +4,7 @@ import { eggVariables, wingsNodes } from '#server/database/schema'
 import { useEnv } from '#server/env'
 import { startListening } from '#server/events/listen'
 import { notify } from '#server/events/notify'
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { request } from '../../support/api'
 import { makeAllocation, makeServer, makeServerVariable, makeTransfer } from '../../support/factories'
 import { makeWorld, type World } from '../../support/world'
@@ -90,5 +90,35 @@ describe('what people ask for all day', () => {
     await useDrizzle().update(wingsNodes).set({ name: 'renamed' }).where(eq(wingsNodes.id, world.node.id))
     await notify(useDrizzle(), 'node', { nodeId: world.node.id, what: 'configuration' })
     await expect.poll(async () => (await ask(path)).body.attributes.node).toBe('renamed')
+  })
+
+  it('an egg’s variable that was hidden is told no longer, once the hint arrived', async () => {
+    const variablesAt = async (path: string) => {
+      const { body } = await ask(path)
+      const one = body.data ? body.data.find(isMeant) : body
+      return one.attributes.relationships.variables.data.length
+    }
+    const isMeant = ({ attributes }: { attributes: { uuid: string } }) => attributes.uuid === world.server.uuid
+    const paths = ['/api/client', `/api/client/servers/${world.server.identifier}`]
+    for (const path of paths) expect(await variablesAt(path)).toBe(1)
+
+    const isShown = and(eq(eggVariables.eggId, world.egg.id), eq(eggVariables.userViewable, true))
+    const [variable] = await useDrizzle().select().from(eggVariables).where(isShown)
+    const at = world.path('/api/application/nests/:nest/eggs/:egg/variables')
+    const hidden = await request(`PATCH ${at}/${variable?.id}`, {
+      as: world.callers.root,
+      body: { user_viewable: false },
+    })
+    expect(hidden.status).toBe(200)
+    for (const path of paths) await expect.poll(() => variablesAt(path)).toBe(0)
+  })
+
+  it('what no hint speaks of is told a second later', async () => {
+    const path = `/api/client/servers/${world.server.identifier}`
+    await ask(path)
+    await useDrizzle().update(wingsNodes).set({ name: 'unheard' }).where(eq(wingsNodes.id, world.node.id))
+    expect((await ask(path)).body.attributes.node).not.toBe('unheard')
+    vi.setSystemTime(Date.now() + 1001)
+    expect((await ask(path)).body.attributes.node).toBe('unheard')
   })
 })
