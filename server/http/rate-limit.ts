@@ -52,7 +52,6 @@ export function limitRate(event: H3Event, ...buckets: Bucket[]): void {
     if (!isSpent) continue
 
     const retryAfterSeconds = Math.max(1, Math.ceil((window.endsAt - now) / 1000))
-    setResponseHeaders(event, { 'x-ratelimit-reset': String(Math.ceil(window.endsAt / 1000)) })
     throw new AppError('request.too_many', { retryAfterSeconds })
   }
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
-import { getResponseHeader, setResponseHeader, setResponseStatus, type H3Event } from 'h3'
+import { setResponseHeader, setResponseStatus, type H3Event } from 'h3'
 import type { z } from 'zod'
 import { isDatabaseAway } from '#server/database/away'
 import { AppError } from '#server/errors'
@@ -61,10 +61,10 @@ export function replyWithFailure(event: H3Event, thrown: unknown) {
   return { errors: errors.map(({ meta, ...told }) => ({ ...told, meta: { ...meta, request_id: requestId } })) }
 }
 
-/** Clients that wait for a limit read the last two. A general limit has told its own. */
+/** Clients that wait for a limit read the last two. */
 function tellWhenAgain(event: H3Event, { status, retryAfterSeconds = 0 }: AppError): void {
   setResponseHeader(event, 'retry-after', retryAfterSeconds)
-  if (status !== 429 || getResponseHeader(event, 'x-ratelimit-reset') !== undefined) return
+  if (status !== 429) return
   setResponseHeader(event, 'x-ratelimit-remaining', '0')
   setResponseHeader(event, 'x-ratelimit-reset', String(Math.ceil(Date.now() / 1000) + retryAfterSeconds))
 }

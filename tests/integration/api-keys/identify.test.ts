@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { hashOf } from '#server/database/hash'
 import { apiKeys, auditEvents, users } from '#server/database/schema'
 import { logger } from '#server/logger'
+import { setLiveProcesses } from '#server/services/processes/live-processes'
 import { isSessionAlive } from '#server/services/account/is-session-alive'
 import type { Person } from '#server/auth/actor'
 import { makeApiKey, makeRootAdmin, makeServer, makeUser } from '../../support/factories'
@@ -186,6 +187,15 @@ describe('how often a key may ask', () => {
     const off = withKey((await made({ rateLimitMax: 1, rateLimitTimeWindow: 60, rateLimitEnabled: false })).token)
     await request('GET /api/application/users', { as: off })
     expect(left(await request('GET /api/application/users', { as: off }))).toEqual([240, 237])
+  })
+
+  it('is shared out among the processes of the panel', async () => {
+    setLiveProcesses(4)
+    onTestFinished(() => setLiveProcesses(1))
+    const key = withKey((await makeApiKey((await makeUser()).id, { rateLimitMax: 6, rateLimitTimeWindow: 60 })).token)
+    expect(left(await request(WHO, { as: key }))).toEqual([6, 1])
+    expect(left(await request(WHO, { as: key }))).toEqual([6, 0])
+    expect((await request(WHO, { as: key })).status).toBe(429)
   })
 })
 

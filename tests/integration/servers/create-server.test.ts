@@ -1,10 +1,17 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useDrizzle } from '#server/database/client'
 import { serverAllocations, serverLimits, servers } from '#server/database/schema'
 import { request, type Loose } from '../../support/api'
-import { makeAllocation } from '../../support/factories'
+import { makeAllocation, makeNode, makeServer } from '../../support/factories'
 import { createServer, panelWithNode, serverBody } from '../../support/panel-with-node'
+
+/** Whose these ports are, in the order in which they are named. */
+async function holdersOf(...ports: { id: string }[]): Promise<(string | null)[]> {
+  const ids = ports.map(({ id }) => id)
+  const rows = await useDrizzle().select().from(serverAllocations).where(inArray(serverAllocations.id, ids))
+  return ids.map((id) => rows.find((row) => row.id === id)?.serverId ?? null)
+}
 
 describe('POST /api/application/servers', () => {
   it('takes what a billing module sends: numbers as text, an array for no environment, deploy, and an include', async () => {
@@ -101,6 +108,28 @@ describe('POST /api/application/servers', () => {
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1)
     expect(replies.filter(({ status }) => status === 422)).toHaveLength(7)
     expect(await useDrizzle().$count(servers, eq(servers.nodeId, panel.nodeId))).toBe(1)
+  })
+
+  it('takes more ports only where they are free, and on the node of the first', async () => {
+    await using panel = await panelWithNode()
+    const [extra, taken] = [await makeAllocation(panel.nodeId), await makeAllocation(panel.nodeId)]
+    const holder = await makeServer({ nodeId: panel.nodeId, allocationId: taken.id })
+    const elsewhere = await makeAllocation((await makeNode()).id)
+    const withMore = (...more: { id: string }[]) =>
+      createServer(panel, {
+        allocation: { default: Number(panel.allocation.id), additional: more.map(({ id }) => Number(id)) },
+      })
+    for (const port of [taken, elsewhere])
+      expect((await withMore(extra, port)).body.errors).toMatchObject([
+        { status: '422', meta: { source_field: 'allocation.additional.1', rule: 'exists' } },
+      ])
+    const { id } = (await withMore(extra, extra, panel.allocation)).body.attributes
+    expect(await holdersOf(panel.allocation, extra, taken, elsewhere)).toEqual([
+      String(id),
+      String(id),
+      holder.id,
+      null,
+    ])
   })
 
   it('finds no node when none has room, and no port when none fits', async () => {
@@ -211,5 +240,42 @@ describe('PATCH /api/application/servers/:server/build', () => {
       .from(servers)
       .where(eq(servers.id, String(id)))
     expect(row).toMatchObject({ allocationId: extra.id, databaseLimit: null, backupLimit: 0 })
+  })
+
+  it('touches no port but its own and the free ones of its node, and keeps what is named twice', async () => {
+    await using panel = await panelWithNode()
+    const id = String((await createServer(panel)).body.attributes.id)
+    const [free, fresh, taken] = [
+      await makeAllocation(panel.nodeId),
+      await makeAllocation(panel.nodeId),
+      await makeAllocation(panel.nodeId),
+    ]
+    const other = await makeServer({ nodeId: panel.nodeId, allocationId: taken.id })
+    const elsewhere = await makeAllocation((await makeNode()).id)
+    const change = (more: Record<string, unknown>) =>
+      request(`PATCH /api/application/servers/${id}/build`, { as: panel.callers.root, body: build(panel, more) })
+    const holders = () => holdersOf(panel.allocation, free, fresh, taken, elsewhere)
+    const numbers = (...ports: { id: string }[]) => ports.map((port) => Number(port.id))
+
+    const added = await change({
+      add_allocations: numbers(free, taken, elsewhere),
+      remove_allocations: numbers(free, taken, elsewhere),
+    })
+    expect(added.status).toBe(200)
+    expect(await holders()).toEqual([id, id, null, other.id, null])
+    expect((await change({ remove_allocations: numbers(taken, elsewhere) })).status).toBe(200)
+    expect(await holders()).toEqual([id, id, null, other.id, null])
+
+    expect((await change({ allocation: Number(taken.id) })).body.errors).toMatchObject([
+      { status: '422', meta: { source_field: 'allocation', rule: 'unique' } },
+    ])
+    expect((await change({ allocation: Number(fresh.id) })).body.errors).toMatchObject([
+      { status: '400', code: 'DisplayException' },
+    ])
+    // What it has already is none to fall back to.
+    expect((await change({ remove_allocations: numbers(panel.allocation) })).status).toBe(400)
+    const moved = await change({ add_allocations: numbers(fresh), remove_allocations: numbers(panel.allocation) })
+    expect(moved.body.attributes.allocation).toBe(Number(fresh.id))
+    expect(await holders()).toEqual([null, id, id, other.id, null])
   })
 })
