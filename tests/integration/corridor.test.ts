@@ -55,6 +55,8 @@ describe('the corridor', () => {
     expect(
       (await request(path, { as: { headers: { cookie, 'x-xsrf-token': '%' } }, body: { name: 'Mine' } })).status,
     ).toBe(419)
+    const foreign = { headers: { cookie, 'x-xsrf-token': 'abc123', origin: 'https://elsewhere.example' } }
+    expect((await request(path, { as: foreign, body: { name: 'Stolen' } })).status).toBe(419)
   })
 
   it('says that a body is malformed before anything else is looked at', async () => {

@@ -15,6 +15,7 @@ import { findPersonByRow } from '#server/services/account/find-person-by-row'
 import { visibleServers } from '#server/services/events/visible-servers'
 import {
   makeAdministrator,
+  makeAllocation,
   makeBackupHost,
   makeEgg,
   makeLocation,
@@ -108,6 +109,28 @@ describe('whoever is limited to a node', () => {
       daemon_listen: 8080,
     }
     expect((await request('POST /api/application/nodes', { as, body })).status).toBe(403)
+  })
+
+  it('makes no server elsewhere, be its port free or picked for him', async () => {
+    const port = await makeAllocation(other?.id ?? '')
+    const body = {
+      name: 'New',
+      user: Number(owner.id),
+      egg: Number(near?.eggId),
+      docker_image: 'registry.example.test/java:21',
+      startup: 'run',
+      environment: {},
+      limits: { memory: 1, swap: 0, disk: 1, io: 500, cpu: 0 },
+      feature_limits: { databases: 0, backups: 0 },
+    }
+    const make = async (where: object) =>
+      (await request('POST /api/application/servers', { as, body: { ...body, ...where } })).body.errors
+    expect(await make({ allocation: { default: Number(port.id) } })).toMatchObject([
+      { status: '422', meta: { source_field: 'allocation.default', rule: 'exists' } },
+    ])
+    const deploy = { locations: [], dedicated_ip: false, port_range: [String(port.port)] }
+    expect(await make({ deploy })).toMatchObject([{ status: '400', code: 'NoViableAllocationException' }])
+    expect(await useDrizzle().$count(servers, eq(servers.nodeId, other?.id ?? ''))).toBe(1)
   })
 
   it('is no administrator of servers elsewhere in the list of servers, be it that they are his own or shared', async () => {

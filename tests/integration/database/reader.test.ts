@@ -28,8 +28,9 @@ it('asks everything over one connection, and gives each its own answer', async (
   const read = open()
   const asked = Array.from({ length: 200 }, (_, index) => index)
 
-  const echoes = await Promise.all(asked.map((index) => read(`echo_${index % 3}`, 'select $1::int', [index])))
+  // Those that come before there is a connection, too.
   const pids = await Promise.all(asked.map(() => read('pid', 'select pg_backend_pid()')))
+  const echoes = await Promise.all(asked.map((index) => read(`echo_${index % 3}`, 'select $1::int', [index])))
 
   expect(echoes).toEqual(asked)
   expect(new Set(pids).size).toBe(1)
@@ -112,4 +113,14 @@ it('reads nothing once it was ended', async () => {
   await read()
   await reader.end()
   await expect(read()).rejects.toThrow('The reader was ended.')
+})
+
+it('leaves no connection behind where it is ended while that is still being made', async () => {
+  const named = new URL(url())
+  named.searchParams.set('application_name', 'ended early')
+  const reader = makeReader(named.href)
+  const read = reader.query({ name: 'one', text: 'select 1', values: [], rowMode: 'array' })
+  await Promise.allSettled([reader.end(), read])
+  const count = "select count(*)::int as left from pg_stat_activity where application_name = 'ended early'"
+  await vi.waitFor(async () => expect((await usePool().query(count)).rows).toEqual([{ left: 0 }]))
 })

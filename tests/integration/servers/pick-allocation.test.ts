@@ -4,10 +4,24 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { now } from '#server/database/columns'
 import { useDrizzle } from '#server/database/client'
 import { only } from '#server/database/rows'
-import { serverAllocations, serverLimits, servers, wingsNodes, type WingsNodeRow } from '#server/database/schema'
+import {
+  serverAllocations,
+  serverLimits,
+  servers,
+  serverTransfers,
+  wingsNodes,
+  type WingsNodeRow,
+} from '#server/database/schema'
 import { pickAllocation, type Deployment } from '#server/services/servers/pick-allocations'
 import { request, signedInAs } from '../../support/api'
-import { makeAllocation, makeLocation, makeNode, makeRootAdmin, makeServer } from '../../support/factories'
+import {
+  makeAllocation,
+  makeLocation,
+  makeNode,
+  makeRootAdmin,
+  makeServer,
+  makeTransfer,
+} from '../../support/factories'
 
 const wanted: Deployment = {
   locationIds: [],
@@ -86,6 +100,16 @@ describe('pickAllocation', () => {
       expect((await pick({ [what]: 900_000 })).nodeId).toBe(node.id)
     },
   )
+
+  it('counts what is on its way to a node, and no longer once it arrived or turned back', async () => {
+    const [target, source] = [await nodeWith({ memory: 1000 }), await makeNode({ public: false })]
+    const server = await makeServer({ nodeId: source.id }, { limits: { memory: 700 } })
+    const transfer = await makeTransfer(server, { targetNodeId: target.id })
+    expect(await failureOf({ memory: 301 })).toBe('node.none_viable')
+    expect((await pick({ memory: 300 })).nodeId).toBe(target.id)
+    await useDrizzle().update(serverTransfers).set({ finishedAt: now() }).where(eq(serverTransfers.id, transfer.id))
+    expect((await pick({ memory: 1000 })).nodeId).toBe(target.id)
+  })
 
   it('takes ports of any of the ranges, and refuses one of more than a thousand', async () => {
     const node = await makeNode()
