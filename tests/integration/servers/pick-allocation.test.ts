@@ -107,7 +107,8 @@ describe('pickAllocation', () => {
     const transfer = await makeTransfer(server, { targetNodeId: target.id })
     expect(await failureOf({ memory: 301 })).toBe('node.none_viable')
     expect((await pick({ memory: 300 })).nodeId).toBe(target.id)
-    await useDrizzle().update(serverTransfers).set({ finishedAt: now() }).where(eq(serverTransfers.id, transfer.id))
+    const ended = { status: 'failed' as const, finishedAt: now() }
+    await useDrizzle().update(serverTransfers).set(ended).where(eq(serverTransfers.id, transfer.id))
     expect((await pick({ memory: 1000 })).nodeId).toBe(target.id)
   })
 
