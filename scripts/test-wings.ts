@@ -7,22 +7,25 @@ import { runSteps } from './wings/report.ts'
 import { arrangementSteps } from './wings/steps/arrangement.ts'
 import { backupSteps } from './wings/steps/backups.ts'
 import { changeSteps } from './wings/steps/changes.ts'
+import { containerSteps } from './wings/steps/containers.ts'
 import { crowdSteps } from './wings/steps/crowd.ts'
 import { fileSteps } from './wings/steps/files.ts'
 import { installationSteps } from './wings/steps/installation.ts'
 import { outageSteps, wrongTokenSteps } from './wings/steps/outages.ts'
 import { endingSteps, runningSteps } from './wings/steps/running.ts'
+import { panelAwaySteps } from './wings/steps/panel-away.ts'
 import { placementSteps } from './wings/steps/placement.ts'
 import { scheduleSteps } from './wings/steps/schedules.ts'
 import { sftpSteps } from './wings/steps/sftp.ts'
+import { subuserSteps } from './wings/steps/subusers.ts'
 import { transferSteps } from './wings/steps/transfers.ts'
 import type { Found, Options } from './wings/trial.ts'
 
 const USAGE = `npm run test:wings -- --binary PATH --flavour pterodactyl|pelican [options]
 
 Runs everything that the panel does with a node against a real, unmodified daemon: its boot with no server, with one and
-with five hundred, installation, console, power, changes, files, backups, schedules, placement, SFTP, transfers between two daemons, rotation,
-deletion, and daemons that die or are away.
+with five hundred, installation, console, power, changes, subusers, images and mounts, files, backups, schedules,
+placement, SFTP, transfers between two daemons, rotation, deletion, and daemons, panels and databases that die or are away.
 
   --binary PATH           the daemon's program
   --flavour NAME          pterodactyl or pelican
@@ -89,6 +92,7 @@ async function cleanUp(found: Found, { keep }: { keep: boolean }): Promise<void>
     ['containers', async () => found.uuids.length > 0 && removeContainers(await containersOf(found.uuids))],
     ['network', () => found.network?.remove()],
     ['second network', () => found.target?.network.remove()],
+    ['image', () => found.otherImage?.remove()],
     ['panel', () => found.panel?.program.stop()],
     ['folder', () => keep || rmSync(found.folder, { recursive: true, force: true })],
   ]
@@ -120,12 +124,15 @@ const { passed, failed, skipped } = await runSteps(
     ...installationSteps,
     ...runningSteps,
     ...fileSteps,
+    ...subuserSteps,
     ...changeSteps,
+    ...containerSteps,
     ...endingSteps,
     ...backupSteps,
     ...scheduleSteps,
     ...placementSteps,
     ...sftpSteps,
+    ...panelAwaySteps,
     ...transferSteps,
     ...outageSteps,
     ...crowdSteps,

@@ -17,6 +17,9 @@ export interface ConsoleSocket {
   /** From here on. */
   mark(): void
   seen(): readonly Frame[]
+  isOpen(): boolean
+  /** Another connection that presents the same token; whether it is taken shows in its frames. */
+  reopen(): Promise<ConsoleSocket>
   close(): void
 }
 
@@ -45,9 +48,16 @@ export async function openConsole(session: Session, identifier: string): Promise
   }
 }
 
-async function connect(session: Session, identifier: string): Promise<ConsoleSocket & { token: string }> {
+type Credentials = z.output<typeof socket>['data'] & { origin: string }
+
+async function connect(session: Session, identifier: string): Promise<ConsoleSocket & Credentials> {
   const { data } = socket.parse(await session.call(`GET /api/client/servers/${identifier}/websocket`))
-  const wire = new WebSocket(data.socket, { origin: session.origin, handshakeTimeout: OPEN_WITHIN_MS })
+  const credentials = { ...data, origin: session.origin }
+  return { ...credentials, ...(await openWire(credentials)) }
+}
+
+async function openWire(credentials: Credentials): Promise<ConsoleSocket> {
+  const wire = new WebSocket(credentials.socket, { origin: credentials.origin, handshakeTimeout: OPEN_WITHIN_MS })
 
   const frames: Frame[] = []
   let marked = 0
@@ -91,13 +101,18 @@ async function connect(session: Session, identifier: string): Promise<ConsoleSoc
   }
 
   return {
-    token: data.token,
     send: (event, argument) => wire.send(JSON.stringify({ event, args: argument === undefined ? [] : [argument] })),
     wait,
     mark: () => {
       marked = frames.length
     },
     seen: () => frames,
+    isOpen: () => closed === undefined,
+    async reopen() {
+      const again = await openWire(credentials)
+      again.send('auth', credentials.token)
+      return again
+    },
     close: () => wire.close(),
   }
 }

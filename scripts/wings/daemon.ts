@@ -24,6 +24,7 @@ export interface DaemonServer {
   uuid: string
   state: string
   is_suspended: boolean
+  name: string
 }
 
 export interface Daemon {
@@ -43,7 +44,11 @@ interface StartDaemon {
 }
 
 const heldServers = z.array(
-  z.object({ state: z.string(), is_suspended: z.boolean(), configuration: z.object({ uuid: z.string() }) }),
+  z.object({
+    state: z.string(),
+    is_suspended: z.boolean(),
+    configuration: z.object({ uuid: z.string(), meta: z.object({ name: z.string() }) }),
+  }),
 )
 
 /** Starts the daemon as it is. Its configuration is written anew each time: it rewrites the file at boot and at updates. */
@@ -79,7 +84,11 @@ export async function startDaemon({ binary, flavour, given, network, folder }: S
     bootMs: performance.now() - started,
     async servers() {
       const reply = await fetch(`${origin}/api/servers`, { headers })
-      return heldServers.parse(await reply.json()).map(({ configuration: { uuid }, ...held }) => ({ uuid, ...held }))
+      return heldServers.parse(await reply.json()).map(({ configuration, ...held }) => ({
+        uuid: configuration.uuid,
+        name: configuration.meta.name,
+        ...held,
+      }))
     },
     stop: () => program.stop(),
   }

@@ -50,6 +50,33 @@ export async function publishedPortsOf(uuid: string): Promise<number[]> {
   return [...new Set(ports)].toSorted((a, b) => a - b)
 }
 
+/** Which container it runs in now; each start makes a new one. */
+export const runningContainerOf = (uuid: string): Promise<string | undefined> =>
+  docker('inspect', '--format', '{{if .State.Running}}{{.Id}}{{end}}', uuid).then(
+    (id) => id || undefined,
+    () => undefined,
+  )
+
+/** What the container was made from. */
+export const imageOf = (uuid: string): Promise<string> => docker('inspect', '--format', '{{.Config.Image}}', uuid)
+
+/** What of the host lies in the container, and whether it can be written there. */
+export async function mountsOf(uuid: string): Promise<{ source: string; target: string; isWritable: boolean }[]> {
+  const said = await docker('inspect', '--format', '{{json .Mounts}}', uuid)
+  const mounts = JSON.parse(said) as { Source: string; Destination: string; RW: boolean }[]
+  return mounts.map(({ Source, Destination, RW }) => ({ source: Source, target: Destination, isWritable: RW }))
+}
+
+/** A second name of an image, for as long as the trial lasts. */
+export async function nameImage(image: string, name: string): Promise<{ remove(): Promise<void> }> {
+  await docker('tag', image.replace(/^~/, ''), name)
+  return {
+    async remove() {
+      await docker('rmi', '--no-prune', name)
+    },
+  }
+}
+
 /** A leading `~` tells the daemon never to pull; the engine knows the image without it. */
 export async function assertImage(image: string): Promise<void> {
   await docker('image', 'inspect', '--format', '{{.Id}}', image.replace(/^~/, '')).catch(() => {

@@ -23,8 +23,15 @@ echo "trial: installed"
 /** What its `file_denylist` keeps people from. */
 export const DENIED = 'secret.txt'
 
+interface EggImages {
+  gameImage: string
+  installerImage: string
+  /** Of the same content as the game's. */
+  otherImage: string
+}
+
 /** A game in thirty lines, in the format that panels exchange. Both images need a shell, the game's has to run $STARTUP. */
-export function trialEgg({ gameImage, installerImage }: { gameImage: string; installerImage: string }) {
+export function trialEgg({ gameImage, installerImage, otherImage }: EggImages) {
   return {
     meta: { version: 'PTDL_v2', update_url: null },
     exported_at: '2026-01-01T00:00:00+00:00',
@@ -32,7 +39,7 @@ export function trialEgg({ gameImage, installerImage }: { gameImage: string; ins
     author: 'trial@example.com',
     description: 'A shell script that answers its standard input',
     features: [],
-    docker_images: { Local: gameImage },
+    docker_images: { Local: gameImage, Other: otherImage },
     file_denylist: [DENIED, '*.key'],
     startup: 'sh game.sh {{TRIAL_WORD}}',
     config: {

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { z } from 'zod'
@@ -12,11 +15,22 @@ const READY_WITHIN_MS = 120_000
 export interface Panel {
   origin: string
   readonly program: Program
-  /** Ended in the middle of whatever it does, and started again where it was. */
+  /** Ended in the middle of whatever it does. */
+  kill(): Promise<void>
+  /** Started again where it was. */
+  start(): Promise<void>
   killAndStart(): Promise<void>
+  /** Somebody in its place who hangs up on everybody, and remembers what they asked. */
+  holdPort(): Promise<{ asked(): string[]; release(): Promise<void> }>
+  /** Its database is killed, and again whenever the panel has started it; `refused` is what it could not serve meanwhile. */
+  holdDatabaseDown(): Promise<{ refused(): string[]; release(): Promise<void> }>
+  /** What it logged as an error; while its database is killed that is only what its requests could not stand. */
+  errors(): string[]
   createAdministrator(): Promise<{ user: string; password: string; id: number }>
   /** Which events of a server are written down; out of the database, since no route lists them. */
   eventsOf(serverId: number): Promise<string[]>
+  /** The same of those that name something, each as often as it is there. */
+  eventsAbout(serverId: number, name: string): Promise<string[]>
 }
 
 const examined = z.object({ databaseUrl: z.string() })
@@ -38,8 +52,9 @@ export async function startPanel(folder: string): Promise<Panel> {
   }
   const isReady = async () => (await fetch(`${origin}/api/health`).catch(() => undefined))?.ok ?? false
 
+  const log = join(folder, 'panel.log')
+
   async function start(): Promise<Program> {
-    const log = join(folder, 'panel.log')
     const started = await startProgram({
       name: 'The panel',
       command: process.execPath,
@@ -58,9 +73,78 @@ export async function startPanel(folder: string): Promise<Panel> {
 
   let program = await start()
 
-  async function killAndStart() {
-    await program.kill()
-    program = await start()
+  const again = {
+    kill: () => program.kill(),
+    async start() {
+      program = await start()
+    },
+    async killAndStart() {
+      await again.kill()
+      await again.start()
+    },
+  }
+
+  async function holdPort() {
+    const asked: string[] = []
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', (bytes) => {
+        asked.push(bytes.toString('latin1').split(/[ ?]/, 2)[1] ?? '')
+        socket.destroy()
+      })
+    })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen({ port, host: '127.0.0.1' }, resolve)
+    })
+    return {
+      asked: () => asked,
+      release: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    }
+  }
+
+  const outages: { from: string; to: string }[] = []
+
+  const errors = () =>
+    readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((text) => /"level":"(error|fatal)"|unhandled|uncaught/i.test(text))
+      .filter((text) => {
+        const at = /"time":"([^"]+)"/.exec(text)?.[1] ?? ''
+        return text.includes('"request failed"') || !outages.some(({ from, to }) => from <= at && at <= to)
+      })
+
+  function databaseProcess(): number | undefined {
+    const cluster = readdirSync(env.XYRA_DATA_DIR).find((name) => /^postgres-[0-9]+$/.test(name)) ?? ''
+    const file = join(env.XYRA_DATA_DIR, cluster, 'postmaster.pid')
+    return existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined : undefined
+  }
+
+  async function holdDatabaseDown() {
+    const [from, since] = [readFileSync(log, 'utf8').length, new Date().toISOString()]
+    const killing = new AbortController()
+    const killed = (async () => {
+      for (let last: number | undefined; !killing.signal.aborted; await sleep(20)) {
+        const pid = databaseProcess()
+        if (pid === undefined || pid === last) continue
+        last = pid
+        process.kill(pid, 'SIGKILL')
+      }
+    })()
+    await sleep(100)
+    return {
+      refused: () =>
+        readFileSync(log, 'utf8')
+          .slice(from)
+          .split('\n')
+          .filter((text) => text.includes('"panel.database_away"'))
+          .flatMap((text) => /"path":"([^"]+)"/.exec(text)?.[1] ?? []),
+      async release() {
+        killing.abort()
+        await killed
+        await program.ready(isReady, READY_WITHIN_MS)
+        outages.push({ from: since, to: new Date().toISOString() })
+      },
+    }
   }
 
   async function createAdministrator() {
@@ -71,13 +155,12 @@ export async function startPanel(folder: string): Promise<Panel> {
     return { id, user: username, password }
   }
 
-  async function eventsOf(serverId: number) {
+  async function ask(question: string, values: string[]) {
     const { stdout } = await promisify(execFile)(process.execPath, [...XYRA, 'doctor', '--json'], { env })
     const client = new pg.Client({ connectionString: examined.parse(JSON.parse(stdout)).databaseUrl })
     await client.connect()
     try {
-      const question = 'select distinct action from audit_events where server_id = $1'
-      const { rows } = await client.query<{ action: string }>(question, [String(serverId)])
+      const { rows } = await client.query<{ action: string }>(question, values)
       return rows.map(({ action }) => action)
     } finally {
       await client.end()
@@ -89,8 +172,16 @@ export async function startPanel(folder: string): Promise<Panel> {
     get program() {
       return program
     },
-    killAndStart,
+    ...again,
+    holdPort,
+    holdDatabaseDown,
+    errors,
     createAdministrator,
-    eventsOf,
+    eventsOf: (serverId) => ask('select distinct action from audit_events where server_id = $1', [String(serverId)]),
+    eventsAbout: (serverId, name) =>
+      ask('select action from audit_events where server_id = $1 and position($2 in metadata) > 0', [
+        String(serverId),
+        name,
+      ]),
   }
 }

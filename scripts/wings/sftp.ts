@@ -17,10 +17,11 @@ export interface SignIn {
   username: string
   password?: string
   privateKey?: string
+  withinMs?: number
 }
 
 /** Signs in as a person's own program does. Throws where the daemon turns him away. */
-export async function openSftp({ port, username, ...proof }: SignIn): Promise<SftpSession> {
+export async function openSftp({ port, username, withinMs = 15_000, ...proof }: SignIn): Promise<SftpSession> {
   const client = new ssh.Client()
   let isOpen = true
   client.on('close', () => (isOpen = false))
@@ -29,7 +30,7 @@ export async function openSftp({ port, username, ...proof }: SignIn): Promise<Sf
     port,
     username,
     ...proof,
-    readyTimeout: 15_000,
+    readyTimeout: withinMs,
     tryKeyboard: false,
   }
 

@@ -31,6 +31,13 @@ export interface Helper {
   uuid: string
 }
 
+/** A person at a server that is not his. */
+interface Guest {
+  uuid: string
+  session: Session
+  console: ConsoleSocket
+}
+
 export interface Target {
   nodeId: number
   given: Configuration
@@ -45,6 +52,8 @@ export interface Found {
   /** Of every server that was asked for: their containers bear these names. */
   uuids: string[]
   network?: Network
+  /** Of the same content as the game's. */
+  otherImage?: { name: string; remove(): Promise<void> }
   panel?: Panel
   administrator?: { id: number; user: string; password: string }
   session?: Session
@@ -62,6 +71,7 @@ export interface Found {
   console?: ConsoleSocket
   /** Of another person, who is nobody to the server at first. */
   helper?: Helper
+  guest?: Guest
   /** Where the server travels to. */
   target?: Target
   targetDaemon?: Daemon
@@ -135,7 +145,7 @@ export async function createServer(
 const state = z.object({ attributes: z.object({ status: z.string().nullable() }) })
 
 /** As the panel has it: null for a normal one. */
-export const statusOf = async (session: Session, { identifier }: Server): Promise<string | null> =>
+export const statusOf = async (session: Session, { identifier }: Pick<Server, 'identifier'>): Promise<string | null> =>
   state.parse(await session.call(`GET /api/client/servers/${identifier}`)).attributes.status
 
 export async function deleteServer(session: Session, { id }: Server): Promise<void> {

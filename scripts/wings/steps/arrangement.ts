@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { z } from 'zod'
-import { assertImage, createNetwork, engineVersion } from '../docker.ts'
+import { assertImage, createNetwork, engineVersion, nameImage } from '../docker.ts'
 import { trialEgg } from '../egg.ts'
 import { startPanel } from '../panel.ts'
 import { freePort } from '../program.ts'
@@ -21,7 +21,9 @@ export const arrangementSteps: Step<Found>[] = [
   step('Docker answers and has both images', ['options'], async ({ options }, note) => {
     note(`engine ${await engineVersion()}`)
     await Promise.all([options.gameImage, options.installerImage].map(assertImage))
-    return { network: await createNetwork(`xyra-trial-${process.pid}`) }
+    const name = `xyra-trial-other-${process.pid}:1`
+    const otherImage = { name: `~${name}`, ...(await nameImage(options.gameImage, name)) }
+    return { otherImage, network: await createNetwork(`xyra-trial-${process.pid}`) }
   }),
 
   step('a panel of its own starts', ['folder', 'network'], async ({ folder }, note) => {
@@ -59,11 +61,12 @@ export const arrangementSteps: Step<Found>[] = [
     }
   }),
 
-  step('an egg is imported', ['session', 'options'], async ({ session, options }) => {
+  step('an egg is imported', ['session', 'options', 'otherImage'], async ({ session, options, otherImage }) => {
+    const images = { ...options, otherImage: otherImage.name }
     const nest = numbered.parse(await session.call('POST /api/application/nests', { name: 'Trial' }))
-    const egg = await session.call(`POST /api/application/eggs/import?nest=${nest.attributes.id}`, trialEgg(options))
+    const egg = await session.call(`POST /api/application/eggs/import?nest=${nest.attributes.id}`, trialEgg(images))
     const broken = await session.call(`POST /api/application/eggs/import?nest=${nest.attributes.id}`, {
-      ...trialEgg({ ...options, installerImage: NO_IMAGE }),
+      ...trialEgg({ ...images, installerImage: NO_IMAGE }),
       name: 'Broken trial',
     })
     return { eggId: numbered.parse(egg).attributes.id, brokenEggId: numbered.parse(broken).attributes.id }

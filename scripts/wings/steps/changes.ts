@@ -22,6 +22,8 @@ const application = ({ id }: Server) => `/api/application/servers/${id}`
 
 const port = z.object({ attributes: z.object({ id: z.int(), port: z.int() }) })
 
+const named = z.object({ attributes: z.object({ name: z.string(), description: z.string() }) })
+
 /** What changes about a running server. It runs before and after. */
 export const changeSteps: Step<Found>[] = [
   step(
@@ -68,6 +70,25 @@ export const changeSteps: Step<Found>[] = [
   ),
 
   step(
+    'another name is shown, and the server is left alone',
+    ['session', 'installedServer', 'console', 'daemon'],
+    async ({ session, installedServer: server, console, daemon }) => {
+      console.mark()
+      const settings = `/api/client/servers/${server.identifier}/settings`
+      await session.call(`POST ${settings}/rename`, { name: 'Renamed ✓', description: 'äöü' })
+      const { name, description } = named.parse(
+        await session.call(`GET /api/client/servers/${server.identifier}`),
+      ).attributes
+      assert.deepEqual([name, description], ['Renamed ✓', 'äöü'])
+      await power(session, server, 'restart')
+      await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
+      const held = (await daemon.servers()).find(({ uuid }) => uuid === server.uuid)
+      assert.equal(held?.name, 'Renamed ✓', 'the daemon has it from its start on')
+      await session.call(`POST ${settings}/rename`, { name: 'Trial', description: null })
+    },
+  ),
+
+  step(
     'a port that the player adds is opened at the next start, and closed at the one after he gave it back',
     ['session', 'installedServer', 'console', 'allocations'],
     async ({ session, installedServer: server, console, allocations }) => {
@@ -101,7 +122,7 @@ export const changeSteps: Step<Found>[] = [
   step(
     'a suspended server stops, shows no console and does not start',
     ['session', 'installedServer', 'console', 'daemon'],
-    async ({ session, installedServer: server, console, daemon }) => {
+    async ({ session, installedServer: server, console, daemon }, note) => {
       await session.call(`POST ${application(server)}/suspend`)
       assert.equal(await statusOf(session, server), 'suspended')
       await until('the server is off', STATE_WITHIN_MS, async () =>
@@ -110,6 +131,14 @@ export const changeSteps: Step<Found>[] = [
       assert.equal(await session.status(`GET /api/client/servers/${server.identifier}/websocket`), 409)
       const path = `POST /api/client/servers/${server.identifier}/power`
       assert.equal(await session.status(path, { signal: 'start' }), 409)
+      // What was open before: one flavour closes it, the other takes nothing that would start.
+      if (console.isOpen()) {
+        console.mark()
+        console.send('set state', 'start')
+        await console.wait(({ event }) => event === 'jwt error', 'the refusal of its token', LINE_WITHIN_MS)
+        note('the open console stays, its token is refused')
+      } else note('the open console is closed')
+      assert.ok((await daemon.servers()).every(({ uuid, state }) => uuid !== server.uuid || state === 'offline'))
       console.close()
     },
   ),

@@ -20,6 +20,10 @@ import {
 
 const nodeSeen = z.object({ attributes: z.object({ last_seen_at: z.string().nullable() }) })
 
+const backup = z.object({
+  attributes: z.object({ uuid: z.uuid(), is_successful: z.boolean(), completed_at: z.string().nullable() }),
+})
+
 /** How long a job may wait for its turn, after the node is back. */
 const TOLD_WITHIN_MS = 60_000
 
@@ -105,6 +109,24 @@ export const outageSteps: Step<Found>[] = [
       await session.call(`POST /api/application/nodes/${nodeId}/rotate-token`)
       // With the old pair, or the new one that it was told: it asks and is asked.
       assert.equal(await session.status(`GET /api/application/nodes/${nodeId}/system`), 200)
+      // What the daemon reports before its next start it reports with the old pair.
+      await session.call(`POST /api/client/servers/${installedServer.identifier}/settings/reinstall`)
+      await until('it is installed anew', INSTALLED_WITHIN_MS, async () => {
+        const said = await statusOf(session, installedServer)
+        assert.ok(said === null || said === 'installing', `it is ${said}`)
+        return said === null
+      })
+      const backups = `/api/client/servers/${installedServer.identifier}/backups`
+      const { uuid } = backup.parse(await session.call(`POST ${backups}`, { name: 'Rotated' })).attributes
+      await until('a backup is complete', STATE_WITHIN_MS, async () => {
+        const { completed_at: at, is_successful: isSuccessful } = backup.parse(
+          await session.call(`GET ${backups}/${uuid}`),
+        ).attributes
+        assert.ok(at === null || isSuccessful, 'the backup failed')
+        return at !== null
+      })
+      await session.call(`DELETE ${backups}/${uuid}`)
+
       const console = await openConsole(session, installedServer.identifier)
       await power(session, installedServer, 'start')
       await console.wait(status('running'), 'the state running', STATE_WITHIN_MS)
