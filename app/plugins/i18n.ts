@@ -40,6 +40,8 @@ export default defineNuxtPlugin({
       pluralRules: Object.fromEntries(LANGUAGES.map((language) => [language, pluralRuleOf(language)])),
       missingWarn: false,
       fallbackWarn: false,
+      // A field is refused before the sentences about it are there: nobody reads their keys.
+      missing: (_language, key) => (key.startsWith('failures.field.') ? i18n.global.t('failure.field') : undefined),
       messages: {} as Record<string, Messages>,
     })
     const { locale } = i18n.global
@@ -95,6 +97,8 @@ export default defineNuxtPlugin({
     )
     // Sentences about failures are part of no first load; who fails earlier waits for them.
     onNuxtReady(() => void needFailures(current()).catch(() => undefined))
+    const areFailuresHere = () => i18n.global.te('failures.internal')
+    if (import.meta.client) holdSubmits(areFailuresHere, () => needFailures(current()))
 
     nuxtApp.vueApp.use(i18n)
     for (const area of areasOfPath(useRouter().currentRoute.value.path)) open.add(area)
