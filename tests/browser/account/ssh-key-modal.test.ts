@@ -53,4 +53,25 @@ describe('AccountSshKeyModal', () => {
     expect(field('form').textContent).toContain('private half')
     modal.leave()
   })
+
+  it('says at the field that a chosen file is too large for a key, until one fits', async () => {
+    await useNuxtApp().$language.open('account')
+    const modal = await stage(AccountSshKeyModal, { props: { open: true } })
+    await flushPromises()
+    const choose = async (file: File) => {
+      const chooser = field<HTMLInputElement>('input[type=file]')
+      Object.defineProperty(chooser, 'files', { value: [file], configurable: true })
+      chooser.dispatchEvent(new Event('change', { bubbles: true }))
+      await flushPromises()
+    }
+
+    await choose(new File(['x'.repeat(64 * 1024 + 1)], 'backup.tar'))
+    expect(field('form').textContent).toContain('backup.tar has 64')
+    expect(field<HTMLTextAreaElement>('textarea').getAttribute('aria-invalid')).toBe('true')
+
+    await choose(new File([LINE], 'id.pub'))
+    expect(field<HTMLTextAreaElement>('textarea').value).toBe(LINE)
+    expect(field('form').textContent).not.toContain('backup.tar')
+    modal.leave()
+  })
 })
