@@ -27,8 +27,8 @@ export function useNodeCheck(node: () => Node | undefined) {
       const server = await anyServer().catch(() => undefined)
       const steps = await checkFromBrowser({ address: nodeAddressOf(there), page: window.location.origin, server })
       fromHere.value = { at: new Date().toISOString(), steps }
-      // Others learn of it; what they know already is not told again.
-      if (!isSameWay(steps, last.value?.browser?.steps))
+      // Others learn of it; what they know already is not told again. That a silent node is silent here too blocks nobody.
+      if (node()?.unreachable_since === null && !isSameWay(steps, last.value?.browser?.steps))
         await api(nodes.reportBrowser, { params: { node: String(there.id) }, body: { steps } })
     } finally {
       isTrying.value = false
@@ -52,6 +52,10 @@ export function useNodeCheck(node: () => Node | undefined) {
       isLooked = true
     },
     { immediate: true },
+  )
+  watch(
+    () => node()?.unreachable_since,
+    (since, before) => before && since === null && void tryFromHere().catch(() => undefined),
   )
   useEvents().refreshOn('node', ({ node: told }) => told === number.value, refresh)
 
