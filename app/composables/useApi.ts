@@ -42,6 +42,7 @@ async function call(url: string, options: FetchOptions): Promise<unknown> {
     // Signed out elsewhere, or ended by an administrator: the page that asked can do nothing about it.
     const nuxtApp = useNuxtApp()
     if (statusOf(error) === 401) void nuxtApp.callHook('session:ended')
+    if (!options.signal?.aborted) notePanelAway(error)
     await nuxtApp.$language?.needFailures().catch(() => undefined)
     throw Object.assign(error as Error, { requestId: requestIdOf(error) })
   }
@@ -109,7 +110,7 @@ export function useApi<E extends Endpoint>(endpoint: E, options: ReadOptions<E> 
   const enabled = computed(() =>
     typeof options.enabled === 'function' ? options.enabled() : (options.enabled ?? true),
   )
-  const kept = shallowRef<{ path: string; answer: Answer<E> }>()
+  const kept = shallowRef<{ url: string; path: string; answer: Answer<E> }>()
   const pathOf = (address: string) => address.split('?', 1).join()
 
   const asked = useAsyncData<Answer<E>, ApiError>(
@@ -121,7 +122,8 @@ export function useApi<E extends Endpoint>(endpoint: E, options: ReadOptions<E> 
   watch(enabled, (is) => is && void asked.execute())
   watch(
     asked.data,
-    (answer) => answer !== undefined && (kept.value = { path: pathOf(url.value), answer: answer as Answer<E> }),
+    (answer) =>
+      answer !== undefined && (kept.value = { url: url.value, path: pathOf(url.value), answer: answer as Answer<E> }),
     { immediate: true },
   )
 
@@ -134,5 +136,10 @@ export function useApi<E extends Endpoint>(endpoint: E, options: ReadOptions<E> 
   const refresh = async (): Promise<void> => {
     if (enabled.value) await asked.refresh()
   }
-  return { data, status: asked.status, error: asked.error, refresh }
+  // What stands on the page stays, with all that was typed into it, while somebody is silent; the strips tell of that.
+  const error = computed(() =>
+    isAway(asked.error.value) && kept.value?.url === url.value ? undefined : asked.error.value,
+  )
+  useComeback(() => enabled.value && asked.error.value, refresh)
+  return { data, status: asked.status, error, refresh }
 }

@@ -32,13 +32,14 @@ export function useFile(server: () => string, path: () => string) {
 
   async function load(): Promise<void> {
     isLoading.value = true
-    error.value = undefined
+    if (!isAway(error.value)) error.value = undefined
     try {
       const [content, at] = await Promise.all([read(), version()])
       theirs.value = content
       text.value = content
       known.value = at
       conflict.value = undefined
+      error.value = undefined
     } catch (thrown) {
       error.value = thrown
     } finally {
@@ -64,5 +65,6 @@ export function useFile(server: () => string, path: () => string) {
   })
 
   watch(path, load, { immediate: true })
+  useComeback(() => error.value, load)
   return { text, theirs, error, isLoading, isChanged, conflict, load, save }
 }

@@ -63,9 +63,10 @@ export function useLiveValues(identifiers: () => string[]) {
       try {
         const { servers: values } = await api(resources.list, { query: { servers: asked.join(',') } })
         live.value = values as Record<string, LiveValue>
-      } catch {
-        // The list itself says what is wrong; old values would pretend that nothing is.
-        live.value = Object.fromEntries(asked.map((identifier) => [identifier, null]))
+      } catch (error) {
+        // Old values would pretend that nothing is wrong. Where the panel is silent nothing is known of the nodes.
+        const unknown = isAway(error) ? undefined : null
+        live.value = Object.fromEntries(asked.map((identifier) => [identifier, unknown]))
       }
     }
     if (!isDone) timer = setTimeout(poll, POLL_MS)

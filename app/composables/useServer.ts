@@ -49,7 +49,7 @@ export function provideServer(identifier: () => string) {
     identifier: () => (data.value && !isServerBusy(data.value) ? identifier() : undefined),
     refreshOn,
   })
-  const live = computed(() => reported.value ?? polled.value)
+  const live = computed(() => reported.value ?? polled.live.value)
   // Until it is loaded any hint may be about this one, and its answer may be older than the hint.
   const isThis = (uuid: string) => !data.value || uuid === data.value.uuid
   refreshOn(
@@ -58,6 +58,13 @@ export function provideServer(identifier: () => string) {
       isThis(uuid) && ['details', 'status', 'users', 'network', 'startup', 'mounts', 'backups'].includes(what),
     refresh,
   )
+
+  // Players hear no hints about nodes: while theirs is silent the panel is asked what it knows of it.
+  const timer = setInterval(() => {
+    const isSilent = (!live.value && polled.isLost.value) || !!data.value?.meta.node.unreachable_since
+    if (isSilent && !document.hidden) void refresh()
+  }, POLL_MS)
+  onScopeDispose(() => clearInterval(timer))
 
   const can = (permission: ServerPermission) => permissions.value.has('*') || permissions.value.has(permission)
 
@@ -85,15 +92,19 @@ interface Polled {
 }
 
 /** Where no console is open (no right to it, or no way to the node) the panel is asked instead. */
-function pollWhile({ isNeeded, identifier, refreshOn }: Polled): Readonly<Ref<LiveState | null>> {
-  const polled = shallowRef<LiveState | null>(null)
+function pollWhile({ isNeeded, identifier, refreshOn }: Polled) {
+  const live = shallowRef<LiveState | null>(null)
+  /** The node did not answer, nor did the panel for it. */
+  const isLost = ref(false)
 
   async function ask(): Promise<void> {
     const server = identifier()
     if (!server || !isNeeded() || document.hidden) return
-    const answer = await api(resources.get, { params: { server } }).catch(() => null)
-    if (server === identifier())
-      polled.value = answer && { power: answer.current_state, uptimeMs: answer.resources.uptime }
+    let failure: unknown
+    const answer = await api(resources.get, { params: { server } }).catch((error: unknown) => void (failure = error))
+    if (server !== identifier()) return
+    live.value = answer ? { power: answer.current_state, uptimeMs: answer.resources.uptime } : null
+    isLost.value = isAway(failure)
   }
 
   const timer = setInterval(() => void ask(), POLL_MS)
@@ -101,11 +112,11 @@ function pollWhile({ isNeeded, identifier, refreshOn }: Polled): Readonly<Ref<Li
   watch(
     [identifier, isNeeded],
     ([server], [before]) => {
-      if (server !== before) polled.value = null
+      if (server !== before) live.value = null
       void ask()
     },
     { immediate: true },
   )
   refreshOn('server', ({ what }) => what === 'power' || what === 'status', ask)
-  return polled
+  return { live, isLost }
 }

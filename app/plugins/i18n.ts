@@ -41,10 +41,11 @@ export default defineNuxtPlugin({
       missingWarn: false,
       fallbackWarn: false,
       // A field is refused before the sentences about it are there: nobody reads their keys.
-      missing: (_language, key) => (key.startsWith('failures.field.') ? i18n.global.t('failure.field') : undefined),
+      missing: (_language, key) => (key.startsWith('failures.field.') ? anyFault() : undefined),
       messages: {} as Record<string, Messages>,
     })
     const { locale } = i18n.global
+    const anyFault = (): string => i18n.global.t('failure.field')
     const current = () => locale.value as Language
 
     /** Whoever asked for a sentence before it was there asks again: only a new object tells him. */

@@ -1,11 +1,3 @@
-async function isPanelThere(): Promise<boolean> {
-  try {
-    return (await fetch('/api/health')).ok
-  } catch {
-    return false
-  }
-}
-
 /** A part of the app that does not arrive is brought by a fresh load, unless the panel is silent: then the reader stays where he is. */
 export default defineNuxtPlugin((nuxtApp) => {
   const lost = new WeakSet<object>()
