@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { UtcClient } from './utc-client.ts'
 
 /** A prepared statement, told from others by its name (at most 63 bytes); its rows come as arrays. */
@@ -12,6 +13,14 @@ export interface Reader {
   /** Rejects with the driver's error; a connection that was lost is replaced at the next read. */
   query: (read: ShortRead, values?: unknown[]) => Promise<{ rows: unknown[][] }>
   end: () => Promise<void>
+}
+
+/** What is asked within one turn of the loop leaves in one piece. The connection is not among the declared members. */
+function gather(client: UtcClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  setImmediate(() => stream.uncork())
 }
 
 /** To connect, and for each answer: behind a read that hangs nobody else would get his. */
@@ -46,7 +55,9 @@ export function makeReader(connectionString: string, withinMs = WITHIN_MS): Read
   return {
     async query(read, values) {
       if (isEnded) throw new Error('The reader was ended.')
-      return (client ?? (await (opening ?? open()))).query<unknown[]>(read, values)
+      const asked = client ?? (await (opening ?? open()))
+      gather(asked)
+      return asked.query<unknown[]>(read, values)
     },
     async end() {
       isEnded = true

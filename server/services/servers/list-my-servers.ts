@@ -46,9 +46,12 @@ export async function listMyServers(input: ListMyServers) {
   return { rows, total, page, size }
 }
 
-/** The rows of servers in their order, then one that is empty up to its last column: what hangs on all of them. */
+/**
+ * The rows of servers in their order, then one that is empty up to its last column: what hangs on all of them. A page
+ * that is kept is read as it was sorted, and the parts of a union one after the other.
+ */
 const withBelongings = (text: string) => `with page as materialized (${text})
-  (select page.*, null::json as own from page order by id::bigint)
+  (select page.*, null::json as own from page)
   union all select ${'null, '.repeat(COLUMNS)}${ownColumn('array(select id from page)')}`
 
 /** Those of a server and the permissions. */

@@ -78,6 +78,17 @@ const NO_SPACE = [
   'Cannot assign additional allocation: no more space available on node.',
 ]
 
+it('what a transfer has reserved on another node is no port of the server yet', async () => {
+  const server = await serverWith(5)
+  const reserved = await makeAllocation((await makeNode()).id, { serverId: server.id })
+  const at = pathOf(server)
+
+  const { body } = await request(`GET ${at}`, { as: owner })
+  expect(body.data.map(({ attributes }: Loose) => String(attributes.id))).toEqual([server.allocationId])
+  for (const call of [`POST ${at}/${reserved.id}`, `POST ${at}/${reserved.id}/primary`, `DELETE ${at}/${reserved.id}`])
+    expect((await request(call, { as: owner, body: { notes: 'mine' } })).status).toBe(404)
+})
+
 describe('GET …/network/allocations', () => {
   it('lists what the server holds, and says what the page needs', async () => {
     const server = await serverWith(3)

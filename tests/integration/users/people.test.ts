@@ -244,6 +244,14 @@ describe('sec-21 whoever is limited by roles', () => {
     expect((await request(path, { as: near })).status).toBe(403)
     expect(await useDrizzle().$count(servers, eq(servers.id, server.id))).toBe(1)
   })
+
+  it('takes no servers from somebody whom it may not delete', async () => {
+    const server = await makeServer({ ownerId: (await makeRootAdmin()).id })
+    const path = `DELETE /api/application/users/${server.ownerId}?with_servers=true&force=true`
+    const limited = await signedInAs(await makeAdministrator({ users: 3, servers: 3 }))
+    expect((await request(path, { as: limited })).status).toBe(403)
+    expect(await useDrizzle().$count(servers, eq(servers.id, server.id))).toBe(1)
+  })
 })
 
 it('a picture is taken away by whoever may change the account, and is gone', async () => {
