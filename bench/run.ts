@@ -47,6 +47,8 @@ await admin.connect()
 await migrateDatabase({ url: database.url, folder: 'drizzle' })
 await admin.query('create extension if not exists pg_stat_statements')
 const { userId, ...told } = await seed({ hungUrl: `http://127.0.0.1:${(hung.address() as AddressInfo).port}` })
+// As a database is that has lived for a minute.
+await admin.query('vacuum analyze')
 const seeded: Seeded = { ...told, cookie: await sessionOf(userId) }
 await setPassword(userId)
 
