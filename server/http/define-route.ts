@@ -7,7 +7,7 @@ import type { AdminResource, Level, ServerPermission } from '#shared/permissions
 import { readDocument, readInput, readQueryAndBody, refuseTooLarge } from './input'
 import { panelAddress } from './panel-address'
 import { parse } from './parse'
-import { answeredBytes, writeReply, isRedirected, pathOf, replyWithFailure } from './reply'
+import { answeredBytes, isRedirected, pathOf, replyWithFailure, writeReply } from './reply'
 
 /** The right of the administration that a guard asks for, for whoever lists them: of several, any one. */
 export interface AskedRight {
