@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert'
+import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -150,6 +151,35 @@ export const statusOf = async (session: Session, { identifier }: Pick<Server, 'i
 
 export async function deleteServer(session: Session, { id }: Server): Promise<void> {
   await session.call(`DELETE /api/application/servers/${id}`)
+}
+
+const backupMade = z.object({
+  attributes: z.object({ uuid: z.uuid(), is_successful: z.boolean(), completed_at: z.string().nullable() }),
+})
+const backupsOf = ({ identifier }: Pick<Server, 'identifier'>) => `/api/client/servers/${identifier}/backups`
+
+/** Begins one, and gives its uuid. */
+export async function startBackup(session: Session, server: Pick<Server, 'identifier'>, name: string): Promise<string> {
+  return backupMade.parse(await session.call(`POST ${backupsOf(server)}`, { name })).attributes.uuid
+}
+
+/** Throws when it fails. */
+export const untilBackedUp = (session: Session, server: Pick<Server, 'identifier'>, uuid: string): Promise<void> =>
+  until('the backup is complete', STATE_WITHIN_MS, async () => {
+    const { attributes } = backupMade.parse(await session.call(`GET ${backupsOf(server)}/${uuid}`))
+    assert.ok(attributes.completed_at === null || attributes.is_successful, 'the backup failed')
+    return attributes.completed_at !== null
+  })
+
+const personMade = z.object({ attributes: z.object({ uuid: z.uuid() }) })
+
+/** An account that has to do with no server. */
+export async function createPerson(session: Session, user: string): Promise<Helper> {
+  const one = { user, email: `${user}@example.com`, password: randomBytes(12).toString('base64url') }
+  const { email, password } = one
+  const names = { first_name: 'Grace', last_name: 'Hopper' }
+  const made = await session.call('POST /api/application/users', { username: user, email, password, ...names })
+  return { ...one, uuid: personMade.parse(made).attributes.uuid }
 }
 
 export async function power(

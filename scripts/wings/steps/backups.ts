@@ -2,7 +2,16 @@ import { strict as assert } from 'node:assert'
 import { z } from 'zod'
 import { defineStep as step, type Step } from '../report.ts'
 import type { Session } from '../session.ts'
-import { archivesIn, noise, STATE_WITHIN_MS, statusOf, until, type Found, type Server } from '../trial.ts'
+import {
+  archivesIn,
+  noise,
+  STATE_WITHIN_MS,
+  statusOf,
+  until,
+  untilBackedUp,
+  type Found,
+  type Server,
+} from '../trial.ts'
 
 const backup = z.object({
   attributes: z.object({
@@ -33,11 +42,7 @@ export const backupSteps: Step<Found>[] = [
     await session.text(`POST ${filesOf(server)}/write?file=%2Fkept.txt`, 'as it was')
     const made = backup.parse(await session.call(`POST ${backupsOf(server)}`, { name: 'Trial', ignored: '*.log' }))
     const { uuid } = made.attributes
-    await until('the backup is complete', STATE_WITHIN_MS, async () => {
-      const { completed_at: at, is_successful: isSuccessful } = await read(session, server, uuid)
-      assert.ok(at === null || isSuccessful, 'the backup failed')
-      return at !== null
-    })
+    await untilBackedUp(session, server, uuid)
     const { bytes, checksum } = await read(session, server, uuid)
     assert.match(String(checksum), /^sha1:[0-9a-f]{40}$/)
     note(`${bytes} bytes`)

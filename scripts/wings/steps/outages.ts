@@ -12,17 +12,15 @@ import {
   deleteServer,
   INSTALLED_WITHIN_MS,
   power,
+  startBackup,
   STATE_WITHIN_MS,
   statusOf,
   until,
+  untilBackedUp,
   type Found,
 } from '../trial.ts'
 
 const nodeSeen = z.object({ attributes: z.object({ last_seen_at: z.string().nullable() }) })
-
-const backup = z.object({
-  attributes: z.object({ uuid: z.uuid(), is_successful: z.boolean(), completed_at: z.string().nullable() }),
-})
 
 /** How long a job may wait for its turn, after the node is back. */
 const TOLD_WITHIN_MS = 60_000
@@ -117,14 +115,8 @@ export const outageSteps: Step<Found>[] = [
         return said === null
       })
       const backups = `/api/client/servers/${installedServer.identifier}/backups`
-      const { uuid } = backup.parse(await session.call(`POST ${backups}`, { name: 'Rotated' })).attributes
-      await until('a backup is complete', STATE_WITHIN_MS, async () => {
-        const { completed_at: at, is_successful: isSuccessful } = backup.parse(
-          await session.call(`GET ${backups}/${uuid}`),
-        ).attributes
-        assert.ok(at === null || isSuccessful, 'the backup failed')
-        return at !== null
-      })
+      const uuid = await startBackup(session, installedServer, 'Rotated')
+      await untilBackedUp(session, installedServer, uuid)
       await session.call(`DELETE ${backups}/${uuid}`)
 
       const console = await openConsole(session, installedServer.identifier)

@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert'
-import { z } from 'zod'
 import { openConsole, status } from '../console-socket.ts'
 import { containersOf } from '../docker.ts'
 import { defineStep as step, type Step } from '../report.ts'
@@ -10,17 +9,15 @@ import {
   INSTALLED_WITHIN_MS,
   noise,
   power,
+  startBackup,
   STATE_WITHIN_MS,
   statusOf,
   until,
+  untilBackedUp,
   type Found,
 } from '../trial.ts'
 
 const ASKED_WITHIN_MS = 20_000
-
-const backup = z.object({
-  attributes: z.object({ uuid: z.uuid(), is_successful: z.boolean(), completed_at: z.string().nullable() }),
-})
 
 type Ways = Required<Pick<Found, 'panel'>>
 
@@ -85,17 +82,11 @@ export const panelAwaySteps: Step<Found>[] = AWAY.flatMap(({ what, leave }, inde
       const [files, backups] = ['files', 'backups'].map((kind) => `/api/client/servers/${identifier}/${kind}`)
       // Written at a megabyte a second.
       await session.text(`POST ${files}/write?file=%2Fnoise.bin`, noise(3 * 1024 * 1024))
-      const { uuid } = backup.parse(await session.call(`POST ${backups}`, { name: 'Unheard' })).attributes
+      const uuid = await startBackup(session, { identifier }, 'Unheard')
       const away = await leave({ panel })
       await away.missed(`/api/remote/backups/${uuid}`)
       await away.back()
-      await until('it is complete', STATE_WITHIN_MS, async () => {
-        const { completed_at: at, is_successful: isSuccessful } = backup.parse(
-          await session.call(`GET ${backups}/${uuid}`),
-        ).attributes
-        assert.ok(at === null || isSuccessful, 'the backup failed')
-        return at !== null
-      })
+      await untilBackedUp(session, { identifier }, uuid)
       // A server is restored three times in a while, and was twice.
       if (index === 0) {
         await session.call(`POST ${backups}/${uuid}/restore`, { truncate: false })

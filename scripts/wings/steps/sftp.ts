@@ -1,16 +1,12 @@
 import { strict as assert } from 'node:assert'
-import { randomBytes } from 'node:crypto'
 import ssh from 'ssh2'
-import { z } from 'zod'
 import { DENIED } from '../egg.ts'
 import { defineStep as step, type Step } from '../report.ts'
 import { openSftp } from '../sftp.ts'
-import { LINE_WITHIN_MS, until, type Found } from '../trial.ts'
+import { createPerson, LINE_WITHIN_MS, until, type Found } from '../trial.ts'
 
 /** How soon a right that was taken away has to be gone from the node. */
 const REVOKED_WITHIN_MS = 2_000
-
-const person = z.object({ attributes: z.object({ uuid: z.uuid() }) })
 
 const refused = (signIn: Promise<unknown>, what: string) =>
   signIn.then(
@@ -83,20 +79,13 @@ export const sftpSteps: Step<Found>[] = [
     'SFTP: who is nobody to the server is refused',
     ['session', 'installedServer', 'given', 'daemon'],
     async ({ session, installedServer, given }) => {
-      const helper = { user: 'helper', email: 'helper@example.com', password: randomBytes(12).toString('base64url') }
-      const made = await session.call('POST /api/application/users', {
-        username: helper.user,
-        email: helper.email,
-        first_name: 'Grace',
-        last_name: 'Hopper',
-        password: helper.password,
-      })
+      const helper = await createPerson(session, 'helper')
       const { user, password } = helper
       await refused(
         openSftp({ port: sftpPort(given), username: nameAt(user, installedServer), password }),
         'a stranger',
       )
-      return { helper: { ...helper, uuid: person.parse(made).attributes.uuid } }
+      return { helper }
     },
   ),
 

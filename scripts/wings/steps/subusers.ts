@@ -1,15 +1,11 @@
 import { strict as assert } from 'node:assert'
-import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import { line, openConsole, status, type ConsoleSocket } from '../console-socket.ts'
 import { defineStep as step, type Step } from '../report.ts'
 import { signIn } from '../session.ts'
-import { LINE_WITHIN_MS, STATE_WITHIN_MS, until, type Found, type Options } from '../trial.ts'
+import { createPerson, LINE_WITHIN_MS, STATE_WITHIN_MS, until, type Found, type Options } from '../trial.ts'
 
 /** How soon a console that was taken away has to be dead. */
 const REVOKED_WITHIN_MS = 2_000
-
-const person = z.object({ attributes: z.object({ uuid: z.uuid() }) })
 
 const heard = (console: ConsoleSocket, word: string) => console.seen().some(line(`trial: heard [${word} ]`))
 
@@ -38,15 +34,7 @@ export const subuserSteps: Step<Found>[] = [
     'a subuser does what he may, and nothing else',
     ['session', 'panel', 'installedServer', 'console'],
     async ({ session, panel, installedServer: server, console }) => {
-      const guest = { user: 'guest', email: 'guest@example.com', password: randomBytes(12).toString('base64url') }
-      const made = await session.call('POST /api/application/users', {
-        username: guest.user,
-        email: guest.email,
-        first_name: 'Barbara',
-        last_name: 'Liskov',
-        password: guest.password,
-      })
-      const { uuid } = person.parse(made).attributes
+      const guest = await createPerson(session, 'guest')
       const permissions = ['websocket.connect', 'control.console', 'control.restart']
       await session.call(`POST /api/client/servers/${server.identifier}/users`, { email: guest.email, permissions })
       const own = await signIn(panel.origin, guest)
@@ -62,7 +50,7 @@ export const subuserSteps: Step<Found>[] = [
       assert.equal(await own.status(power, { signal: 'restart' }), 204)
       await socket.wait(status('starting'), 'the state starting', STATE_WITHIN_MS)
       await socket.wait(status('running'), 'the state running', STATE_WITHIN_MS)
-      return { guest: { uuid, session: own, console: socket } }
+      return { guest: { uuid: guest.uuid, session: own, console: socket } }
     },
   ),
 
