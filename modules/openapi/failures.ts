@@ -56,7 +56,9 @@ export const FAILURES_BY_STATUS = {
     'Retry-After': number('Seconds until it is worth trying again.'),
     'X-RateLimit-Reset': number('The same as a moment, in Unix seconds.'),
   }),
-  default: answered('Any other failure, among them what a node answered (502, 504), in the same form.'),
+  default: answered(
+    'Any other failure in the same form, among them what a node answered (502, 504), and 503 with Retry-After in maintenance or without the database.',
+  ),
 }
 
 type FailureStatus = keyof typeof FAILURES_BY_STATUS
